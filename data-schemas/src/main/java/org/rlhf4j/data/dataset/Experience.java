@@ -1,0 +1,14 @@
+package org.rlhf4j.data.dataset;
+
+/** One rollout ready for the policy update. P prompt tokens, T response tokens. */
+@Schema(name = "experience", doc = "One rollout with rewards, advantages and returns")
+public record Experience(
+    @Column("The response it belongs to") String rolloutId,
+    @Column("Prompt tokens, [P]") int[] promptTokens,
+    @Column("Response tokens, [T]") int[] responseTokens,
+    @Column("Log-probabilities under the policy that sampled, nats, [T]") float[] oldLogprobs,
+    @Column("Values of the critic before the update, [T]") float[] oldValues,
+    @Column("Per-token KL estimate to the reference, nats, [T]") float[] klToReference,
+    @Column("Per-token rewards, KL penalty included, [T]") float[] rewards,
+    @Column("Advantages, whitened if asked for, [T]") float[] advantages,
+    @Column("Unwhitened advantages + values, [T]") float[] returns) {}

@@ -1,0 +1,45 @@
+package org.rlhf4j.config;
+
+import static org.rlhf4j.config.ConfigException.check;
+
+import java.util.List;
+
+/** How responses are sampled. */
+public record GenerationConfig(
+    @Config(value = "max-new-tokens", doc = "Longest response, tokens, end token included")
+        int maxNewTokens,
+    @Config(value = "min-new-tokens", doc = "Tokens before an end token may be sampled")
+        int minNewTokens,
+    @Config(value = "temperature", doc = "Divides the logits before sampling") double temperature,
+    @Config(value = "top-k", doc = "Sample from the k likeliest tokens; 0 means all") int topK,
+    @Config(
+            value = "top-p",
+            doc = "Sample from the smallest set with this probability; 1 means all")
+        double topP,
+    @Config(value = "greedy", doc = "Take the likeliest token instead of sampling") boolean greedy,
+    @Config(value = "samples-per-prompt", doc = "Responses per prompt") int samplesPerPrompt,
+    @Config(value = "batch-size", doc = "Responses decoded together in one task") int batchSize,
+    @Config(value = "stop", doc = "Texts that end a response") List<String> stop) {
+  public static final GenerationConfig DEFAULTS =
+      new GenerationConfig(64, 0, 1.0, 0, 1.0, false, 1, 64, List.of());
+
+  public GenerationConfig {
+    check(maxNewTokens > 0, "generation.max-new-tokens must be positive, but is %s", maxNewTokens);
+    check(
+        minNewTokens >= 0 && minNewTokens <= maxNewTokens,
+        "generation.min-new-tokens must be between 0 and max-new-tokens, but is %s",
+        minNewTokens);
+    check(
+        temperature > 0,
+        "generation.temperature must be positive (use generation.greedy for 0), but is %s",
+        temperature);
+    check(topK >= 0, "generation.top-k must not be negative, but is %s", topK);
+    check(topP > 0 && topP <= 1, "generation.top-p must be in (0, 1], but is %s", topP);
+    check(
+        samplesPerPrompt > 0,
+        "generation.samples-per-prompt must be positive, but is %s",
+        samplesPerPrompt);
+    check(batchSize > 0, "generation.batch-size must be positive, but is %s", batchSize);
+    stop = List.copyOf(stop);
+  }
+}

@@ -1,0 +1,32 @@
+package org.rlhf4j.config;
+
+import static org.rlhf4j.config.ConfigException.check;
+
+/** Shape of a new model. */
+public record ModelConfig(
+    @Config(value = "family", doc = "Architecture: gpt2, llama, qwen2 or mistral") String family,
+    @Config(value = "layers", doc = "Decoder blocks") int layers,
+    @Config(value = "heads", doc = "Attention heads per block") int heads,
+    @Config(value = "kv-heads", doc = "Key and value heads per block; 0 means as many as heads")
+        int kvHeads,
+    @Config(value = "hidden-size", doc = "Width H of the residual stream") int hiddenSize,
+    @Config(
+            value = "intermediate-size",
+            doc = "Width of the feed-forward layer; 0 means the family's usual multiple")
+        int intermediateSize,
+    @Config(value = "context-length", doc = "Longest sequence, tokens") int contextLength,
+    @Config(value = "tied-embeddings", doc = "Whether the output layer is the token embedding")
+        boolean tiedEmbeddings) {
+  public static final ModelConfig DEFAULTS = new ModelConfig("gpt2", 4, 4, 0, 256, 0, 256, true);
+
+  public ModelConfig {
+    check(layers > 0, "model.layers must be positive, but is %s", layers);
+    check(heads > 0, "model.heads must be positive, but is %s", heads);
+    check(
+        hiddenSize > 0 && hiddenSize % heads == 0,
+        "model.hidden-size must be a positive multiple of model.heads (%s), but is %s",
+        heads,
+        hiddenSize);
+    check(contextLength > 0, "model.context-length must be positive, but is %s", contextLength);
+  }
+}

@@ -1,0 +1,67 @@
+package org.rlhf4j.config;
+
+import static org.rlhf4j.config.ConfigException.check;
+
+/** The on-policy loop and its objective; the section also holds {@link OptimizerConfig}. */
+public record PpoConfig(
+    @Config(
+            value = "algorithm",
+            doc = "ppo; other names of the contract are refused until they exist")
+        String algorithm,
+    @Config(value = "iterations", doc = "Sample-and-update cycles") int iterations,
+    @Config(value = "responses-per-iteration", doc = "Responses sampled per iteration")
+        int responsesPerIteration,
+    @Config(
+            value = "minibatch-size",
+            doc =
+                "Responses per gradient step, over all workers; the same as ppo.batch-size, and wins over it when set; 0 means unset")
+        int minibatchSize,
+    @Config(
+            value = "clip-range",
+            doc = "Ratio is clipped to [1-x, 1+x]; Schulman et al. 2017, eq. 7")
+        double clipRange,
+    @Config(
+            value = "value-clip-range",
+            doc = "New values are clipped to old values +- x; 0 means no clipping")
+        double valueClipRange,
+    @Config(value = "gamma", doc = "Discount per token") double gamma,
+    @Config(
+            value = "gae-lambda",
+            doc = "Lambda of generalised advantage estimation; Schulman et al. 2016, eq. 16")
+        double gaeLambda,
+    @Config(
+            value = "target-kl",
+            doc = "Stop an iteration's updates when approx-kl exceeds this; 0 means never")
+        double targetKl,
+    @Config(
+            value = "critic-learning-rate",
+            doc = "Learning rate of the critic; 0 means ppo.learning-rate")
+        double criticLearningRate,
+    @Config(value = "keep-checkpoints", doc = "Newest policy and critic checkpoints to keep")
+        int keepCheckpoints) {
+  public static final PpoConfig DEFAULTS =
+      new PpoConfig("ppo", 50, 128, 0, 0.2, 0.2, 1.0, 0.95, 0.0, 0.0, 2);
+
+  public PpoConfig {
+    check(iterations > 0, "ppo.iterations must be positive, but is %s", iterations);
+    check(
+        responsesPerIteration > 1,
+        "ppo.responses-per-iteration must be at least 2, but is %s",
+        responsesPerIteration);
+    check(minibatchSize >= 0, "ppo.minibatch-size must not be negative, but is %s", minibatchSize);
+    check(clipRange > 0 && clipRange < 1, "ppo.clip-range must be in (0, 1), but is %s", clipRange);
+    check(
+        valueClipRange >= 0,
+        "ppo.value-clip-range must not be negative, but is %s",
+        valueClipRange);
+    check(gamma >= 0 && gamma <= 1, "ppo.gamma must be in [0, 1], but is %s", gamma);
+    check(
+        gaeLambda >= 0 && gaeLambda <= 1, "ppo.gae-lambda must be in [0, 1], but is %s", gaeLambda);
+    check(targetKl >= 0, "ppo.target-kl must not be negative, but is %s", targetKl);
+    check(
+        criticLearningRate >= 0,
+        "ppo.critic-learning-rate must not be negative, but is %s",
+        criticLearningRate);
+    check(keepCheckpoints > 0, "ppo.keep-checkpoints must be positive, but is %s", keepCheckpoints);
+  }
+}

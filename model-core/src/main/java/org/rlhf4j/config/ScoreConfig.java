@@ -1,0 +1,20 @@
+package org.rlhf4j.config;
+
+/** What happens to the score of a response without an end token. */
+public record ScoreConfig(
+    @Config(
+            value = "missing-end",
+            doc = "penalty subtracts, replace sets the score to minus the penalty, none leaves it")
+        MissingEnd missingEnd,
+    @Config(value = "missing-end-penalty", doc = "The penalty, in the unit of the score")
+        double missingEndPenalty) {
+
+  /** Rule for responses that stopped at the length limit. */
+  public enum MissingEnd {
+    PENALTY,
+    REPLACE,
+    NONE
+  }
+
+  public static final ScoreConfig DEFAULTS = new ScoreConfig(MissingEnd.PENALTY, 1.0);
+}
