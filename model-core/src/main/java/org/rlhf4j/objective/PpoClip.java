@@ -62,7 +62,9 @@ public record PpoClip(double clipRange, double dualClip) implements Objective {
     return Statistics.mean(statistics[LOSS], tokens);
   }
 
-  /** Adds the loss of one token to the statistics; returns its derivative by the log-probability. */
+  /**
+   * Adds the loss of one token to the statistics; returns its derivative by the log-probability.
+   */
   private double token(double ratio, double advantage, double[] statistics) {
     double surrogate = ratio * advantage;
     double clipped = Statistics.clip(ratio, 1 - clipRange, 1 + clipRange) * advantage;

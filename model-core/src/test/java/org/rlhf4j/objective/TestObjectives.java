@@ -166,7 +166,11 @@ class TestObjectives {
     objective.evaluate(
         Arrays.copyOf(NEW, 5), NO_ENTROPIES, part(0, 5, OLD, ADVANTAGES), new float[5], left);
     objective.evaluate(
-        Arrays.copyOfRange(NEW, 5, 8), NO_ENTROPIES, part(5, 8, OLD, ADVANTAGES), new float[3], right);
+        Arrays.copyOfRange(NEW, 5, 8),
+        NO_ENTROPIES,
+        part(5, 8, OLD, ADVANTAGES),
+        new float[3],
+        right);
     objective.merge(left, right);
     objective
         .metrics(whole)
