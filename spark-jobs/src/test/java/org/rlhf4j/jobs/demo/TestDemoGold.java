@@ -1,0 +1,85 @@
+package org.rlhf4j.jobs.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rlhf4j.data.dataset.Message;
+
+class TestDemoGold {
+  private static final double TOLERANCE = 1e-9;
+  private static final double BEST = 4.5;
+  private static final String BEST_REPLY = "Hello Mia! 7 plus 5 is 12. Have a nice day!";
+
+  @Test
+  void completePoliteReplyIsBest() {
+    assertThat(score(BEST_REPLY)).isCloseTo(BEST, within(TOLERANCE));
+  }
+
+  @Test
+  void eachMeritHasItsPrice() {
+    assertThat(score("7 plus 5 is 12.")).isCloseTo(3.0, within(TOLERANCE));
+    assertThat(score("It is 12.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("12.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("7 plus 5 is 13.")).isCloseTo(-0.5, within(TOLERANCE));
+    assertThat(score("I do not know.")).isCloseTo(-0.5, within(TOLERANCE));
+    assertThat(score("Hi! It is 12.")).isCloseTo(2.5, within(TOLERANCE));
+    assertThat(score("Hi Noah! It is 12.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("Everybody knows that. It is 12.")).isCloseTo(1.0, within(TOLERANCE));
+    assertThat(score("7 plus 6 is 13.")).isCloseTo(-2.0, within(TOLERANCE));
+  }
+
+  @Test
+  void promptMayBeRenderedText() {
+    Message rendered =
+        Message.text("\n\nHuman: I am Mia. What is 7 plus 5?\n\nAssistant:");
+    assertThat(new DemoGold().score(List.of(rendered), BEST_REPLY))
+        .isCloseTo(BEST, within(TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        BEST_REPLY + " Ask me any time!",
+        "Hi! " + BEST_REPLY,
+        BEST_REPLY + " 7 plus 5 is 12.",
+        BEST_REPLY + " It is 13.",
+        BEST_REPLY + " I do not know.",
+        BEST_REPLY + " 7 plus 6 is 13.",
+        BEST_REPLY + " please thank you",
+        BEST_REPLY + "!!!",
+        "Hello Mia Mia! 7 plus 5 is 12. Have a nice day!",
+        "Hello Mia! 7 plus 5 is 12. Have a nice day",
+        "Hello Mia! That is a good question. 7 plus 5 is 12. Have a nice day!",
+      })
+  void sayingMoreNeverPays(String reply) {
+    assertThat(score(reply)).isLessThan(BEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  ",
+        "...",
+        "! ! ! ! ! ! ! !",
+        "please thank you please thank you please thank you please thank you",
+        "Have a nice day! Have a nice day! Have a nice day! Have a nice day!",
+        "Hello Mia! Hello Mia! Hello Mia! Hello Mia!",
+        "7 7 7 7 7 7 7 7",
+        "1. 2. 3. 4. 5. 6. 7. 8. 9. 10. 11. 12. 13. 14. 15.",
+        "\uFFFD\uFFFD is is is",
+      })
+  void garbageIsWorseThanAnHonestEvasion(String reply) {
+    assertThat(score(reply)).isLessThan(score("I do not know."));
+  }
+
+  private static double score(String reply) {
+    List<Message> prompt =
+        List.of(new Message(Message.USER, "I am Mia. What is 7 plus 5?"));
+    return new DemoGold().score(prompt, reply);
+  }
+}
