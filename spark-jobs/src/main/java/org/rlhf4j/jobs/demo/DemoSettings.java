@@ -31,8 +31,7 @@ public record DemoSettings(
 
   private static void check(boolean holds, String key, Object value, String rule) {
     if (!holds) {
-      throw new ConfigException(
-          String.format("demo.%s must be %s, but is %s", key, rule, value));
+      throw new ConfigException(String.format("demo.%s must be %s, but is %s", key, rule, value));
     }
   }
 }

@@ -40,8 +40,7 @@ class TestDemoData {
             DemoData.DEMONSTRATIONS, DemoData.PREFERENCES, DemoData.PROMPTS, DemoData.RANKINGS)) {
       Path first = directory.resolve("first").resolve(file);
       assertThat(first).hasSameBinaryContentAs(directory.resolve("again").resolve(file));
-      assertThat(Files.mismatch(first, directory.resolve("other").resolve(file)))
-          .isNotNegative();
+      assertThat(Files.mismatch(first, directory.resolve("other").resolve(file))).isNotNegative();
     }
   }
 

@@ -34,8 +34,7 @@ class TestDemoGold {
 
   @Test
   void promptMayBeRenderedText() {
-    Message rendered =
-        Message.text("\n\nHuman: I am Mia. What is 7 plus 5?\n\nAssistant:");
+    Message rendered = Message.text("\n\nHuman: I am Mia. What is 7 plus 5?\n\nAssistant:");
     assertThat(new DemoGold().score(List.of(rendered), BEST_REPLY))
         .isCloseTo(BEST, within(TOLERANCE));
   }
@@ -78,8 +77,7 @@ class TestDemoGold {
   }
 
   private static double score(String reply) {
-    List<Message> prompt =
-        List.of(new Message(Message.USER, "I am Mia. What is 7 plus 5?"));
+    List<Message> prompt = List.of(new Message(Message.USER, "I am Mia. What is 7 plus 5?"));
     return new DemoGold().score(prompt, reply);
   }
 }
