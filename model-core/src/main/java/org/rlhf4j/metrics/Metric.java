@@ -1,0 +1,103 @@
+package org.rlhf4j.metrics;
+
+/** Every number a run reports, declared once; {@code docs/metrics.md} is made from it. */
+public enum Metric {
+  LOSS("loss", "depends on the objective", "Loss of the step's minibatch before its update"),
+  LEARNING_RATE("learning-rate", "per step", "Learning rate the step was taken with"),
+  GRADIENT_NORM(
+      "gradient-norm",
+      "loss per parameter unit",
+      "Global L2 norm of the gradient before clipping; a jump announces divergence"),
+  TOKENS_PER_SECOND(
+      "tokens-per-second", "tokens/s", "Tokens of the step's sequences by its wall time"),
+  ACCURACY(
+      "accuracy",
+      "fraction",
+      "Share of pairs whose chosen response is scored higher; a tie counts one half"),
+  MARGIN("margin", "score", "Mean over pairs of the chosen minus the rejected response's score"),
+  CALIBRATION_ERROR(
+      "calibration-error",
+      "fraction",
+      "Expected distance between predicted and observed preference, over equal bins of confidence"),
+  KL_TO_REFERENCE(
+      "objective/kl",
+      "nats per response",
+      "Sum over tokens of log pi - log pi_ref, mean over responses; runaway growth means reward hacking"),
+  SCORE("objective/score", "score", "Mean over responses of the score after penalties"),
+  REWARD(
+      "objective/reward",
+      "score",
+      "Mean over responses of the summed per-token rewards: score minus the KL penalty; what PPO maximises"),
+  ENTROPY(
+      "objective/entropy",
+      "nats per response",
+      "Mean over responses of minus the summed log-probabilities of the sampled tokens; 0 is a policy that always says the same"),
+  RESPONSE_LENGTH(
+      "objective/response-length", "tokens", "Mean length of a response, end token included"),
+  POLICY_LOSS(
+      "policy/loss",
+      "whitened advantage",
+      "Clipped surrogate loss, mean over the iteration's gradient steps"),
+  APPROX_KL(
+      "policy/approx-kl",
+      "nats per token",
+      "Old against updated policy inside one iteration, last epoch; not objective/kl"),
+  CLIP_FRACTION(
+      "policy/clip-fraction", "fraction", "Share of tokens whose ratio left the clip range"),
+  RATIO_MAX(
+      "policy/ratio-max",
+      "ratio",
+      "Largest ratio of updated to old probability of a sampled token in the iteration"),
+  RATIO_ERROR_FIRST(
+      "policy/ratio-error-first",
+      "ratio",
+      "Largest |ratio - 1| in the first minibatch: generator and learner must agree, at most 1e-4"),
+  POLICY_EPOCHS(
+      "policy/epochs", "epochs", "Passes over the experience before ppo.target-kl stopped them"),
+  VALUE_LOSS(
+      "value/loss",
+      "score squared",
+      "Clipped value loss, mean over the iteration's gradient steps"),
+  EXPLAINED_VARIANCE(
+      "value/explained-variance",
+      "at most 1",
+      "1 - Var(return - value) / Var(return) of the critic that saw the rollouts; near 0 is an untrained critic"),
+  KL_COEFFICIENT(
+      "kl/coefficient", "score per nat", "Weight of the KL penalty in this iteration's rewards"),
+  GENERATE_SECONDS("seconds/generate", "s", "Wall time of sampling and of reference and critic"),
+  SCORE_SECONDS("seconds/score", "s", "Wall time of scoring"),
+  ADVANTAGES_SECONDS("seconds/advantages", "s", "Wall time of rewards, advantages and returns"),
+  UPDATE_SECONDS("seconds/update", "s", "Wall time of the policy's and the critic's updates"),
+  CHECKPOINT_SECONDS("seconds/checkpoint", "s", "Wall time of writing both checkpoints"),
+  REWARDS_CHOSEN(
+      "rewards/chosen", "score", "DPO: beta times the log-ratio to the reference, chosen response"),
+  REWARDS_REJECTED(
+      "rewards/rejected",
+      "score",
+      "DPO: beta times the log-ratio to the reference, rejected response"),
+  REWARDS_MARGIN("rewards/margin", "score", "DPO: rewards/chosen minus rewards/rejected");
+
+  private final String key;
+  private final String unit;
+  private final String meaning;
+
+  Metric(String key, String unit, String meaning) {
+    this.key = key;
+    this.unit = unit;
+    this.meaning = meaning;
+  }
+
+  /** Name in metrics files. */
+  public String key() {
+    return key;
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  /** One sentence, with the sign of trouble where there is one. */
+  public String meaning() {
+    return meaning;
+  }
+}
