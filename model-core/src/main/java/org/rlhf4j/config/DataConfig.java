@@ -2,6 +2,8 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import java.io.Serializable;
+
 /** Length limits of rows that are trained on. */
 public record DataConfig(
     @Config(value = "max-prompt-tokens", doc = "Longest prompt, tokens; 0 means no limit")
@@ -11,7 +13,8 @@ public record DataConfig(
     @Config(
             value = "over-length",
             doc = "quarantine, truncate-left or truncate-right for rows over a limit")
-        OverLength overLength) {
+        OverLength overLength)
+    implements Serializable {
 
   /** Rule for rows over a limit. */
   public enum OverLength {

@@ -2,6 +2,7 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** How responses are sampled. */
@@ -19,7 +20,8 @@ public record GenerationConfig(
     @Config(value = "greedy", doc = "Take the likeliest token instead of sampling") boolean greedy,
     @Config(value = "samples-per-prompt", doc = "Responses per prompt") int samplesPerPrompt,
     @Config(value = "batch-size", doc = "Responses decoded together in one task") int batchSize,
-    @Config(value = "stop", doc = "Texts that end a response") List<String> stop) {
+    @Config(value = "stop", doc = "Texts that end a response") List<String> stop)
+    implements Serializable {
   public static final GenerationConfig DEFAULTS =
       new GenerationConfig(64, 0, 1.0, 0, 1.0, false, 1, 64, List.of());
 

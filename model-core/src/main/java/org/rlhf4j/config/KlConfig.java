@@ -2,6 +2,8 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import java.io.Serializable;
+
 /** The penalty that keeps the policy near the reference. */
 public record KlConfig(
     @Config(
@@ -18,7 +20,8 @@ public record KlConfig(
             doc = "Per-token estimator k1, k2 or k3 (Schulman 2020, Approximating KL divergence)")
         Estimator estimator,
     @Config(value = "place", doc = "Whether the penalty enters the per-token reward or the loss")
-        Place place) {
+        Place place)
+    implements Serializable {
 
   /** How the coefficient moves. */
   public enum Controller {

@@ -1,5 +1,7 @@
 package org.rlhf4j.config;
 
+import java.io.Serializable;
+
 /** What happens to the score of a response without an end token. */
 public record ScoreConfig(
     @Config(
@@ -7,7 +9,8 @@ public record ScoreConfig(
             doc = "penalty subtracts, replace sets the score to minus the penalty, none leaves it")
         MissingEnd missingEnd,
     @Config(value = "missing-end-penalty", doc = "The penalty, in the unit of the score")
-        double missingEndPenalty) {
+        double missingEndPenalty)
+    implements Serializable {
 
   /** Rule for responses that stopped at the length limit. */
   public enum MissingEnd {
