@@ -11,7 +11,10 @@ public final class ConfigException extends RuntimeException {
     super(message);
   }
 
-  static void check(boolean holds, String message, Object... arguments) {
+  /**
+   * @throws ConfigException with the formatted message if the condition does not hold
+   */
+  public static void check(boolean holds, String message, Object... arguments) {
     if (!holds) {
       throw new ConfigException(String.format(message, arguments));
     }

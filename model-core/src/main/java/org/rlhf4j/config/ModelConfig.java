@@ -2,6 +2,8 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import java.util.Set;
+
 /** Shape of a new model. */
 public record ModelConfig(
     @Config(value = "family", doc = "Architecture: gpt2, llama, qwen2 or mistral") String family,
@@ -17,9 +19,20 @@ public record ModelConfig(
     @Config(value = "context-length", doc = "Longest sequence, tokens") int contextLength,
     @Config(value = "tied-embeddings", doc = "Whether the output layer is the token embedding")
         boolean tiedEmbeddings) {
+  private static final Set<String> FAMILIES = Set.of("gpt2", "llama", "qwen2", "mistral");
+
   public static final ModelConfig DEFAULTS = new ModelConfig("gpt2", 4, 4, 0, 256, 0, 256, true);
 
   public ModelConfig {
+    check(
+        FAMILIES.contains(family),
+        "model.family must be gpt2, llama, qwen2 or mistral, but is %s",
+        family);
+    check(kvHeads >= 0, "model.kv-heads must not be negative, but is %s", kvHeads);
+    check(
+        intermediateSize >= 0,
+        "model.intermediate-size must not be negative, but is %s",
+        intermediateSize);
     check(layers > 0, "model.layers must be positive, but is %s", layers);
     check(heads > 0, "model.heads must be positive, but is %s", heads);
     check(

@@ -43,6 +43,10 @@ public record PpoConfig(
       new PpoConfig("ppo", 50, 128, 0, 0.2, 0.2, 1.0, 0.95, 0.0, 0.0, 2);
 
   public PpoConfig {
+    check(
+        algorithm.equals("ppo"),
+        "ppo.algorithm must be ppo until the others exist, but is %s",
+        algorithm);
     check(iterations > 0, "ppo.iterations must be positive, but is %s", iterations);
     check(
         responsesPerIteration > 1,

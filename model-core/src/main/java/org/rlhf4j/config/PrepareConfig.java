@@ -17,6 +17,10 @@ public record PrepareConfig(
 
   public PrepareConfig {
     check(
+        nearDuplicates.equals("off"),
+        "prepare.near-duplicates must be off until prompts and all exist, but is %s",
+        nearDuplicates);
+    check(
         validationShare >= 0 && validationShare < 1,
         "prepare.validation-share must be in [0, 1), but is %s",
         validationShare);

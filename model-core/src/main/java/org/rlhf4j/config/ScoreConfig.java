@@ -1,5 +1,7 @@
 package org.rlhf4j.config;
 
+import static org.rlhf4j.config.ConfigException.check;
+
 import java.io.Serializable;
 
 /** What happens to the score of a response without an end token. */
@@ -20,4 +22,11 @@ public record ScoreConfig(
   }
 
   public static final ScoreConfig DEFAULTS = new ScoreConfig(MissingEnd.PENALTY, 1.0);
+
+  public ScoreConfig {
+    check(
+        missingEndPenalty >= 0,
+        "score.missing-end-penalty must not be negative, but is %s",
+        missingEndPenalty);
+  }
 }

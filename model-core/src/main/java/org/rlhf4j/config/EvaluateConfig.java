@@ -1,0 +1,27 @@
+package org.rlhf4j.config;
+
+import static org.rlhf4j.config.ConfigException.check;
+
+/** How a tuned policy is compared with its start. */
+public record EvaluateConfig(
+    @Config(value = "prompts", doc = "Held-out prompts that are answered; 0 means all") int prompts,
+    @Config(
+            value = "gold",
+            doc = "Judge that no training ever saw: demo's rules, a sentiment classifier, or none")
+        Gold gold,
+    @Config(value = "samples", doc = "Responses shown side by side in the report") int samples) {
+
+  /** Judge beside the reward model. */
+  public enum Gold {
+    NONE,
+    DEMO,
+    SENTIMENT
+  }
+
+  public static final EvaluateConfig DEFAULTS = new EvaluateConfig(512, Gold.NONE, 12);
+
+  public EvaluateConfig {
+    check(prompts >= 0, "evaluate.prompts must not be negative, but is %s", prompts);
+    check(samples >= 0, "evaluate.samples must not be negative, but is %s", samples);
+  }
+}
