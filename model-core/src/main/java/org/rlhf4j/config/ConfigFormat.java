@@ -102,7 +102,8 @@ public final class ConfigFormat<R extends Record> {
     if (known != null) {
       return known;
     }
-    boolean section = schema.keys().keySet().stream().anyMatch(k -> k.startsWith(setting.key() + "."));
+    boolean section =
+        schema.keys().keySet().stream().anyMatch(k -> k.startsWith(setting.key() + "."));
     if (section) {
       throw new ConfigException(
           String.format(
@@ -111,9 +112,7 @@ public final class ConfigFormat<R extends Record> {
     throw new ConfigException(
         String.format(
             "Unknown key %s (%s); did you mean %s?",
-            setting.key(),
-            setting.place(),
-            NearestName.of(setting.key(), schema.keys().keySet())));
+            setting.key(), setting.place(), NearestName.of(setting.key(), schema.keys().keySet())));
   }
 
   @SuppressWarnings("unchecked")
@@ -121,8 +120,7 @@ public final class ConfigFormat<R extends Record> {
     String[] names = key.split("\\.");
     Map<String, Object> section = tree;
     for (String name : Arrays.copyOf(names, names.length - 1)) {
-      section =
-          (Map<String, Object>) section.computeIfAbsent(name, n -> new LinkedHashMap<>());
+      section = (Map<String, Object>) section.computeIfAbsent(name, n -> new LinkedHashMap<>());
     }
     section.put(names[names.length - 1], plain(value));
   }

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  */
 record ConfigKey(String key, String doc, Class<?> type, Object defaultValue) {
   /** YAML 1.1 takes 1e-4 for text, as it has no dot. */
-  private static final Pattern EXPONENT = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)[eE][-+]?\\d+");
+  private static final Pattern EXPONENT =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)[eE][-+]?\\d+");
 
   /** Constant to its name in files: lower case, hyphens. */
   static String kebab(Enum<?> constant) {

@@ -61,8 +61,7 @@ final class ConfigSchema<R extends Record> {
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       Section section = component.getAnnotation(Section.class);
       if (section != null) {
-        addValues(
-            join(prefix, section.value()), (Record) value(component, record), values);
+        addValues(join(prefix, section.value()), (Record) value(component, record), values);
       } else {
         String key = join(prefix, component.getAnnotation(Config.class).value());
         values.put(key, value(component, record));
@@ -70,8 +69,7 @@ final class ConfigSchema<R extends Record> {
     }
   }
 
-  private static <T extends Record> T build(
-      String prefix, T defaults, Map<String, Object> values) {
+  private static <T extends Record> T build(String prefix, T defaults, Map<String, Object> values) {
     RecordComponent[] components = defaults.getClass().getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     Object[] arguments = new Object[components.length];

@@ -16,8 +16,7 @@ public record LoraConfig(
   public static final LoraConfig DEFAULTS = new LoraConfig(0, 16.0, List.of());
 
   public LoraConfig {
-    check(
-        rank == 0, "lora.rank must be 0 (all weights) until adapters exist, but is %s", rank);
+    check(rank == 0, "lora.rank must be 0 (all weights) until adapters exist, but is %s", rank);
     check(alpha > 0, "lora.alpha must be positive, but is %s", alpha);
     targets = List.copyOf(targets);
   }

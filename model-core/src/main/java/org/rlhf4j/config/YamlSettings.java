@@ -18,9 +18,7 @@ import java.util.Map;
 final class YamlSettings {
   /** "off" is a text, as in YAML 1.2. */
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
-          .build();
+      YAMLMapper.builder().enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS).build();
 
   private final String name;
   private final Map<String, RawSetting> settings = new LinkedHashMap<>();
@@ -86,7 +84,12 @@ final class YamlSettings {
   private void add(String key, JsonNode value, int line) {
     Integer before = lines.putIfAbsent(key, line);
     ConfigException.check(
-        before == null, "%s is set twice in %s, lines %s and %s; keep one", key, name, before, line);
+        before == null,
+        "%s is set twice in %s, lines %s and %s; keep one",
+        key,
+        name,
+        before,
+        line);
     settings.put(key, new RawSetting(key, value, true, name + ", line " + line));
   }
 }
