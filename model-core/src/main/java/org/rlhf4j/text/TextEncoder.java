@@ -1,12 +1,21 @@
 package org.rlhf4j.text;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.rlhf4j.data.dataset.Message;
 
-/** From messages to tokens, by the contract's rules (design, section 11). Thread-safe. Stub. */
+/** From messages to tokens, by the contract's rules (design, section 11). Thread-safe. */
 public final class TextEncoder {
+  private final Tokenizer tokenizer;
+  private final ChatRenderer renderer;
+
   public TextEncoder(Tokenizer tokenizer) {
-    throw new UnsupportedOperationException();
+    this.tokenizer = tokenizer;
+    this.renderer =
+        tokenizer.chatTemplate().isPresent()
+            ? new RefusingRenderer()
+            : new HumanAssistantRenderer();
   }
 
   /**
@@ -14,24 +23,43 @@ public final class TextEncoder {
    * turns.
    */
   public String promptText(List<Message> prompt) {
-    throw new UnsupportedOperationException();
+    return isText(prompt) ? text(prompt) : renderer.render(prompt);
   }
 
+  /** Tokens of the prompt, [P]. */
   public int[] promptTokens(List<Message> prompt) {
-    throw new UnsupportedOperationException();
+    if (isText(prompt)) {
+      return tokenizer.encode(text(prompt));
+    }
+    String rendered = renderer.render(prompt);
+    return renderer.writesSpecialTokens()
+        ? tokenizer.encodeWithoutSpecialTokens(rendered)
+        : tokenizer.encode(rendered);
   }
 
-  /** Response tokens without special tokens and without end token. */
+  /** Plain text: one element with the role text, or no element at all (an empty prompt). */
+  private static boolean isText(List<Message> prompt) {
+    return prompt.stream().allMatch(message -> message.role().equals(Message.TEXT));
+  }
+
+  private static String text(List<Message> prompt) {
+    return prompt.stream().map(Message::content).collect(Collectors.joining());
+  }
+
+  /** Response tokens without special tokens and without end token, [T]. */
   public int[] responseTokens(String response) {
-    throw new UnsupportedOperationException();
+    return tokenizer.encodeWithoutSpecialTokens(response);
   }
 
-  /** Response tokens followed by the end token. */
+  /** Response tokens followed by the end token, [T]. */
   public int[] responseTokensWithEnd(String response) {
-    throw new UnsupportedOperationException();
+    int[] tokens = responseTokens(response);
+    int[] ended = Arrays.copyOf(tokens, tokens.length + 1);
+    ended[tokens.length] = tokenizer.endToken();
+    return ended;
   }
 
   public Tokenizer tokenizer() {
-    throw new UnsupportedOperationException();
+    return tokenizer;
   }
 }

@@ -1,44 +1,152 @@
 package org.rlhf4j.text;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.rlhf4j.hub.ModelFormatException;
+import org.rlhf4j.hub.TokenizerFiles;
 
-/** A Hugging Face {@code tokenizer.json}. Thread-safe. Stub. */
+/** A Hugging Face {@code tokenizer.json}. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
-  private Tokenizer() {}
+  /** The library's own defaults cut a text after 512 tokens. */
+  private static final Map<String, String> WHOLE_TEXT =
+      Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
 
-  /** Reads {@code tokenizer.json} and {@code tokenizer_config.json} of a model directory. */
+  private static final char REPLACEMENT = '\uFFFD';
+
+  static {
+    // The library reports its use over the network and looks for native code there unless told
+    // otherwise before its first class is used.
+    setIfAbsent("OPT_OUT_TRACKING", "true");
+    setIfAbsent("ai.djl.offline", "true");
+  }
+
+  private final HuggingFaceTokenizer delegate;
+  private final TokenizerFiles files;
+  private final int vocabularySize;
+  private final int endToken;
+  private final String fingerprint;
+
+  private Tokenizer(HuggingFaceTokenizer delegate, TokenizerFiles files, String fingerprint) {
+    this.delegate = delegate;
+    this.files = files;
+    this.vocabularySize = files.vocabularySize();
+    this.endToken = files.endToken();
+    this.fingerprint = fingerprint;
+  }
+
+  private static void setIfAbsent(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+
+  /**
+   * Reads {@code tokenizer.json} and {@code tokenizer_config.json} of a model directory.
+   *
+   * @throws ModelFormatException if a file is missing or not a tokenizer, or no end token is named
+   */
   public static Tokenizer load(Path directory) {
-    throw new UnsupportedOperationException();
+    TokenizerFiles files = TokenizerFiles.read(directory);
+    Path path = directory.resolve("tokenizer.json");
+    try {
+      byte[] json = Files.readAllBytes(path);
+      HuggingFaceTokenizer delegate =
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), WHOLE_TEXT);
+      return new Tokenizer(delegate, files, sha256(json));
+    } catch (IOException e) {
+      throw new ModelFormatException(String.format("%s cannot be read: %s", path, e), e);
+    } catch (ModelFormatException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ModelFormatException(
+          String.format("%s is not a usable tokenizer: %s", path, e.getMessage()), e);
+    }
   }
 
   /** Tokens of a text, with the tokenizer's own special tokens. */
   public int[] encode(String text) {
-    throw new UnsupportedOperationException();
+    return encode(text, true);
   }
 
   /** Tokens of a text, without special tokens. */
   public int[] encodeWithoutSpecialTokens(String text) {
-    throw new UnsupportedOperationException();
+    return encode(text, false);
+  }
+
+  private int[] encode(String text, boolean addSpecialTokens) {
+    long[] ids = delegate.encode(wellFormed(text), addSpecialTokens, false).getIds();
+    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
   }
 
   /** Text of tokens, special tokens left out. */
   public String decode(int[] tokens) {
-    throw new UnsupportedOperationException();
+    return delegate.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
+  /** Unpaired surrogates have no UTF-8 form; they become the replacement character, as in Java. */
+  private static String wellFormed(String text) {
+    StringBuilder fixed = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+        continue;
+      }
+      fixed = fixed == null ? new StringBuilder(text) : fixed;
+      fixed.setCharAt(i, REPLACEMENT);
+    }
+    return fixed == null ? text : fixed.toString();
+  }
+
+  /** One more than the highest token id: the rows that a model needs at least. */
   public int vocabularySize() {
-    throw new UnsupportedOperationException();
+    return vocabularySize;
   }
 
+  /** The token that follows a response in training. */
   public int endToken() {
-    throw new UnsupportedOperationException();
+    return endToken;
+  }
+
+  /** The Jinja template that turns messages into a prompt, where the tokenizer has one. */
+  public Optional<String> chatTemplate() {
+    return files.chatTemplate();
+  }
+
+  /** Text of a special token of tokenizer_config.json, such as {@code bos_token}. */
+  public Optional<String> specialToken(String key) {
+    return files.specialToken(key);
   }
 
   /** Hash of {@code tokenizer.json}: token ids with another fingerprint mean other words. */
   public String fingerprint() {
-    throw new UnsupportedOperationException();
+    return fingerprint;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    delegate.close();
+  }
 }

@@ -1,0 +1,62 @@
+package org.rlhf4j.jobs.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+
+/**
+ * Tells whether a directory still holds what it held: the hash of its manifest, or of its files'
+ * names, lengths and times where it has none.
+ */
+public final class DirectoryIdentity {
+  private DirectoryIdentity() {}
+
+  /**
+   * @throws JobException if the directory does not exist or cannot be read
+   */
+  public static String of(String directory) {
+    Configuration configuration = HadoopPaths.configuration();
+    Path path = new Path(directory);
+    try {
+      FileSystem files = HadoopPaths.fileSystem(path, configuration);
+      if (!files.exists(path)) {
+        throw JobException.badInput("Directory %s does not exist; check the path", directory);
+      }
+      Path manifest = new Path(path, Manifest.NAME);
+      return files.exists(manifest) ? hash(files, manifest) : hashOfListing(files, path);
+    } catch (IOException e) {
+      throw new JobException(
+          ExitCode.STORAGE_FAILED,
+          String.format("Directory %s cannot be read: %s", directory, e.getMessage()),
+          e);
+    }
+  }
+
+  private static String hash(FileSystem files, Path manifest) throws IOException {
+    try (InputStream input = files.open(manifest)) {
+      return Hashes.hex(Hashes.sha256().digest(input.readAllBytes()));
+    }
+  }
+
+  private static String hashOfListing(FileSystem files, Path path) throws IOException {
+    MessageDigest digest = Hashes.sha256();
+    Path root = files.makeQualified(path);
+    for (FileStatus file : HadoopPaths.files(files, root)) {
+      String line =
+          String.format(
+              "%s %d %d%n",
+              HadoopPaths.relative(root, file.getPath()),
+              file.getLen(),
+              file.getModificationTime());
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return Hashes.hex(digest.digest());
+  }
+}

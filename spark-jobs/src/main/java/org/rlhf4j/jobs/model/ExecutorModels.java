@@ -1,0 +1,54 @@
+package org.rlhf4j.jobs.model;
+
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
+import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.text.TextEncoder;
+import org.rlhf4j.text.Tokenizer;
+
+/**
+ * Models and tokenizers of this JVM, loaded once from their directories and shared read-only by its
+ * tasks. A directory is identified by its path and the hash of its manifest or files. Keeps the few
+ * most recently used; what a task still holds stays valid, since memory is freed only when it is
+ * unreachable.
+ */
+public final class ExecutorModels {
+  /** Policy, reference policy, critic and reward model. */
+  private static final int KEPT_MODELS = 4;
+
+  private static final int KEPT_ENCODERS = 8;
+
+  private static final SharedCache<DecoderModel> MODELS = new SharedCache<>(KEPT_MODELS);
+  private static final SharedCache<TextEncoder> ENCODERS = new SharedCache<>(KEPT_ENCODERS);
+
+  private ExecutorModels() {}
+
+  /** Any Hadoop path; a remote directory is copied to local storage first. */
+  public static DecoderModel model(String directory) {
+    return MODELS.of(directory, DirectoryIdentity.of(directory), ExecutorModels::loadModel);
+  }
+
+  public static TextEncoder encoder(String directory) {
+    return ENCODERS.of(directory, DirectoryIdentity.of(directory), ExecutorModels::loadEncoder);
+  }
+
+  /** Tokens that end a response of the directory's model. */
+  public static int[] endTokens(String directory) {
+    try (LocalDirectory local = LocalDirectory.of(directory)) {
+      return ModelDirectory.endTokens(local.path());
+    }
+  }
+
+  private static DecoderModel loadModel(String directory) {
+    try (LocalDirectory local = LocalDirectory.of(directory)) {
+      return ModelDirectory.load(local.path());
+    }
+  }
+
+  private static TextEncoder loadEncoder(String directory) {
+    try (LocalDirectory local = LocalDirectory.of(directory)) {
+      return new TextEncoder(Tokenizer.load(local.path()));
+    }
+  }
+}
