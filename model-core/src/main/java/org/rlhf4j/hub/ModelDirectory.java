@@ -64,8 +64,7 @@ public final class ModelDirectory {
     }
     for (String name : TokenizerFiles.NAMES) {
       if (Files.isRegularFile(source.resolve(name))) {
-        Files.copy(
-            source.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(source.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }
@@ -75,7 +74,6 @@ public final class ModelDirectory {
     Path partial = directory.resolve(WeightFiles.SINGLE + ".partial");
     SafetensorsWriter.write(
         partial, ParameterLayout.of(model.config(), model.head()), model.weights());
-    Files.move(
-        partial, directory.resolve(WeightFiles.SINGLE), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(partial, directory.resolve(WeightFiles.SINGLE), StandardCopyOption.REPLACE_EXISTING);
   }
 }

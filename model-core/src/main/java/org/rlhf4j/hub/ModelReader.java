@@ -27,8 +27,7 @@ final class ModelReader {
   }
 
   DecoderModel read() {
-    JsonFile json =
-        JsonFile.read(directory.resolve("config.json"), ModelTokens.MAX_CONFIG_BYTES);
+    JsonFile json = JsonFile.read(directory.resolve("config.json"), ModelTokens.MAX_CONFIG_BYTES);
     ModelFamilies.Architecture architecture = ModelFamilies.of(json);
     DecoderConfig config = architecture.family().readConfig(json);
     checkTokenizer(json, config);
@@ -40,9 +39,7 @@ final class ModelReader {
       for (int i = 0; i < tensors.size(); i++) {
         WeightFiles.Located located = tensors.get(i);
         long offset = layout.entries().get(i).offset();
-        located
-            .file()
-            .read(located.tensor(), weights.slice(offset, located.tensor().elements()));
+        located.file().read(located.tensor(), weights.slice(offset, located.tensor().elements()));
       }
       return new DecoderModel(config, architecture.head(), weights);
     }
@@ -108,10 +105,7 @@ final class ModelReader {
               "%s: tensor %s has dtype %s, but weights must be F32, F16 or BF16",
               located.file().path(), tensor.name(), tensor.type().label()));
     }
-    List<Long> expected =
-        Arrays.stream(entry.shape())
-            .mapToObj(size -> (long) size)
-            .toList();
+    List<Long> expected = Arrays.stream(entry.shape()).mapToObj(size -> (long) size).toList();
     if (!tensor.shape().equals(expected)) {
       throw new ModelFormatException(
           String.format(

@@ -49,7 +49,8 @@ record ModelSettings(
 
   /** Training appends the tokenizer's end token, so generation must stop at it too. */
   private static int[] endTokens(Path start, Optional<TokenizerFiles> tokenizer) {
-    IntStream own = tokenizer.map(files -> IntStream.of(files.endToken())).orElse(IntStream.empty());
+    IntStream own =
+        tokenizer.map(files -> IntStream.of(files.endToken())).orElse(IntStream.empty());
     IntStream named = IntStream.of(ModelTokens.fromModelFiles(start, "eos_token_id"));
     return IntStream.concat(named, own).distinct().toArray();
   }

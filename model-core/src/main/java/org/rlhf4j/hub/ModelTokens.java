@@ -17,8 +17,7 @@ final class ModelTokens {
   /** Ids under a key of the first file that has it; empty where none has. */
   static int[] fromModelFiles(Path directory, String key) {
     for (String name : FILES) {
-      Optional<JsonFile> file =
-          JsonFile.readIfPresent(directory.resolve(name), MAX_CONFIG_BYTES);
+      Optional<JsonFile> file = JsonFile.readIfPresent(directory.resolve(name), MAX_CONFIG_BYTES);
       Optional<JsonNode> value = file.flatMap(json -> json.value(key));
       if (value.isPresent()) {
         return ids(file.get(), key, value.get());

@@ -62,8 +62,7 @@ final class SafetensorsWriter {
     return elements;
   }
 
-  private static void writeData(FileChannel channel, Floats weights, long size)
-      throws IOException {
+  private static void writeData(FileChannel channel, Floats weights, long size) throws IOException {
     float[] values = new float[CHUNK_ELEMENTS];
     ByteBuffer bytes =
         ByteBuffer.allocate(CHUNK_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -62,8 +62,7 @@ final class WeightFiles implements AutoCloseable {
     if (!map.isObject()) {
       throw new ModelFormatException(main + " has no object \"weight_map\"");
     }
-    map.fields()
-        .forEachRemaining(field -> addShard(directory, field.getKey(), field.getValue()));
+    map.fields().forEachRemaining(field -> addShard(directory, field.getKey(), field.getValue()));
   }
 
   private void addShard(Path directory, String name, JsonNode shard) {
