@@ -49,10 +49,15 @@ enum Corruption {
       words.add(random.below(words.size() + 1), foreign);
     }
   },
-  REPLY_REPEATED {
+  ENDING_LOOPED {
     @Override
     void apply(List<String> words, DemoRandom random) {
-      words.addAll(List.copyOf(words));
+      int looped = 1 + random.below(Math.min(LONGEST_LOOP, words.size()));
+      List<String> ending = List.copyOf(words.subList(words.size() - looped, words.size()));
+      int times = 1 + random.below(MOST_LOOPS);
+      for (int i = 0; i < times; i++) {
+        words.addAll(ending);
+      }
     }
   },
   SECOND_GREETING {
@@ -75,6 +80,8 @@ enum Corruption {
   };
 
   private static final int MOST_REPEATS = 4;
+  private static final int MOST_LOOPS = 2;
+  private static final int LONGEST_LOOP = 5;
   private static final List<Corruption> ALL = List.of(values());
 
   abstract void apply(List<String> words, DemoRandom random);
