@@ -30,6 +30,11 @@ public record Moments(long count, double mean, double squaredDeviations) impleme
     return new Moments(values.length, mean, squaredDeviations);
   }
 
+  /** Of one number. */
+  public static Moments of(double value) {
+    return new Moments(1, value, 0.0);
+  }
+
   /** Moments of these numbers followed by those of {@code later}. */
   public Moments merge(Moments later) {
     if (later.count == 0) {

@@ -1,0 +1,34 @@
+package org.rlhf4j.jobs.rollout;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Identity of one rollout and, with it, its random numbers: a hash of run seed, iteration, prompt
+ * and sample index, never of partition, attempt or time, so that a retried task samples the same
+ * response.
+ *
+ * @param id 32 hexadecimal digits
+ * @param seed key of the row's random numbers
+ */
+record RolloutKey(String id, long seed) {
+  private static final int ID_BYTES = 16;
+
+  static RolloutKey of(long runSeed, long iteration, String promptId, int sampleIndex) {
+    String text = runSeed + "/" + iteration + "/" + sampleIndex + "/" + promptId;
+    byte[] hash = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    long seed = ByteBuffer.wrap(hash, ID_BYTES, Long.BYTES).getLong();
+    return new RolloutKey(HexFormat.of().formatHex(hash, 0, ID_BYTES), seed);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

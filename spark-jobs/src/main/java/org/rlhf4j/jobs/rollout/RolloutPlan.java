@@ -1,0 +1,21 @@
+package org.rlhf4j.jobs.rollout;
+
+import java.io.Serializable;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.GenerationConfig;
+
+/**
+ * Everything a sampling task must know; small, because it travels with every task.
+ *
+ * @param seed of the run
+ * @param iteration part of each rollout's identity; 0 outside an on-policy loop
+ * @param threads kernel threads of one task
+ */
+record RolloutPlan(
+    RolloutModels models,
+    GenerationConfig generation,
+    DataConfig data,
+    long seed,
+    long iteration,
+    int threads)
+    implements Serializable {}

@@ -1,0 +1,135 @@
+package org.rlhf4j.jobs.rollout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.data.dataset.FinishReason;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.SequenceEvaluator;
+import org.rlhf4j.decoder.TokenSequence;
+import org.rlhf4j.generation.GeneratedResponse;
+import org.rlhf4j.generation.GenerationRequest;
+import org.rlhf4j.generation.Generator;
+import org.rlhf4j.text.TextEncoder;
+
+/**
+ * Samples the rollouts of one task: respond with the policy, then ask the reference and the critic
+ * about every token. Weights are shared with the JVM's other tasks, activations are its own.
+ */
+final class RolloutSampler implements AutoCloseable {
+  /** Tokens that reference and critic evaluate together. */
+  private static final int EVALUATION_BATCH_TOKENS = 8192;
+
+  private final RolloutPlan plan;
+  private final TextEncoder encoder;
+  private final PromptLimit promptLimit;
+  private final Generator generator;
+  private final Optional<SequenceEvaluator> reference;
+  private final Optional<SequenceEvaluator> critic;
+
+  RolloutSampler(RolloutPlan plan) {
+    this.plan = plan;
+    GenerationConfig generation = plan.generation();
+    String policyDirectory = plan.models().policy();
+    DecoderModel policy = ExecutorModels.model(policyDirectory);
+    this.encoder = ExecutorModels.encoder(policyDirectory);
+    this.promptLimit =
+        PromptLimit.of(plan.data(), policy.config().contextLength(), generation.maxNewTokens());
+    this.generator =
+        new Generator(
+            policy,
+            generation,
+            ExecutorModels.endTokens(policyDirectory),
+            encoder.tokenizer()::decode,
+            plan.threads());
+    this.reference = plan.models().reference().map(this::evaluator);
+    this.critic = plan.models().critic().map(this::evaluator);
+  }
+
+  /** One rollout for each draw whose prompt is not too long, in the order of the draws. */
+  List<Rollout> sample(List<PromptDraw> draws) {
+    List<GenerationRequest> requests = requests(draws);
+    GeneratedResponse[] responses = new GeneratedResponse[draws.size()];
+    generator.generate(requests.iterator(), response -> responses[response.index()] = response);
+    ChunkedIterator.stopIfCancelled();
+
+    List<TokenSequence> sequences =
+        requests.stream()
+            .map(r -> new TokenSequence(r.promptTokens(), responses[r.index()].tokens()))
+            .toList();
+    Optional<List<float[]>> refLogprobs =
+        reference.map(r -> r.responseLogprobs(sequences, plan.generation().temperature()));
+    Optional<List<float[]>> values = critic.map(c -> c.values(sequences));
+
+    List<Rollout> rollouts = new ArrayList<>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      int row = i;
+      int index = requests.get(i).index();
+      rollouts.add(
+          rollout(
+              draws.get(index),
+              requests.get(i),
+              responses[index],
+              refLogprobs.map(all -> all.get(row)),
+              values.map(all -> all.get(row))));
+    }
+    return rollouts;
+  }
+
+  private List<GenerationRequest> requests(List<PromptDraw> draws) {
+    List<GenerationRequest> requests = new ArrayList<>(draws.size());
+    for (int i = 0; i < draws.size(); i++) {
+      int index = i;
+      PromptDraw draw = draws.get(i);
+      promptLimit
+          .apply(encoder.promptTokens(draw.prompt()))
+          .ifPresent(
+              tokens -> requests.add(new GenerationRequest(index, tokens, key(draw).seed())));
+    }
+    return requests;
+  }
+
+  private Rollout rollout(
+      PromptDraw draw,
+      GenerationRequest request,
+      GeneratedResponse response,
+      Optional<float[]> refLogprobs,
+      Optional<float[]> values) {
+    return new Rollout(
+        key(draw).id(),
+        draw.promptId(),
+        promptText(draw, request.promptTokens()),
+        encoder.tokenizer().decode(response.tokens()),
+        request.promptTokens(),
+        response.tokens(),
+        response.logprobs(),
+        refLogprobs,
+        values,
+        response.finishReason(),
+        request.seed());
+  }
+
+  /** The text that the policy saw, also where the prompt was cut. */
+  private String promptText(PromptDraw draw, int[] promptTokens) {
+    boolean whole = encoder.promptTokens(draw.prompt()).length == promptTokens.length;
+    return whole ? encoder.promptText(draw.prompt()) : encoder.tokenizer().decode(promptTokens);
+  }
+
+  private RolloutKey key(PromptDraw draw) {
+    return RolloutKey.of(plan.seed(), plan.iteration(), draw.promptId(), draw.sampleIndex());
+  }
+
+  private SequenceEvaluator evaluator(String directory) {
+    return new SequenceEvaluator(
+        ExecutorModels.model(directory), EVALUATION_BATCH_TOKENS, plan.threads());
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+    reference.ifPresent(SequenceEvaluator::close);
+    critic.ifPresent(SequenceEvaluator::close);
+  }
+}

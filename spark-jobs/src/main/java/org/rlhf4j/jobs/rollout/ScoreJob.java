@@ -1,0 +1,73 @@
+package org.rlhf4j.jobs.rollout;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.TaskCompletionListener;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.Score;
+import org.rlhf4j.jobs.dataset.Datasets;
+
+/** Scores responses with a reward model and publishes {@code scores}. */
+public final class ScoreJob {
+  /** Responses that a task holds in memory at a time. */
+  private static final int CHUNK = 512;
+
+  private final SparkSession spark;
+  private final Datasets datasets;
+  private final ScoreConfig config;
+
+  /**
+   * @param scores published rows, one for each response
+   */
+  public record Result(String output, long scores) {}
+
+  public ScoreJob(SparkSession spark, Datasets datasets, ScoreConfig config) {
+    this.spark = spark;
+    this.datasets = datasets;
+    this.config = config;
+  }
+
+  /**
+   * Scores a published dataset of rollouts.
+   *
+   * @param rewardModel model directory with a scalar head
+   */
+  public Result execute(String rollouts, String rewardModel, String output) {
+    JavaRDD<ScoreRequest> requests =
+        datasets.read(rollouts, Rollout.class).map(ScoreRequest::of);
+    return execute(requests, List.of(rollouts, rewardModel), rewardModel, output);
+  }
+
+  /**
+   * Scores any responses.
+   *
+   * @param inputs what the requests were read from
+   */
+  public Result execute(
+      JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
+    ScoreResponses task = new ScoreResponses(rewardModel, config, TaskThreads.of(spark));
+    JavaRDD<Score> scores = requests.mapPartitions(task);
+    return new Result(output, datasets.publish(output, Score.class, scores, "score", inputs));
+  }
+
+  /** One task. */
+  private record ScoreResponses(String rewardModel, ScoreConfig config, int threads)
+      implements FlatMapFunction<Iterator<ScoreRequest>, Score> {
+    @Override
+    public Iterator<Score> call(Iterator<ScoreRequest> requests) {
+      if (!requests.hasNext()) {
+        return Collections.emptyIterator();
+      }
+      ResponseScorer scorer = new ResponseScorer(rewardModel, config, threads);
+      TaskCompletionListener close = context -> scorer.close();
+      TaskContext.get().addTaskCompletionListener(close);
+      return new ChunkedIterator<>(requests, CHUNK, scorer::score);
+    }
+  }
+}
