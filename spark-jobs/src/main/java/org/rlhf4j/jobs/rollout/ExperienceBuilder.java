@@ -15,8 +15,7 @@ import org.rlhf4j.rlhf.Whitening;
  *
  * @param klCoefficient weight of the KL penalty, score per nat
  */
-record ExperienceBuilder(AdvantageSettings settings, double klCoefficient)
-    implements Serializable {
+record ExperienceBuilder(AdvantageSettings settings, double klCoefficient) implements Serializable {
 
   /** Experience with advantages as they are, not yet whitened. */
   Experience build(ScoredRollout scored) {
@@ -68,23 +67,17 @@ record ExperienceBuilder(AdvantageSettings settings, double klCoefficient)
     int tokens = rollout.responseTokens().length;
     if (tokens == 0) {
       throw JobException.badInput(
-          "Rollout %s has no response tokens; remove it or generate it again",
-          rollout.rolloutId());
+          "Rollout %s has no response tokens; remove it or generate it again", rollout.rolloutId());
     }
     checkLength(rollout.logprobs(), tokens, rollout, "logprobs");
     return tokens;
   }
 
   private static float[] checked(
-      Optional<float[]> column,
-      int tokens,
-      Rollout rollout,
-      String name,
-      String option) {
+      Optional<float[]> column, int tokens, Rollout rollout, String name, String option) {
     if (column.isEmpty()) {
       throw JobException.badInput(
-          "Rollout %s has no %s; generate the rollouts with %s",
-          rollout.rolloutId(), name, option);
+          "Rollout %s has no %s; generate the rollouts with %s", rollout.rolloutId(), name, option);
     }
     checkLength(column.get(), tokens, rollout, name);
     return column.get();

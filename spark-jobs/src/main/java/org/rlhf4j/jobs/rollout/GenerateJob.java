@@ -46,8 +46,7 @@ public final class GenerateJob {
     RolloutPlan plan =
         new RolloutPlan(models, generation, data, seed, iteration, TaskThreads.of(spark));
     JavaRDD<Rollout> rollouts = draws.mapPartitions(new SampleRollouts(plan));
-    long rows =
-        datasets.publish(output, Rollout.class, rollouts, "generate", models.directories());
+    long rows = datasets.publish(output, Rollout.class, rollouts, "generate", models.directories());
     return new Result(output, rows);
   }
 

@@ -11,6 +11,7 @@ import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.rlhf.MissingEnd;
+import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.text.TextEncoder;
 
 /** Scores the responses of one task with a reward model. */
@@ -39,10 +40,8 @@ final class ResponseScorer implements AutoCloseable {
     List<Score> scores = new ArrayList<>(requests.size());
     for (int i = 0; i < scalars.length; i++) {
       ScoreRequest request = requests.get(i);
-      MissingEnd.Judged judged =
-          MissingEnd.judge(scalars[i], request.finishReason(), config);
-      scores.add(
-          new Score(request.rolloutId(), scalars[i], judged.score(), judged.penalty()));
+      MissingEnd.Judged judged = MissingEnd.judge(scalars[i], request.finishReason(), config);
+      scores.add(new Score(request.rolloutId(), scalars[i], judged.score(), judged.penalty()));
     }
     return scores;
   }

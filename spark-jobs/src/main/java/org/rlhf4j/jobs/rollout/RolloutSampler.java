@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.config.GenerationConfig;
-import org.rlhf4j.data.dataset.FinishReason;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
@@ -12,6 +11,7 @@ import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.generation.GeneratedResponse;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.generation.Generator;
+import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.text.TextEncoder;
 
 /**

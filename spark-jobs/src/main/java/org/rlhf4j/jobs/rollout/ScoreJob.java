@@ -39,8 +39,7 @@ public final class ScoreJob {
    * @param rewardModel model directory with a scalar head
    */
   public Result execute(String rollouts, String rewardModel, String output) {
-    JavaRDD<ScoreRequest> requests =
-        datasets.read(rollouts, Rollout.class).map(ScoreRequest::of);
+    JavaRDD<ScoreRequest> requests = datasets.read(rollouts, Rollout.class).map(ScoreRequest::of);
     return execute(requests, List.of(rollouts, rewardModel), rewardModel, output);
   }
 
