@@ -10,8 +10,8 @@ import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.jobs.JobException;
-import org.rlhf4j.rlhf.MissingEnd;
 import org.rlhf4j.jobs.model.ExecutorModels;
+import org.rlhf4j.rlhf.MissingEnd;
 import org.rlhf4j.text.TextEncoder;
 
 /** Scores the responses of one task with a reward model. */
