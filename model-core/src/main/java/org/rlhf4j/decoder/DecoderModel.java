@@ -8,19 +8,40 @@ import org.rlhf4j.tensor.Floats;
  * @param weights one flat vector, laid out by {@link ParameterLayout}
  */
 public record DecoderModel(DecoderConfig config, DecoderHead head, Floats weights) {
-  /**
-   * New weights as the family initialises them (GPT-2: normal 0.02, residual projections scaled by
-   * 1/sqrt(2 layers)), from a seed.
-   */
-  public static DecoderModel random(DecoderConfig config, DecoderHead head, long seed) {
-    throw new UnsupportedOperationException();
+  /** The layout of {@link #weights}. */
+  public ParameterLayout layout() {
+    return ParameterLayout.of(config, head);
   }
 
   /**
-   * The same body with a new head of the other kind (zero or small random scalar head), as a reward
-   * model or critic starts.
+   * New weights as the family initialises them (GPT-2: normal 0.02, residual projections scaled by
+   * 1/sqrt(2 layers)), from a seed. Each tensor depends on the seed and its own name only.
+   */
+  public static DecoderModel random(DecoderConfig config, DecoderHead head, long seed) {
+    ParameterLayout layout = ParameterLayout.of(config, head);
+    Floats weights = Floats.allocate(layout.size());
+    RandomWeights initialiser = new RandomWeights(config.layers(), seed);
+    layout.entries().forEach(entry -> initialiser.fill(entry, weights));
+    return new DecoderModel(config, head, weights);
+  }
+
+  /**
+   * The same body with a new head of the other kind (a small random scalar head, or the tied or a
+   * random vocabulary matrix), as a reward model or critic starts. A model that already has this
+   * head is copied as it is.
    */
   public DecoderModel withHead(DecoderHead newHead, long seed) {
-    throw new UnsupportedOperationException();
+    ParameterLayout source = layout();
+    ParameterLayout target = ParameterLayout.of(config, newHead);
+    DecoderModel model = random(config, newHead, seed);
+    java.util.Set<String> names = new java.util.HashSet<>();
+    source.entries().forEach(entry -> names.add(entry.name()));
+    for (ParameterLayout.Entry entry : target.entries()) {
+      if (names.contains(entry.name())) {
+        Floats tensor = weights.slice(source.entry(entry.name()).offset(), entry.size());
+        model.weights.copyFrom(tensor, entry.offset());
+      }
+    }
+    return model;
   }
 }

@@ -1,10 +1,13 @@
 package org.rlhf4j.decoder;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Names (as in Hugging Face files), shapes and offsets of a decoder's parameters in one flat
- * vector. Stub.
+ * vector.
  */
 public final class ParameterLayout {
   /**
@@ -15,21 +18,86 @@ public final class ParameterLayout {
    * @param shape as stored in the file
    * @param offset first element in the flat vector
    */
-  public record Entry(String name, int[] shape, long offset) {}
+  public record Entry(String name, int[] shape, long offset) {
+    /** Number of elements. */
+    public long size() {
+      long size = 1;
+      for (int dimension : shape) {
+        size *= dimension;
+      }
+      return size;
+    }
+  }
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private long size;
 
   private ParameterLayout() {}
 
+  /** The layout of a shape with a head; the order is that of {@code transformers}' state dict. */
   public static ParameterLayout of(DecoderConfig config, DecoderHead head) {
-    throw new UnsupportedOperationException();
+    ParameterLayout layout = new ParameterLayout();
+    if (!config.family().equals("gpt2")) {
+      throw new IllegalArgumentException("Unknown model family: " + config.family());
+    }
+    layout.addGpt2(config);
+    if (head == DecoderHead.SCALAR) {
+      layout.add("score.weight", 1, config.hiddenSize());
+    } else if (!config.tiedEmbeddings()) {
+      layout.add("lm_head.weight", config.vocabularySize(), config.hiddenSize());
+    }
+    return layout;
+  }
+
+  private void addGpt2(DecoderConfig config) {
+    int hidden = config.hiddenSize();
+    add("transformer.wte.weight", config.vocabularySize(), hidden);
+    add("transformer.wpe.weight", config.contextLength(), hidden);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String prefix = "transformer.h." + layer + ".";
+      addNorm(prefix + "ln_1", hidden);
+      addConv1d(prefix + "attn.c_attn", hidden, 3 * hidden);
+      addConv1d(prefix + "attn.c_proj", hidden, hidden);
+      addNorm(prefix + "ln_2", hidden);
+      addConv1d(prefix + "mlp.c_fc", hidden, config.intermediateSize());
+      addConv1d(prefix + "mlp.c_proj", config.intermediateSize(), hidden);
+    }
+    addNorm("transformer.ln_f", hidden);
+  }
+
+  private void addNorm(String name, int width) {
+    add(name + ".weight", width);
+    add(name + ".bias", width);
+  }
+
+  /** GPT-2's linear layer: the weight is stored [in, out]. */
+  private void addConv1d(String name, int inputs, int outputs) {
+    add(name + ".weight", inputs, outputs);
+    add(name + ".bias", outputs);
+  }
+
+  private void add(String name, int... shape) {
+    Entry entry = new Entry(name, shape, size);
+    entries.put(name, entry);
+    size += entry.size();
   }
 
   /** In the order of the flat vector, without gaps. */
   public List<Entry> entries() {
-    throw new UnsupportedOperationException();
+    return new ArrayList<>(entries.values());
+  }
+
+  /** The tensor of this name. */
+  public Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException("No parameter is called " + name);
+    }
+    return entry;
   }
 
   /** Elements of the flat vector. */
   public long size() {
-    throw new UnsupportedOperationException();
+    return size;
   }
 }

@@ -1,56 +1,169 @@
 package org.rlhf4j.tensor;
 
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /**
- * A view of consecutive float32 values outside the Java heap. Stub: the owner of this package
- * replaces it and keeps the signatures.
+ * A view of consecutive float32 values outside the Java heap, for OpenBLAS (by address) and the
+ * Vector API (by {@link #bytes}) alike. Memory that this class allocates is 64-byte aligned.
+ *
+ * <p>Reads and writes are not synchronised; a view keeps its memory reachable.
  */
 public final class Floats {
-  private Floats() {}
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final int ALIGNMENT_BYTES = 64;
+
+  private final Object owner; // keeps the memory reachable
+  private final long address;
+  private final long length;
+  private final FloatIndexer indexer;
+  private ByteBuffer bytes; // made on first use
+
+  private Floats(Object owner, long address, long length) {
+    this.owner = owner;
+    this.address = address;
+    this.length = length;
+    this.indexer = FloatIndexer.create(new Address(address, length));
+  }
 
   /** New zeroed values, freed when unreachable or by the arena that owns them. */
   public static Floats allocate(long length) {
-    throw new UnsupportedOperationException();
+    if (length < 0) {
+      throw new IllegalArgumentException("Length must not be negative, but is " + length);
+    }
+    long size = Math.addExact(Math.multiplyExact(length, Float.BYTES), ALIGNMENT_BYTES);
+    Pointer block = Pointer.calloc(1, size);
+    if (block == null || block.isNull()) {
+      throw new OutOfMemoryError("No memory outside the heap for " + size + " bytes");
+    }
+    CLEANER.register(block, new Release(block.address()));
+    long aligned = (block.address() + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+    return new Floats(block, aligned, length);
   }
 
   /**
    * The values of a contiguous float array of ND4J, shared, not copied; keeps the array reachable.
    */
-  public static Floats of(org.nd4j.linalg.api.ndarray.INDArray array) {
-    throw new UnsupportedOperationException();
+  public static Floats of(INDArray array) {
+    if (array.dataType() != DataType.FLOAT || array.ordering() != 'c' || isStrided(array)) {
+      throw new IllegalArgumentException(
+          "Only contiguous float arrays can be shared, but this one is "
+              + array.shapeInfoToString());
+    }
+    return new Floats(array, array.data().addressPointer().address(), array.length());
+  }
+
+  private static boolean isStrided(INDArray array) {
+    long expected = 1;
+    for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
+      if (array.size(dimension) != 1 && array.stride(dimension) != expected) {
+        return true;
+      }
+      expected *= array.size(dimension);
+    }
+    return false;
   }
 
   public long length() {
-    throw new UnsupportedOperationException();
+    return length;
   }
 
+  /** A view of {@code length} values from {@code offset} on, sharing memory. */
   public Floats slice(long offset, long length) {
-    throw new UnsupportedOperationException();
+    check(offset, length);
+    return new Floats(owner, address + offset * Float.BYTES, length);
   }
 
   public float at(long index) {
-    throw new UnsupportedOperationException();
+    return indexer.get(index);
   }
 
   public void set(long index, float value) {
-    throw new UnsupportedOperationException();
+    indexer.put(index, value);
   }
 
   /**
    * Copies {@code count} values of {@code source} from {@code from} to this view at {@code offset}.
    */
   public void copyFrom(float[] source, int from, long offset, int count) {
-    throw new UnsupportedOperationException();
+    check(offset, count);
+    new Address(address + offset * Float.BYTES, count).put(source, from, count);
+  }
+
+  /** Copies all of {@code source} to this view at {@code offset}. */
+  public void copyFrom(Floats source, long offset) {
+    check(offset, source.length);
+    Pointer.memcpy(
+        new Address(address + offset * Float.BYTES, source.length),
+        new Address(source.address, source.length),
+        source.length * Float.BYTES);
   }
 
   /**
    * Copies {@code count} values of this view at {@code offset} into {@code target} at {@code to}.
    */
   public void copyTo(long offset, float[] target, int to, int count) {
-    throw new UnsupportedOperationException();
+    check(offset, count);
+    new Address(address + offset * Float.BYTES, count).get(target, to, count);
   }
 
   /** Native-order bytes of this view, at most 2^31 - 1 of them; shares memory. */
-  public java.nio.ByteBuffer bytes() {
-    throw new UnsupportedOperationException();
+  public ByteBuffer bytes() {
+    if (bytes == null) {
+      if (length > Integer.MAX_VALUE / Float.BYTES) {
+        throw new IllegalStateException(
+            "A view of " + length + " values is too long for a byte buffer; take slices");
+      }
+      bytes = length == 0 ? ByteBuffer.allocateDirect(0) : view();
+    }
+    return bytes;
+  }
+
+  private ByteBuffer view() {
+    BytePointer pointer = new BytePointer(new Address(address, length));
+    pointer.capacity(length * Float.BYTES);
+    return pointer.asByteBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  /** Where the first value lies. */
+  long address() {
+    return address;
+  }
+
+  private void check(long offset, long count) {
+    if (offset < 0 || count < 0 || offset > length - count) {
+      throw new IndexOutOfBoundsException(
+          "Values " + offset + " to " + (offset + count) + " of a view of " + length);
+    }
+  }
+
+  /** A pointer that owns nothing and may be moved. */
+  static final class Address extends FloatPointer {
+    Address(long address, long length) {
+      super((Pointer) null);
+      this.address = address;
+      this.limit = length;
+      this.capacity = length;
+    }
+
+    Address moveTo(long newAddress) {
+      this.address = newAddress;
+      return this;
+    }
+  }
+
+  /** Frees a block; must not refer to it. */
+  private record Release(long address) implements Runnable {
+    @Override
+    public void run() {
+      Pointer.free(new Address(address, 0));
+    }
   }
 }
