@@ -1,5 +1,6 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** One response to imitate. */
@@ -11,4 +12,5 @@ public record Demonstration(
     @Column("Name of the source the row came from") String source,
     @Column("Turns before the response, in order; empty for plain text") List<Message> prompt,
     @Column("The text to imitate") String response,
-    @Column("Weight in the loss") double weight) {}
+    @Column("Weight in the loss") double weight)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
 import java.util.Optional;
 
 /** One held-out response of a checkpoint, judged. */
@@ -12,4 +13,9 @@ public record Evaluation(
     @Column("Reward model's score") double score,
     @Column("Score of a judge the training never saw") Optional<Double> goldScore,
     @Column("Sum over response tokens of log pi - log pi_ref, nats") double klToReference,
-    @Column("Response tokens, end token included") int responseTokens) {}
+    @Column("Response tokens, end token included") int responseTokens)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

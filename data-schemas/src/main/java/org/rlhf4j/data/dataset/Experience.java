@@ -1,5 +1,7 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
+
 /** One rollout ready for the policy update. P prompt tokens, T response tokens. */
 @Schema(name = "experience", doc = "One rollout with rewards, advantages and returns")
 public record Experience(
@@ -11,4 +13,5 @@ public record Experience(
     @Column("Per-token KL estimate to the reference, nats, [T]") float[] klToReference,
     @Column("Per-token rewards, KL penalty included, [T]") float[] rewards,
     @Column("Advantages, whitened if asked for, [T]") float[] advantages,
-    @Column("Unwhitened advantages + values, [T]") float[] returns) {}
+    @Column("Unwhitened advantages + values, [T]") float[] returns)
+    implements Serializable {}

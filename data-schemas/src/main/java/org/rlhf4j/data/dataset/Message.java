@@ -1,7 +1,9 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
+
 /** One turn of a prompt. A plain text prompt is one message with the role {@link #TEXT}. */
-public record Message(String role, String content) {
+public record Message(String role, String content) implements Serializable {
   public static final String TEXT = "text";
   public static final String SYSTEM = "system";
   public static final String USER = "user";

@@ -1,5 +1,6 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,4 +21,9 @@ public record PreferencePair(
     @Column("By how much chosen is better, in the annotator's unit") Optional<Double> margin,
     @Column("Weight in the loss; 1/C(K,2) for a pair of a K-way ranking") double weight,
     @Column("Who compared") Optional<String> annotator,
-    @Column("The annotator's words about the comparison") Optional<String> critique) {}
+    @Column("The annotator's words about the comparison") Optional<String> critique)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

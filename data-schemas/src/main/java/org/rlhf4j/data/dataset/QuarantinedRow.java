@@ -1,5 +1,7 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
+
 /** One raw row that was refused, kept as it was. */
 @Schema(name = "quarantine", doc = "One raw row that was refused, with its place and the reason")
 public record QuarantinedRow(
@@ -7,4 +9,5 @@ public record QuarantinedRow(
     @Column("Row in that file, counted from 1") long rowNumber,
     @Column("Reason code") String reason,
     @Column("What was wrong, for a reader") String detail,
-    @Column("The row as it was read") String raw) {}
+    @Column("The row as it was read") String raw)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,4 +15,9 @@ public record Rating(
     @Column("The rated response") String response,
     @Column("The grade, in the source's unit") double rating,
     @Column("Who rated") Optional<String> annotator,
-    @Column("Weight in the loss") double weight) {}
+    @Column("Weight in the loss") double weight)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

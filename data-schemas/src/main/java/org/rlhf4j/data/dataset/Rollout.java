@@ -1,5 +1,6 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
 import java.util.Optional;
 
 /** One sampled response. P prompt tokens, T response tokens. */
@@ -17,4 +18,9 @@ public record Rollout(
     @Column("The same under the reference policy, nats, [T]") Optional<float[]> refLogprobs,
     @Column("Critic's value before each response token is emitted, [T]") Optional<float[]> values,
     @Column("stop or length") FinishReason finishReason,
-    @Column("Key of the row's random numbers") long seed) {}
+    @Column("Key of the row's random numbers") long seed)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

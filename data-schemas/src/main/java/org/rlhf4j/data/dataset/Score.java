@@ -1,5 +1,6 @@
 package org.rlhf4j.data.dataset;
 
+import java.io.Serializable;
 import java.util.Optional;
 
 /** The reward model's judgement of one response. */
@@ -8,4 +9,9 @@ public record Score(
     @Column("The response it belongs to") String rolloutId,
     @Column("Scalar at the last response token, in the reward model's unit") double rawScore,
     @Column("The score after penalties") double score,
-    @Column("Rule that changed the raw score") Optional<String> penalty) {}
+    @Column("Rule that changed the raw score") Optional<String> penalty)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

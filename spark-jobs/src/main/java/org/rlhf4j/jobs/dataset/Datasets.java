@@ -1,14 +1,32 @@
 package org.rlhf4j.jobs.dataset;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.rlhf4j.data.dataset.DatasetSchema;
+import org.rlhf4j.jobs.dataset.Manifest.DataFile;
 
 /**
  * Publishes and reads datasets: files first, {@code _manifest.json} last; no manifest, no dataset.
- * Stub.
+ *
+ * <p>Readers use the files of the manifest and nothing else, so that what a failed or concurrent
+ * attempt leaves in a directory is never read. That is the idea of Iceberg's table metadata [1] at
+ * the size of one file, and it needs neither an atomic directory rename nor a special committer.
+ *
+ * <p>[1] https://iceberg.apache.org/docs/latest/reliability
  */
 public final class Datasets {
   /** Format of the files of a dataset. */
@@ -17,12 +35,23 @@ public final class Datasets {
     JSONL
   }
 
+  private final SparkSession spark;
+  private final OutputFormat format;
+  private final PublishedDatasets published;
+  private final PlainFiles plainFiles;
+
   public Datasets(SparkSession spark, OutputFormat format) {
-    throw new UnsupportedOperationException();
+    this.spark = spark;
+    this.format = format;
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.published = new PublishedDatasets(context);
+    this.plainFiles = new PlainFiles(spark);
   }
 
   /**
-   * Writes the rows under {@code directory} (replacing unpublished leftovers) and publishes them.
+   * Writes the rows under {@code directory} and publishes them. Leftovers of an attempt that was
+   * never published are removed first; a dataset that is already published there stays readable
+   * until the new manifest replaces the old one, so it may be an input of {@code rows}.
    *
    * @param producer stage that wrote it
    * @param inputs directories of the datasets or models it was made from
@@ -30,25 +59,116 @@ public final class Datasets {
    */
   public <R extends Record> long publish(
       String directory, Class<R> record, JavaRDD<R> rows, String producer, List<String> inputs) {
-    throw new UnsupportedOperationException();
+    Path path = new Path(directory);
+    if (published.manifest(path).isEmpty()) {
+      published.removeLeftovers(path);
+    }
+
+    Set<String> oldFiles = published.dataFiles(path);
+    write(directory, RecordCodec.of(record), rows);
+    Set<String> newFiles = new TreeSet<>(published.dataFiles(path));
+    newFiles.removeAll(oldFiles);
+
+    Manifest manifest = manifest(directory, record, List.copyOf(newFiles), producer, inputs);
+    published.publish(path, manifest);
+    published.removeFiles(path, oldFiles);
+    return manifest.rows();
   }
 
   /**
-   * Reads a published dataset, or plain JSON lines with its columns.
+   * Reads a published dataset (its directory, or a directory that holds it under its own name), or
+   * plain files with its columns. No order is promised.
    *
-   * @throws org.rlhf4j.jobs.JobException if it is missing, unpublished, changed since, or lacks a
-   *     required column
+   * @throws org.rlhf4j.jobs.JobException if it is missing, empty, unpublished, changed since, or
+   *     lacks a required column
    */
   public <R extends Record> JavaRDD<R> read(String path, Class<R> record) {
-    throw new UnsupportedOperationException();
+    Optional<Path> directory = publishedDirectory(path, record);
+    if (directory.isEmpty()) {
+      return plainFiles.read(path, record);
+    }
+
+    RecordCodec<R> codec = RecordCodec.of(record);
+    return readPublished(directory.get(), record).javaRDD().map(codec::fromRow);
   }
 
   /** The same as a Spark dataset with the schema's columns. */
   public <R extends Record> Dataset<Row> readRows(String path, Class<R> record) {
-    throw new UnsupportedOperationException();
+    Optional<Path> directory = publishedDirectory(path, record);
+    if (directory.isPresent()) {
+      return readPublished(directory.get(), record);
+    }
+
+    RecordCodec<R> codec = RecordCodec.of(record);
+    return spark.createDataFrame(plainFiles.read(path, record).map(codec::toRow), codec.schema());
   }
 
   public boolean isPublished(String directory) {
-    throw new UnsupportedOperationException();
+    return published.manifest(new Path(directory)).isPresent();
+  }
+
+  /** The manifest of a directory; empty if nothing is published there. */
+  public Optional<Manifest> manifest(String directory) {
+    return published.manifest(new Path(directory));
+  }
+
+  private <R extends Record> void write(String directory, RecordCodec<R> codec, JavaRDD<R> rows) {
+    spark
+        .createDataFrame(rows.map(codec::toRow), codec.schema())
+        .write()
+        .mode(SaveMode.Append)
+        .format(format == OutputFormat.PARQUET ? "parquet" : "json")
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .save(directory);
+  }
+
+  private <R extends Record> Manifest manifest(
+      String directory, Class<R> record, List<String> files, String producer, List<String> inputs) {
+    DatasetSchema<R> schema = DatasetSchema.of(record);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<DataFile> digests = DataFileDigest.ofAll(context, directory, files);
+    long rows = digests.stream().mapToLong(DataFile::rows).sum();
+    return new Manifest(schema.name(), rows, schema.version(), digests, producer, inputs);
+  }
+
+  private <R extends Record> Optional<Path> publishedDirectory(String path, Class<R> record) {
+    for (Path candidate : List.of(new Path(path), new Path(path, schemaName(record)))) {
+      if (published.manifest(candidate).isPresent()) {
+        return Optional.of(candidate);
+      }
+    }
+
+    return Optional.empty();
+  }
+
+  private static String schemaName(Class<? extends Record> record) {
+    return DatasetSchema.of(record).name();
+  }
+
+  private <R extends Record> Dataset<Row> readPublished(Path directory, Class<R> record) {
+    Manifest manifest = published.manifest(directory).orElseThrow();
+    published.verify(directory, manifest, DatasetSchema.of(record));
+    StructType schema = RecordCodec.of(record).schema();
+    String[] files =
+        manifest.files().stream()
+            .map(file -> new Path(directory, file.path()).toString())
+            .toArray(String[]::new);
+    if (files.length == 0) {
+      return spark.createDataFrame(List.of(), schema);
+    }
+
+    boolean isParquet = files[0].endsWith(".parquet");
+    Dataset<Row> rows =
+        isParquet
+            ? spark.read().schema(schema).parquet(files)
+            : spark.createDataFrame(
+                plainFiles.jsonLines(List.of(files), record).map(RecordCodec.of(record)::toRow),
+                schema);
+    Column[] columns =
+        Arrays.stream(schema.fields())
+            .map(StructField::name)
+            .map(functions::col)
+            .toArray(Column[]::new);
+    return rows.select(columns);
   }
 }

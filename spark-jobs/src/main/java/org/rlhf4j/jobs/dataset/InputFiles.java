@@ -1,0 +1,128 @@
+package org.rlhf4j.jobs.dataset;
+
+import static org.rlhf4j.jobs.JobException.badInput;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.rlhf4j.jobs.dataset.InputFile.Compression;
+import org.rlhf4j.jobs.dataset.InputFile.Layout;
+
+/** Finds the files that a user's paths, globs and folders stand for, and looks what they are. */
+public final class InputFiles {
+  private static final int SNIFFED_BYTES = 4096;
+
+  private final Configuration configuration;
+  private final Storage storage;
+
+  public InputFiles(Configuration configuration) {
+    this.configuration = configuration;
+    this.storage = new Storage(configuration);
+  }
+
+  /**
+   * Files in the order of their paths, each once; hidden files (names starting with a dot or an
+   * underscore) in folders are left out.
+   *
+   * @throws org.rlhf4j.jobs.JobException if a path matches nothing, or all files are empty
+   */
+  public List<InputFile> find(List<String> paths) {
+    List<FileStatus> statuses = new ArrayList<>();
+    for (String path : paths) {
+      List<FileStatus> matches = storage.glob(new Path(path));
+      if (matches.isEmpty()) {
+        throw badInput("Input %s does not exist; check the path.", path);
+      }
+
+      matches.forEach(match -> addFiles(match, statuses));
+    }
+
+    if (statuses.stream().allMatch(status -> status.getLen() == 0)) {
+      throw badInput("Input %s is empty; give a file with rows.", String.join(", ", paths));
+    }
+
+    return statuses.stream()
+        .filter(status -> status.getLen() > 0)
+        .map(this::inspect)
+        .distinct()
+        .sorted((a, b) -> a.path().compareTo(b.path()))
+        .toList();
+  }
+
+  private void addFiles(FileStatus status, List<FileStatus> files) {
+    if (status.isFile()) {
+      files.add(status);
+      return;
+    }
+
+    for (FileStatus child : storage.list(status.getPath())) {
+      String name = child.getPath().getName();
+      if (!name.startsWith(".") && !name.startsWith("_")) {
+        addFiles(child, files);
+      }
+    }
+  }
+
+  private InputFile inspect(FileStatus status) {
+    Path path = status.getPath();
+    try (InputStream stored = path.getFileSystem(configuration).open(path)) {
+      byte[] head = stored.readNBytes(SNIFFED_BYTES);
+      Compression compression = compression(head);
+      byte[] content = compression == Compression.NONE ? head : contentHead(path, compression);
+      return new InputFile(
+          path.toString(), status.getLen(), compression, layout(path.getName(), content));
+    } catch (IOException e) {
+      throw badInput("Cannot read %s: %s; check the file.", path, e.getMessage());
+    }
+  }
+
+  private byte[] contentHead(Path path, Compression compression) throws IOException {
+    try (InputStream stored = path.getFileSystem(configuration).open(path);
+        InputStream content = InputFile.decompressed(stored, compression, configuration)) {
+      return content.readNBytes(SNIFFED_BYTES);
+    }
+  }
+
+  private static Compression compression(byte[] head) {
+    if (startsWith(head, 0x1f, 0x8b)) {
+      return Compression.GZIP;
+    }
+
+    return startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) ? Compression.ZSTD : Compression.NONE;
+  }
+
+  /** A file that begins with a bracket is an array, unless its name says that it holds lines. */
+  private static Layout layout(String name, byte[] head) {
+    if (startsWith(head, 'P', 'A', 'R', '1')) {
+      return Layout.PARQUET;
+    }
+
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    boolean isNamedLines = lowerCase.contains(".jsonl") || lowerCase.contains(".ndjson");
+    return firstCharacter(head) == '[' && !isNamedLines ? Layout.JSON_ARRAY : Layout.JSON_LINES;
+  }
+
+  private static int firstCharacter(byte[] head) {
+    int start = startsWith(head, 0xef, 0xbb, 0xbf) ? 3 : 0;
+    for (int i = start; i < head.length; i++) {
+      if (!Character.isWhitespace(head[i])) {
+        return head[i];
+      }
+    }
+
+    return -1;
+  }
+
+  private static boolean startsWith(byte[] head, int... magic) {
+    return head.length >= magic.length
+        && Arrays.equals(
+            magic,
+            java.util.stream.IntStream.range(0, magic.length).map(i -> head[i] & 0xff).toArray());
+  }
+}
