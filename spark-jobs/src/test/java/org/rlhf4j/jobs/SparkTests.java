@@ -4,10 +4,16 @@ import org.apache.spark.sql.SparkSession;
 
 /** The one Spark session that all tests of this module share. */
 public final class SparkTests {
+  private static final SparkSession SESSION = start();
+
   private SparkTests() {}
 
   /** Two threads, no user interface; started on first use and kept to the end of the JVM. */
   public static SparkSession session() {
+    return SESSION;
+  }
+
+  private static SparkSession start() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("rlhf4j tests")

@@ -1,17 +1,11 @@
 package org.rlhf4j.data.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Rows of a dataset from JSON objects with its columns.
- *
- * <p>Numbers must have been parsed to {@link BigDecimal}: parsing a float by way of a double can
- * round twice, and log-probabilities have to survive to the last bit.
- */
+/** Rows of a dataset from JSON objects with its columns. Floats survive to the last bit. */
 public final class JsonCodec<R extends Record> {
   private final DatasetSchema<R> schema;
 
@@ -102,7 +96,18 @@ public final class JsonCodec<R extends Record> {
     }
 
     require(node.isNumber(), column, "a number");
-    return node.floatValue();
+    return toFloat(node.doubleValue());
+  }
+
+  /**
+   * The float whose text was parsed to this double. Rounding twice goes wrong only where the double
+   * lies halfway between two floats; there the text of the right one gives this very double.
+   */
+  static float toFloat(double parsed) {
+    float nearest = (float) parsed;
+    float other = parsed > nearest ? Math.nextUp(nearest) : Math.nextDown(nearest);
+    boolean isHalfway = parsed - nearest == other - parsed;
+    return isHalfway && Double.parseDouble(Float.toString(other)) == parsed ? other : nearest;
   }
 
   private static boolean isNotFinite(String text) {

@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.dataset;
 
 import static org.rlhf4j.jobs.JobException.badInput;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -18,8 +17,7 @@ import org.rlhf4j.data.dataset.PlainRows;
 
 /** Rows of a dataset from files that were never published: a user's own JSON lines or Parquet. */
 final class PlainFiles {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final SparkSession spark;
   private final InputFiles inputFiles;
