@@ -26,6 +26,11 @@ public final class TextEncoder {
     return isText(prompt) ? text(prompt) : renderer.render(prompt);
   }
 
+  /** The same for a tokenizer without a chat template, such as one that is still to be trained. */
+  public static String withoutTemplate(List<Message> prompt) {
+    return isText(prompt) ? text(prompt) : new HumanAssistantRenderer().render(prompt);
+  }
+
   /** Tokens of the prompt, [P]. */
   public int[] promptTokens(List<Message> prompt) {
     if (isText(prompt)) {

@@ -22,4 +22,16 @@ record Manifest(List<Entry> files) {
    * @param length bytes
    */
   record Entry(String path, String sha256, long length) {}
+
+  /** Whether every entry is complete and stays inside the directory. */
+  boolean isWellFormed() {
+    return files.stream()
+        .allMatch(
+            entry ->
+                entry != null
+                    && entry.path() != null
+                    && entry.sha256() != null
+                    && !entry.path().startsWith("/")
+                    && !List.of(entry.path().split("/")).contains(".."));
+  }
 }
