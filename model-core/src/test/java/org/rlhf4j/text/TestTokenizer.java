@@ -68,7 +68,8 @@ class TestTokenizer {
         .isInstanceOf(ModelFormatException.class)
         .hasMessage("Directory %s has no tokenizer.json, which is needed", directory);
     Files.writeString(
-        directory.resolve("tokenizer.json"), "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}}}");
+        directory.resolve("tokenizer.json"),
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}}}");
     Files.writeString(directory.resolve("tokenizer_config.json"), "{\"eos_token\": \"a\"}");
     assertThatThrownBy(() -> Tokenizer.load(directory))
         .isInstanceOf(ModelFormatException.class)

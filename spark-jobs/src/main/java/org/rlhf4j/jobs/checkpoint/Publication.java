@@ -113,8 +113,7 @@ final class Publication {
     }
   }
 
-  private static void moveLocal(java.nio.file.Path from, java.nio.file.Path to)
-      throws IOException {
+  private static void moveLocal(java.nio.file.Path from, java.nio.file.Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -26,8 +26,7 @@ final class Verification {
       }
       long length = files.getFileStatus(file).getLen();
       if (length != entry.length()) {
-        throw broken(
-            file, String.format("has %d bytes instead of %d", length, entry.length()));
+        throw broken(file, String.format("has %d bytes instead of %d", length, entry.length()));
       }
       if (!hash(files, file).equals(entry.sha256())) {
         throw broken(file, "was altered: its hash differs from the manifest's");

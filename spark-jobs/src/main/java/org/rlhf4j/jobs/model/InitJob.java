@@ -34,8 +34,7 @@ public final class InitJob {
       DecoderConfig config = config(shape, vocabularySize(tokenizer));
       DecoderModel model = DecoderModel.random(config, DecoderHead.LANGUAGE_MODEL, seed);
       new CheckpointStore()
-          .publish(
-              output, directory -> ModelDirectory.save(model, tokenizer.path(), directory));
+          .publish(output, directory -> ModelDirectory.save(model, tokenizer.path(), directory));
       LOG.info("Wrote a new model of {} parameters to {}", model.weights().length(), output);
       return new Result(output, config.vocabularySize(), model.weights().length());
     }

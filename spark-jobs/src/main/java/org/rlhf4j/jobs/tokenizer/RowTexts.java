@@ -33,8 +33,10 @@ final class RowTexts {
       return List.of();
     }
     List<String> texts = new ArrayList<>();
-    Stream.of(TEXT_KEYS).map(row::path).filter(JsonNode::isTextual).forEach(
-        node -> texts.add(node.textValue()));
+    Stream.of(TEXT_KEYS)
+        .map(row::path)
+        .filter(JsonNode::isTextual)
+        .forEach(node -> texts.add(node.textValue()));
     addPrompt(row.path("prompt"), texts);
     addPrompt(row.path("messages"), texts);
     return texts;

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a byte-level BPE tokenizer as {@code tokenizer.json} and {@code tokenizer_config.json}. */
+/**
+ * Writes a byte-level BPE tokenizer as {@code tokenizer.json} and {@code tokenizer_config.json}.
+ */
 final class TokenizerWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
