@@ -1,0 +1,141 @@
+package org.rlhf4j.jobs.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.rlhf4j.config.NearestName;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.pipeline.RunConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Runs one command line and reports it: the result as one JSON object on standard output, a failure
+ * as one sentence on standard error.
+ */
+final class CommandRunner {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final StopSignal stopSignal;
+
+  CommandRunner(PrintStream out, PrintStream err, StopSignal stopSignal) {
+    this.out = out;
+    this.err = err;
+    this.stopSignal = stopSignal;
+  }
+
+  /** Returns the exit code. */
+  int run(String... arguments) {
+    CommandLine commandLine = new CommandLine(new Rlhf4j());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    commandLine.setExecutionStrategy(this::execute);
+    commandLine.setParameterExceptionHandler((e, args) -> refuse(e));
+    return commandLine.execute(arguments);
+  }
+
+  private int execute(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    Object user = last.commandSpec().userObject();
+    if (!(user instanceof JobCommand command) || last.isUsageHelpRequested()) {
+      return new CommandLine.RunLast().execute(parsed);
+    }
+    CommonOptions options =
+        (CommonOptions) last.commandSpec().mixins().get("common").userObject();
+    return run(last.commandSpec().name(), command, options);
+  }
+
+  private int run(String name, JobCommand command, CommonOptions options) {
+    stopSignal.watch(name, out, err);
+    boolean debug = options.debug();
+    if (options.quiet()) {
+      Logging.silence();
+    }
+    try {
+      RunConfig config = options.readConfig(command.defaultConfig());
+      debug = config.rlhf().log().debug();
+      if (debug && !options.quiet()) {
+        Logging.showDetails();
+      }
+      JobResult result = runJob(name, command, options, config);
+      stopSignal.finish();
+      report(name, result);
+      return command.exitCode(result);
+    } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      stopSignal.finish();
+      if (debug) {
+        e.printStackTrace(err);
+      }
+      return fail(name, Failure.of(e));
+    }
+  }
+
+  private static JobResult runJob(
+      String name, JobCommand command, CommonOptions options, RunConfig config) {
+    try (JobContext context = new JobContext(name, options, config)) {
+      return command.run(context);
+    }
+  }
+
+  private int refuse(ParameterException exception) {
+    String command = exception.getCommandLine().getCommandName();
+    return fail(command, new Failure(ExitCode.USAGE.code(), usageSentence(exception)));
+  }
+
+  private static String usageSentence(ParameterException exception) {
+    String message = exception.getMessage().lines().findFirst().orElse("wrong usage");
+    CommandLine commandLine = exception.getCommandLine();
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && !commandLine.getSubcommands().isEmpty()) {
+      String wrong = unmatched.getUnmatched().get(0);
+      message =
+          String.format(
+              "Unknown command %s; did you mean %s",
+              wrong, NearestName.of(wrong, commandLine.getSubcommands().keySet()));
+    }
+    return String.format(
+        "%s; see %s --help", message, commandLine.getCommandSpec().qualifiedName());
+  }
+
+  private void report(String command, JobResult result) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("command", command);
+    fields.put("status", "done");
+    fields.put("output", result.output());
+    fields.putAll(result.counts());
+    print(fields);
+  }
+
+  private int fail(String command, Failure failure) {
+    err.println(failure.sentence());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("command", command);
+    fields.put("status", "failed");
+    fields.put("output", null);
+    fields.put("exit_code", failure.exitCode());
+    fields.put("error", failure.sentence());
+    print(fields);
+    return failure.exitCode();
+  }
+
+  private void print(Map<String, Object> fields) {
+    try {
+      out.println(JSON.writeValueAsString(fields));
+      out.flush();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.rlhf4j.jobs.cli;
+
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** A command of the contract that does not exist yet. */
+@Command
+final class NotYetCommand implements JobCommand {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Unmatched private String[] ignored;
+
+  @Override
+  public JobResult run(JobContext context) {
+    throw new JobException(
+        ExitCode.USAGE,
+        String.format("The command %s does not exist yet; see rlhf4j --help", spec.name()));
+  }
+}

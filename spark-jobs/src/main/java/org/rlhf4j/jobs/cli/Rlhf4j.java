@@ -1,0 +1,40 @@
+package org.rlhf4j.jobs.cli;
+
+import org.apache.spark.SparkUserAppException;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The main class, for spark-submit as well as for the embedded Spark of scripts/rlhf4j. */
+@Command(
+    name = "rlhf4j",
+    description = "Reinforcement learning from human feedback on Spark and Deeplearning4j.",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 bad configuration or input,",
+      "4 quality gate failed or training diverged, 5 storage failed, 6 locked by another run,",
+      "7 same run with another configuration or input, 143 stopped by a signal."
+    },
+    subcommands = {GenerateCompletion.class})
+public final class Rlhf4j {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  /**
+   * Runs one command and ends the process with its exit code.
+   *
+   * @throws SparkUserAppException instead in a cluster's driver, which Spark must see ending
+   */
+  public static void main(String[] arguments) {
+    int exitCode = new CommandRunner(System.out, System.err, new StopSignal()).run(arguments);
+    if (!Sessions.clusterMode()) {
+      System.exit(exitCode);
+    }
+    if (exitCode != 0) {
+      throw new SparkUserAppException(exitCode);
+    }
+  }
+}
