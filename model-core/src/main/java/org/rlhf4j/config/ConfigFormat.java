@@ -92,6 +92,15 @@ public final class ConfigFormat<R extends Record> {
     }
   }
 
+  /** Keys whose values differ between two configurations. */
+  public List<String> differences(R one, R other) {
+    Map<String, Object> values = schema.values(one);
+    Map<String, Object> others = schema.values(other);
+    return schema.keys().keySet().stream()
+        .filter(key -> !values.get(key).equals(others.get(key)))
+        .toList();
+  }
+
   /** The page of all settings, Markdown. */
   public String page() {
     return ConfigPage.write(schema.keys().values());

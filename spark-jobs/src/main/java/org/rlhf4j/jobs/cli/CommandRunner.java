@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rlhf4j.config.NearestName;
 import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.Failure;
 import org.rlhf4j.jobs.pipeline.RunConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -21,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class CommandRunner {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int TERMINATED = 143;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -58,7 +61,7 @@ final class CommandRunner {
   }
 
   private int run(String name, JobCommand command, CommonOptions options) {
-    stopSignal.watch(name, out, err);
+    stopSignal.watch(() -> reportStop(name));
     boolean debug = options.debug();
     if (options.quiet()) {
       Logging.silence();
@@ -118,16 +121,26 @@ final class CommandRunner {
     print(fields);
   }
 
+  private void reportStop(String command) {
+    err.println("Stopped by a signal; run the same command again");
+    print(fields(command, "stopped", TERMINATED));
+  }
+
   private int fail(String command, Failure failure) {
     err.println(failure.sentence());
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("command", command);
-    fields.put("status", "failed");
-    fields.put("output", null);
-    fields.put("exit_code", failure.exitCode());
+    Map<String, Object> fields = fields(command, "failed", failure.exitCode());
     fields.put("error", failure.sentence());
     print(fields);
     return failure.exitCode();
+  }
+
+  private static Map<String, Object> fields(String command, String status, int exitCode) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("command", command);
+    fields.put("status", status);
+    fields.put("output", null);
+    fields.put("exit_code", exitCode);
+    return fields;
   }
 
   private void print(Map<String, Object> fields) {

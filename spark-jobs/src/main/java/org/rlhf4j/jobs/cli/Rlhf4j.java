@@ -28,8 +28,8 @@ public final class Rlhf4j {
    *
    * @throws SparkUserAppException instead in a cluster's driver, which Spark must see ending
    */
-  public static void main(String[] arguments) {
-    int exitCode = new CommandRunner(System.out, System.err, new StopSignal()).run(arguments);
+  public static void main(String[] arguments) throws SparkUserAppException {
+    int exitCode = new CommandRunner(System.out, System.err, StopSignal.ofProcess()).run(arguments);
     if (!Sessions.clusterMode()) {
       System.exit(exitCode);
     }

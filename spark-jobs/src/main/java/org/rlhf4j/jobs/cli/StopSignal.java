@@ -1,41 +1,44 @@
 package org.rlhf4j.jobs.cli;
 
-import java.io.PrintStream;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Tells a stop by signal from the end of a command. The JVM itself exits with 128 + the signal's
- * number once the hooks are done; what is published stays, so that the same command continues.
+ * number once its hooks are done; what is published stays, so that the same command continues.
  */
 final class StopSignal {
-  private static final int TERMINATED = 143;
+  private static final Runnable NOTHING = () -> {};
 
-  private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicReference<Runnable> onStop = new AtomicReference<>(NOTHING);
 
-  /** Reports the stop if the process ends before {@link #finish}. */
-  void watch(String command, PrintStream out, PrintStream err) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (over.compareAndSet(false, true)) {
-                    err.println("Stopped by a signal; run the same command again to continue");
-                    out.printf(
-                        "{\"command\":\"%s\",\"status\":\"stopped\",\"output\":null,"
-                            + "\"exit_code\":%d}%n",
-                        command, TERMINATED);
-                    out.flush();
-                  }
-                },
-                "rlhf4j-stop"));
+  /** Watches the whole process. */
+  static StopSignal ofProcess() {
+    StopSignal signal = new StopSignal();
+    Thread hook = new Thread(() -> signal.onStop.getAndSet(null).run(), "rlhf4j-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return signal;
   }
 
-  /** The command ended by itself; blocks forever where a signal came first and ends the process. */
+  /**
+   * @param report runs if a signal ends the process before {@link #finish}
+   */
+  void watch(Runnable report) {
+    onStop.set(report);
+  }
+
+  /** The command ended by itself. Never returns where a signal was first and ends the process. */
   void finish() {
-    if (!over.compareAndSet(false, true)) {
-      while (true) {
-        java.util.concurrent.locks.LockSupport.park();
-      }
+    if (onStop.getAndUpdate(report -> report == null ? null : NOTHING) == null) {
+      waitForTheEnd();
+    }
+  }
+
+  private static void waitForTheEnd() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

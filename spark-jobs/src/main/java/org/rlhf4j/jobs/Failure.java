@@ -1,12 +1,10 @@
-package org.rlhf4j.jobs.cli;
+package org.rlhf4j.jobs;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.spark.sql.AnalysisException;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.hub.ModelFormatException;
-import org.rlhf4j.jobs.ExitCode;
-import org.rlhf4j.jobs.JobException;
 
 /**
  * A failure as a user sees it.
@@ -14,12 +12,12 @@ import org.rlhf4j.jobs.JobException;
  * @param exitCode of the process
  * @param sentence one line: what, where, what to do
  */
-record Failure(int exitCode, String sentence) {
+public record Failure(int exitCode, String sentence) {
   /** A defect of rlhf4j or of the machine, which no user can correct by other input. */
-  static final int UNEXPECTED = 1;
+  public static final int UNEXPECTED = 1;
 
   /** Looks through Spark's wrappers for the first cause that a user can act on. */
-  static Failure of(Throwable thrown) {
+  public static Failure of(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Failure known = known(cause);
       if (known != null) {

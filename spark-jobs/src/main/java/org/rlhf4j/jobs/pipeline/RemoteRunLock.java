@@ -1,0 +1,81 @@
+package org.rlhf4j.jobs.pipeline;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+
+/** A file that only one process can create; deleted at the end. */
+final class RemoteRunLock implements RunLock {
+  private final FileSystem files;
+  private final Path file;
+
+  private RemoteRunLock(FileSystem files, Path file) {
+    this.files = files;
+    this.file = file;
+  }
+
+  static RemoteRunLock take(Path file) {
+    try {
+      FileSystem files = file.getFileSystem(new Configuration());
+      files.mkdirs(file.getParent());
+      if (isHeld(files, file)) {
+        throw RunLock.locked(file, holder(files, file).map(LockHolder::toString).orElse(""));
+      }
+      files.delete(file, false);
+      try (FSDataOutputStream out = files.create(file, false)) {
+        out.write(LockHolder.thisProcess().text().getBytes(StandardCharsets.UTF_8));
+      }
+      return new RemoteRunLock(files, file);
+    } catch (FileAlreadyExistsException e) {
+      throw RunLock.locked(file, "a process that started at the same time");
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  static boolean isHeld(Path file) {
+    try {
+      return isHeld(file.getFileSystem(new Configuration()), file);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private static boolean isHeld(FileSystem files, Path file) throws IOException {
+    return files.exists(file) && !holder(files, file).map(LockHolder::isGone).orElse(false);
+  }
+
+  private static Optional<LockHolder> holder(FileSystem files, Path file) throws IOException {
+    try (FSDataInputStream in = files.open(file)) {
+      return LockHolder.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      files.delete(file, false);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private static JobException failed(Path file, IOException cause) {
+    return new JobException(
+        ExitCode.STORAGE_FAILED,
+        String.format(
+            "Cannot lock %s: %s; check the path and its permissions", file, cause.getMessage()),
+        cause);
+  }
+}
