@@ -37,7 +37,7 @@ final class CommandRunner {
 
   /** Returns the exit code. */
   int run(String... arguments) {
-    CommandLine commandLine = new CommandLine(new Rlhf4j());
+    CommandLine commandLine = Rlhf4j.commandLine();
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.cli;
 
 import org.apache.spark.SparkUserAppException;
 import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,14 +15,21 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 bad configuration or input,",
       "4 quality gate failed or training diverged, 5 storage failed, 6 locked by another run,",
       "7 same run with another configuration or input, 143 stopped by a signal."
-    },
-    subcommands = {GenerateCompletion.class})
+    })
 public final class Rlhf4j {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
   private boolean help;
+
+  /** The commands, in the order of a project. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Rlhf4j())
+        .addSubcommand("dpo", new NotYetCommand())
+        .addSubcommand("label", new NotYetCommand())
+        .addSubcommand("completion", new GenerateCompletion());
+  }
 
   /**
    * Runs one command and ends the process with its exit code.

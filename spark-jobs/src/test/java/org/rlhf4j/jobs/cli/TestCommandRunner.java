@@ -1,0 +1,99 @@
+package org.rlhf4j.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TestCommandRunner {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpo", "label"})
+  void commandsThatDoNotExistYetSaySo(String command) throws IOException {
+    assertThat(run(command, "--model", "a", "--input", "b", "--output", "c")).isEqualTo(2);
+    assertThat(errors())
+        .containsExactly(
+            "The command " + command + " does not exist yet; see rlhf4j --help for those that do");
+    assertThat(result().path("command").asText()).isEqualTo(command);
+    assertThat(result().path("status").asText()).isEqualTo("failed");
+    assertThat(result().path("exit_code").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void unknownCommandNamesTheNearest() throws IOException {
+    assertThat(run("lable")).isEqualTo(2);
+    assertThat(errors())
+        .containsExactly("Unknown command lable; did you mean label; see rlhf4j --help");
+    assertThat(result().path("exit_code").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void noCommandIsWrongUsage() throws IOException {
+    assertThat(run()).isEqualTo(2);
+    assertThat(errors()).containsExactly("Missing required subcommand; see rlhf4j --help");
+    assertThat(result().path("status").asText()).isEqualTo("failed");
+  }
+
+  @Test
+  void helpIsAllThatIsPrinted() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: rlhf4j", "label", "Exit codes");
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void completionIsAShellScript() {
+    assertThat(run("completion")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("complete -F").contains("label");
+  }
+
+  @Test
+  void badSettingIsOneSentence() throws IOException {
+    assertThat(run("label", "--quiet", "--set", "ppo.clip-rnge=1")).isEqualTo(3);
+    assertThat(errors())
+        .containsExactly(
+            "Unknown key ppo.clip-rnge (--set ppo.clip-rnge=1); did you mean ppo.clip-range?");
+    assertThat(result().path("exit_code").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void missingConfigurationFileIsOneSentence() {
+    assertThat(run("label", "--config", "/no/such.yaml")).isEqualTo(3);
+    assertThat(errors())
+        .containsExactly("The configuration file /no/such.yaml does not exist; check --config");
+  }
+
+  @Test
+  void stackTraceOnlyOnRequest() {
+    run("label", "--set", "log.debug=true");
+    assertThat(errors()).hasSizeGreaterThan(2).anyMatch(line -> line.startsWith("\tat "));
+  }
+
+  private int run(String... arguments) {
+    return new CommandRunner(stream(out), stream(err), new StopSignal()).run(arguments);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private List<String> errors() {
+    return err.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** The last line of standard output. */
+  private JsonNode result() throws IOException {
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+  }
+}
