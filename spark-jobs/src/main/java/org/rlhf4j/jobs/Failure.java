@@ -29,8 +29,7 @@ public record Failure(int exitCode, String sentence) {
         oneLine(
             String.format(
                 "Unexpected failure (%s: %s); run again with --set log.debug=true for the details",
-                thrown.getClass().getSimpleName(),
-                firstLine(thrown))));
+                thrown.getClass().getSimpleName(), firstLine(thrown))));
   }
 
   private static Failure known(Throwable cause) {

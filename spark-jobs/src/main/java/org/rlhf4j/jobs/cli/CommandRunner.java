@@ -55,8 +55,7 @@ final class CommandRunner {
     if (!(user instanceof JobCommand command) || last.isUsageHelpRequested()) {
       return new CommandLine.RunLast().execute(parsed);
     }
-    CommonOptions options =
-        (CommonOptions) last.commandSpec().mixins().get("common").userObject();
+    CommonOptions options = (CommonOptions) last.commandSpec().mixins().get("common").userObject();
     return run(last.commandSpec().name(), command, options);
   }
 

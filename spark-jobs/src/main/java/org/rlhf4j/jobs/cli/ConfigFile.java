@@ -19,8 +19,7 @@ final class ConfigFile {
     try (FSDataInputStream in = path.getFileSystem(new Configuration()).open(path)) {
       return new ConfigFormat.Source(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
-      throw JobException.badInput(
-          "The configuration file %s does not exist; check --config", file);
+      throw JobException.badInput("The configuration file %s does not exist; check --config", file);
     } catch (IOException e) {
       throw new JobException(
           ExitCode.STORAGE_FAILED,

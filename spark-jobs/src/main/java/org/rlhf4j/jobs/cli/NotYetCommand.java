@@ -19,6 +19,7 @@ final class NotYetCommand implements JobCommand {
   public JobResult run(JobContext context) {
     throw new JobException(
         ExitCode.USAGE,
-        String.format("The command %s does not exist yet; see rlhf4j --help for those that do", spec.name()));
+        String.format(
+            "The command %s does not exist yet; see rlhf4j --help for those that do", spec.name()));
   }
 }

@@ -40,8 +40,7 @@ final class Sessions {
 
   private static void setCommonDefaults(SparkConf conf, CommonOptions.Progress progress) {
     conf.setIfMissing(
-            "spark.ui.showConsoleProgress",
-            String.valueOf(progress == CommonOptions.Progress.BAR))
+            "spark.ui.showConsoleProgress", String.valueOf(progress == CommonOptions.Progress.BAR))
         .setIfMissing("spark.sql.session.timeZone", "UTC")
         .setIfMissing("spark.sql.caseSensitive", "true")
         // A damaged file must fail the job, not vanish from it.

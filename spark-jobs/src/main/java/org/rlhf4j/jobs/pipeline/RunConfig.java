@@ -6,8 +6,7 @@ import org.rlhf4j.config.Section;
 import org.rlhf4j.jobs.demo.DemoSettings;
 
 /** All settings a configuration file may hold: the library's and those of the generators. */
-public record RunConfig(
-    @Section("") RlhfConfig rlhf, @Section("demo") DemoSettings demo) {
+public record RunConfig(@Section("") RlhfConfig rlhf, @Section("demo") DemoSettings demo) {
   public static final RunConfig DEFAULTS =
       new RunConfig(RlhfConfig.DEFAULTS, DemoSettings.DEFAULTS);
 

@@ -47,7 +47,8 @@ class TestCommandRunner {
   @Test
   void helpIsAllThatIsPrinted() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: rlhf4j", "label", "Exit codes");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Usage: rlhf4j", "label", "Exit codes");
     assertThat(err.size()).isZero();
   }
 
