@@ -43,13 +43,13 @@ final class ReviewArchive {
       }
     } catch (IOException e) {
       throw JobException.badInput(
-          "Cannot read %s (%s); give the zip of review sentences as reviews.archive.",
+          "Cannot read %s (%s); give the zip of review sentences as pipeline.input.",
           file, e.getMessage());
     }
     for (boolean positive : new boolean[] {true, false}) {
       if (archive.sentences.stream().noneMatch(sentence -> sentence.positive() == positive)) {
         throw JobException.badInput(
-            "%s holds no sentences in a file *%s; give the zip of review sentences as reviews.archive.",
+            "%s holds no sentences in a file *%s; give the zip of review sentences as pipeline.input.",
             file, positive ? POSITIVE : NEGATIVE);
       }
     }

@@ -55,11 +55,12 @@ public final class ReviewData {
   /**
    * Writes the raw files, and the judge's sentences and the counts into a folder {@code judge}.
    *
+   * @param archiveFile zip with one .pos and one .neg file, a sentence per line, on any Hadoop path
    * @param directory any Hadoop path, made where it is missing
    * @throws JobException if the archive cannot be read or the storage fails
    */
-  public ReviewCounts write(String directory) {
-    ReviewArchive archive = ReviewArchive.read(settings.archive());
+  public ReviewCounts write(String archiveFile, String directory) {
+    ReviewArchive archive = ReviewArchive.read(archiveFile);
     List<ReviewSentence> judge = new ArrayList<>();
     List<ReviewSentence> model = new ArrayList<>();
     int tooShort = 0;

@@ -6,10 +6,6 @@ import org.rlhf4j.config.ConfigException;
 /** How review sentences become demonstrations, preferences and prompts. */
 public record ReviewSettings(
     @Config(
-            value = "archive",
-            doc = "Zip with one .pos and one .neg file, a sentence per line, on any Hadoop path")
-        String archive,
-    @Config(
             value = "judge-share",
             doc = "Share of the sentences that only the judging classifier sees")
         double judgeShare,
@@ -19,7 +15,7 @@ public record ReviewSettings(
             value = "pairs-per-sentence",
             doc = "Most pairs that one sentence takes part in as the chosen one")
         int pairsPerSentence) {
-  public static final ReviewSettings DEFAULTS = new ReviewSettings("", 0.5, 2, 4);
+  public static final ReviewSettings DEFAULTS = new ReviewSettings(0.5, 2, 4);
 
   public ReviewSettings {
     check(judgeShare > 0 && judgeShare < 1, "judge-share", judgeShare, "between 0 and 1");

@@ -41,8 +41,8 @@ class TestReviewData {
       writeText(out, sentences("bad"));
       out.write(new byte[] {'a', ' ', (byte) 0xE9, ' ', 'b', '\n'});
     }
-    ReviewSettings settings = new ReviewSettings(zip.toString(), 0.5, 2, 3);
-    counts = new ReviewData(settings, 1).write(directory.resolve("raw").toString());
+    ReviewSettings settings = new ReviewSettings(0.5, 2, 3);
+    counts = new ReviewData(settings, 1).write(zip.toString(), directory.resolve("raw").toString());
   }
 
   @Test
@@ -85,12 +85,12 @@ class TestReviewData {
   @Test
   void fileThatIsNoArchiveIsRefused() throws IOException {
     Path text = Files.writeString(directory.resolve("text.zip"), "no zip");
-    ReviewData data = new ReviewData(new ReviewSettings(text.toString(), 0.5, 2, 3), 1);
+    ReviewData data = new ReviewData(new ReviewSettings(0.5, 2, 3), 1);
     String raw = directory.resolve("other").toString();
-    assertThatThrownBy(() -> data.write(raw))
+    assertThatThrownBy(() -> data.write(text.toString(), raw))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("text.zip holds no sentences")
-        .hasMessageContaining("reviews.archive");
+        .hasMessageContaining("pipeline.input");
     assertThat(directory.resolve("other")).doesNotExist();
   }
 

@@ -2,7 +2,9 @@ package org.rlhf4j.jobs.reviews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,11 @@ class TestSentimentJudge {
   private static final int SENTENCES = 600;
   private static final double LABEL_NOISE = 0.1;
   private static final double TOLERANCE = 1e-9;
+
+  private static final Path ARCHIVE =
+      Path.of("../../shared/data/nltk_reviews/sentence_polarity.zip");
+  private static final int REAL_SENTENCES = 10_662;
+  private static final double LEAST_REAL_ACCURACY = 0.7;
 
   private static SparkSession spark;
 
@@ -55,6 +62,17 @@ class TestSentimentJudge {
     SentimentGold loaded = SentimentGold.load(directory.toString());
     assertThat(loaded.score(prompt, " that is lovely .")).isCloseTo(good, within(TOLERANCE));
     assertThat(loaded.heldOutAccuracy()).isEqualTo(gold.heldOutAccuracy());
+  }
+
+  @Test
+  void judgesRealSentences(@TempDir Path directory) {
+    assumeTrue(Files.exists(ARCHIVE), ARCHIVE + " is absent");
+    ReviewCounts counts =
+        new ReviewData(ReviewSettings.DEFAULTS, 0).write(ARCHIVE.toString(), directory.toString());
+    assertThat(counts.judge() + counts.model() + counts.tooShort() + counts.duplicates())
+        .isEqualTo(REAL_SENTENCES);
+    SentimentGold gold = new SentimentJudge(spark).train(directory.toString());
+    assertThat(gold.heldOutAccuracy()).isGreaterThan(LEAST_REAL_ACCURACY);
   }
 
   private static List<ReviewSentence> sentences() {
