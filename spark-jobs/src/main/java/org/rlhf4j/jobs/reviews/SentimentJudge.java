@@ -24,8 +24,8 @@ public final class SentimentJudge {
   private static final double HELD_OUT_SHARE = 0.2;
   private static final long HELD_OUT_SEED = 17;
   private static final double LEAST_SENTENCES_OF_A_GRAM = 2;
-  private static final double L2_PENALTY = 0.02;
-  private static final int ITERATIONS = 100;
+  private static final double L2_PENALTY = 0.001;
+  private static final int ITERATIONS = 40;
   private static final StructType FEATURES =
       new StructType()
           .add("grams", DataTypes.createArrayType(DataTypes.StringType), false)
