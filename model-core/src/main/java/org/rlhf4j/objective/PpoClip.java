@@ -93,8 +93,8 @@ public record PpoClip(double clipRange, double dualClip) implements Objective {
     metrics.put("policy/approx-kl", Statistics.mean(statistics[KL], tokens));
     metrics.put("policy/clip-fraction", Statistics.mean(statistics[CLIPPED], tokens));
     metrics.put("policy/ratio-max", statistics[RATIO_MAX]);
-    metrics.put("policy/ratio-deviation", statistics[RATIO_DEVIATION]);
-    metrics.put("objective/entropy", Statistics.mean(statistics[ENTROPY], tokens));
+    metrics.put("policy/ratio-error", statistics[RATIO_DEVIATION]);
+    metrics.put("policy/entropy", Statistics.mean(statistics[ENTROPY], tokens));
     return metrics;
   }
 }

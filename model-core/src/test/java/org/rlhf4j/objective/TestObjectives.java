@@ -51,7 +51,7 @@ class TestObjectives {
     assertThat(metrics.get("policy/clip-fraction")).isEqualTo(0.5);
     assertThat(metrics.get("policy/approx-kl")).isCloseTo(.03328125, within(FLOAT_INPUTS));
     assertThat(metrics.get("policy/ratio-max")).isCloseTo(Math.exp(.3), within(FLOAT_INPUTS));
-    assertThat(metrics.get("objective/entropy")).isEqualTo(4.5);
+    assertThat(metrics.get("policy/entropy")).isEqualTo(4.5);
     assertThat(Minibatches.gradientError(objective, NEW, targets)).isLessThan(FINITE_DIFFERENCE);
   }
 
