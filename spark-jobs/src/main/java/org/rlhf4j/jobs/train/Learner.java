@@ -1,16 +1,45 @@
 package org.rlhf4j.jobs.train;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.dl4j.TrainingExample;
+import org.rlhf4j.dl4j.TrainingNetwork;
 import org.rlhf4j.objective.Objective;
 
-/** Turns examples into parameters by DL4J parameter averaging over Spark. Stub. */
+/**
+ * Turns examples into parameters by Deeplearning4j parameter averaging over Spark.
+ *
+ * <p>Each of {@code trainer.workers} workers takes {@code trainer.averaging-frequency} steps on its
+ * share of the minibatches; then weights and updater state are averaged, weighted by what the
+ * losses were divided by. With plain SGD and one step per round this is exactly one worker on the
+ * whole minibatch; with Adam the moments are averaged too, which is close to it but not the same.
+ * The number of workers is a setting and not the cluster's size, so that a run gives the same model
+ * anywhere. One worker alone needs no averaging and keeps its network between rounds.
+ */
 public final class Learner implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final DecoderModel start;
+  private final Objective objective;
+  private final OptimizerConfig optimizer;
+  private final TrainerConfig trainer;
+  private final DriverNetwork driver;
+  private final RoundMaster master;
+  private final SparkDl4jMultiLayer network;
+
+  private int hashedRdd = -1;
+  private long[] idHashes = {};
+
   /**
    * @param model starting weights; copied
    * @param totalSteps length of the learning-rate schedule
@@ -22,35 +51,148 @@ public final class Learner implements AutoCloseable {
       OptimizerConfig optimizer,
       TrainerConfig trainer,
       long totalSteps) {
-    throw new UnsupportedOperationException();
+    this(spark, model, objective, optimizer, trainer, totalSteps, 1.0);
+  }
+
+  /**
+   * @param model starting weights; copied
+   * @param totalSteps length of the learning-rate schedule
+   * @param temperature divides the logits: log-probabilities are those of sampling at it (language
+   *     model only)
+   */
+  public Learner(
+      SparkSession spark,
+      DecoderModel model,
+      Objective objective,
+      OptimizerConfig optimizer,
+      TrainerConfig trainer,
+      long totalSteps,
+      double temperature) {
+    this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.start = model;
+    this.objective = objective;
+    this.optimizer = optimizer;
+    this.trainer = trainer;
+    MultiLayerConfiguration configuration =
+        TrainingNetwork.configuration(
+            model.config(), model.head(), objective, optimizer, totalSteps, temperature);
+    this.driver = new DriverNetwork(this.spark, configuration, model.weights());
+    this.master = new RoundMaster(driver, TaskThreads.training(this.spark, trainer.workers()));
+    this.network = new SparkDl4jMultiLayer(this.spark, driver.network().network(), master);
+  }
+
+  /** Steps of a whole training of so many examples, as the schedule needs them. */
+  public static long totalSteps(OptimizerConfig optimizer, long examples) {
+    long perEpoch = (examples + optimizer.batchSize() - 1) / optimizer.batchSize();
+    long steps = perEpoch * optimizer.epochs();
+    return optimizer.maxSteps() > 0 ? Math.min(steps, optimizer.maxSteps()) : steps;
   }
 
   /**
    * One pass over the examples in an order that depends on {@code epochSeed} and the examples' ids
-   * alone; every example is used exactly once (asserted). The last minibatch may be smaller.
+   * alone; every example is used exactly once (asserted). The last minibatch may be smaller. The
+   * pass is cut where {@code max-steps} is reached.
+   *
+   * <p>The examples are computed twice, so callers with several epochs should persist them.
    *
    * @param steps told of each step, in order
    * @return steps taken
+   * @throws org.rlhf4j.jobs.JobException if training diverged; the learner then holds the last
+   *     weights that were sound
    */
   public long epoch(
       JavaRDD<TrainingExample> examples, long epochSeed, Consumer<StepMetrics> steps) {
-    throw new UnsupportedOperationException();
+    boolean borrowed = examples.getStorageLevel().equals(StorageLevel.NONE());
+    if (borrowed) {
+      examples.persist(StorageLevel.MEMORY_AND_DISK());
+    }
+    try {
+      return cachedEpoch(examples, epochSeed, steps);
+    } finally {
+      if (borrowed) {
+        examples.unpersist();
+      }
+    }
+  }
+
+  private long cachedEpoch(
+      JavaRDD<TrainingExample> examples, long epochSeed, Consumer<StepMetrics> steps) {
+    long stepsBefore = driver.steps();
+    long left = optimizer.maxSteps() == 0 ? Long.MAX_VALUE : optimizer.maxSteps() - stepsBefore;
+    EpochPlan plan =
+        EpochPlan.of(
+            keys(examples, epochSeed),
+            optimizer.batchSize(),
+            trainer.workers(),
+            stepsPerRound(),
+            Math.max(0, left));
+    if (plan.steps() == 0) {
+      return 0;
+    }
+    master.follow(plan, results -> StepReport.of(objective, results, stepsBefore).forEach(steps));
+    network.fit(EpochData.minibatches(examples, plan, epochSeed));
+    return plan.steps();
+  }
+
+  /** Keys of all examples in this epoch; ids are collected once per data set. */
+  private long[] keys(JavaRDD<TrainingExample> examples, long epochSeed) {
+    if (hashedRdd != examples.id()) {
+      idHashes =
+          examples.map(example -> EpochOrder.idHash(example.id())).collect().stream()
+              .mapToLong(Long::longValue)
+              .toArray();
+      hashedRdd = examples.id();
+    }
+    return Arrays.stream(idHashes).map(hash -> EpochOrder.key(epochSeed, hash)).toArray();
+  }
+
+  /**
+   * Steps between two averages. For a single worker averaging changes nothing, so its rounds are as
+   * long as is good for progress reports.
+   */
+  private int stepsPerRound() {
+    if (trainer.workers() > 1) {
+      return trainer.averagingFrequency();
+    }
+    return RoundLength.steps(
+        start.weights().length(), optimizer.batchSize(), start.config().contextLength());
+  }
+
+  /**
+   * Metrics of the objective over examples the learner is not trained on, with the current weights;
+   * empty if there are none.
+   */
+  public Map<String, Double> evaluate(JavaRDD<TrainingExample> examples) {
+    return ObjectiveEvaluation.metrics(spark, driver, objective, examples);
+  }
+
+  /** Steps taken over the learner's life, those before a loaded state included. */
+  public long steps() {
+    return driver.steps();
   }
 
   /** Current weights; valid until the next call of {@link #epoch}. */
   public DecoderModel model() {
-    throw new UnsupportedOperationException();
+    return new DecoderModel(start.config(), start.head(), driver.network().parameters());
   }
 
   /** Updater state and step count, to be written beside the weights. */
-  public void saveState(java.nio.file.Path file) {
-    throw new UnsupportedOperationException();
+  public void saveState(Path file) {
+    LearnerState.save(driver.network(), file);
   }
 
-  public void loadState(java.nio.file.Path file) {
-    throw new UnsupportedOperationException();
+  /**
+   * Continues from a saved state; weights are those given to the constructor.
+   *
+   * @throws org.rlhf4j.jobs.JobException if the file belongs to another model or updater
+   */
+  public void loadState(Path file) {
+    driver.changed(LearnerState.load(driver.network(), file));
   }
 
+  /** Frees the networks; to be called before Spark is stopped. */
   @Override
-  public void close() {}
+  public void close() {
+    driver.close();
+  }
 }

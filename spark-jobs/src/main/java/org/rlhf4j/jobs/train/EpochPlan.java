@@ -1,0 +1,144 @@
+package org.rlhf4j.jobs.train;
+
+import java.util.Arrays;
+import org.apache.spark.Partitioner;
+
+/**
+ * Who trains on what in one epoch.
+ *
+ * <p>The examples, in the epoch's order, are cut into minibatches; each minibatch is cut into one
+ * slice per worker, as equal as can be; {@code stepsPerRound} minibatches make a round, after which
+ * the workers are averaged. A slice is a range of {@linkplain EpochOrder#key keys}, so that the
+ * plan is the same for any partitioning of the input. As a partitioner it sends each example to
+ * partition {@code round * workers + worker}.
+ */
+final class EpochPlan extends Partitioner {
+  private static final long serialVersionUID = 1L;
+
+  private final long[] firstKeys;
+  private final int[] slices;
+  private final int workers;
+  private final int stepsPerRound;
+  private final int steps;
+  private final long lastKey;
+  private final long examples;
+  private final long keySum;
+
+  private EpochPlan(
+      long[] firstKeys, int[] slices, int workers, int stepsPerRound, int steps, long[] used) {
+    this.firstKeys = firstKeys;
+    this.slices = slices;
+    this.workers = workers;
+    this.stepsPerRound = stepsPerRound;
+    this.steps = steps;
+    this.lastKey = used.length == 0 ? Long.MIN_VALUE : used[used.length - 1];
+    this.examples = used.length;
+    this.keySum = Arrays.stream(used).sum();
+  }
+
+  /**
+   * @param keys keys of all examples, in any order
+   * @param batchSize examples of a step over all workers; the last step may have fewer
+   * @param mostSteps steps after which the epoch is cut
+   */
+  static EpochPlan of(long[] keys, int batchSize, int workers, int stepsPerRound, long mostSteps) {
+    long[] sorted = keys.clone();
+    Arrays.sort(sorted);
+    long allSteps = (sorted.length + (long) batchSize - 1) / batchSize;
+    int steps = Math.toIntExact(Math.min(allSteps, mostSteps));
+    int used = (int) Math.min(sorted.length, (long) steps * batchSize);
+    // Slices of a short last minibatch may be empty: only those with examples are kept.
+    long[] firstKeys = new long[Math.multiplyExact(steps, workers)];
+    int[] slices = new int[firstKeys.length];
+    int count = 0;
+    for (int step = 0; step < steps; step++) {
+      int start = step * batchSize;
+      int size = Math.min(batchSize, used - start);
+      for (int worker = 0; worker < workers; worker++) {
+        int from = start + sliceStart(size, worker, workers);
+        if (from < start + sliceStart(size, worker + 1, workers)) {
+          firstKeys[count] = sorted[from];
+          slices[count++] = step * workers + worker;
+        }
+      }
+    }
+    while (used > 0 && used < sorted.length && sorted[used] == sorted[used - 1]) {
+      used++; // the same id twice: both or none
+    }
+    return new EpochPlan(
+        Arrays.copyOf(firstKeys, count),
+        Arrays.copyOf(slices, count),
+        workers,
+        stepsPerRound,
+        steps,
+        Arrays.copyOf(sorted, used));
+  }
+
+  private static int sliceStart(int size, int worker, int workers) {
+    return (int) ((long) size * worker / workers);
+  }
+
+  /** Whether the example with this key has a place before the epoch is cut. */
+  boolean uses(long key) {
+    return examples > 0 && key <= lastKey;
+  }
+
+  /** Step of the example with this key, from 0. */
+  int step(long key) {
+    return slice(key) / workers;
+  }
+
+  private int slice(long key) {
+    int index = Arrays.binarySearch(firstKeys, key);
+    return slices[Math.max(0, index >= 0 ? index : -index - 2)];
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  int rounds() {
+    return (steps + stepsPerRound - 1) / stepsPerRound;
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  int stepsOf(int round) {
+    return Math.min(stepsPerRound, steps - round * stepsPerRound);
+  }
+
+  int firstStepOf(int round) {
+    return round * stepsPerRound;
+  }
+
+  /** Partitions of a round, by worker. */
+  int[] partitionsOf(int round) {
+    int[] partitions = new int[workers];
+    for (int worker = 0; worker < workers; worker++) {
+      partitions[worker] = round * workers + worker;
+    }
+    return partitions;
+  }
+
+  @Override
+  public int numPartitions() {
+    return Math.max(1, rounds() * workers);
+  }
+
+  @Override
+  public int getPartition(Object key) {
+    int slice = slice((Long) key);
+    return slice / workers / stepsPerRound * workers + slice % workers;
+  }
+
+  /** Whether so many examples with this sum of keys are those of the plan, each exactly once. */
+  boolean isCoveredBy(long usedExamples, long usedKeySum) {
+    return usedExamples == examples && usedKeySum == keySum;
+  }
+
+  long examples() {
+    return examples;
+  }
+}

@@ -1,0 +1,214 @@
+package org.rlhf4j.jobs.train;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+
+/**
+ * Parameter averaging that uses every example exactly once and gives the same numbers every time.
+ *
+ * <p>Deeplearning4j's own {@code ParameterAveragingTrainingMaster} drops what does not fill a
+ * round, assigns leftovers at random and sums in order of arrival; here each worker's part of a
+ * round is one partition laid out by an {@link EpochPlan}, and results are averaged in worker
+ * order, weighted by what each worker's losses were divided by.
+ */
+final class RoundMaster implements TrainingMaster<RoundResult, RoundWorker> {
+  private final DriverNetwork driver;
+  private final int threads;
+  private EpochPlan plan;
+  private Consumer<List<RoundResult>> listener = results -> {};
+
+  RoundMaster(DriverNetwork driver, int threads) {
+    this.driver = driver;
+    this.threads = threads;
+  }
+
+  /**
+   * Sets what the next {@link #executeTraining} follows.
+   *
+   * @param roundListener told of each round's results, by worker, after they were averaged
+   */
+  void follow(EpochPlan nextPlan, Consumer<List<RoundResult>> roundListener) {
+    plan = nextPlan;
+    listener = roundListener;
+  }
+
+  /**
+   * One epoch.
+   *
+   * @param trainingData laid out by the plan
+   * @throws JobException if the loss, the gradient or the weights of a worker are not finite, or if
+   *     examples were lost or repeated; the learner then holds the last good average
+   */
+  @Override
+  public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> trainingData) {
+    long examples = 0;
+    long keySum = 0;
+    for (int round = 0; round < plan.rounds(); round++) {
+      List<RoundResult> results = run(network, trainingData, round);
+      driver.accept(results, plan.stepsOf(round));
+      for (RoundResult result : results) {
+        for (RoundResult.TakenStep step : result.steps()) {
+          examples += step.examples();
+          keySum += step.keySum();
+        }
+      }
+      listener.accept(results);
+    }
+    if (!plan.isCoveredBy(examples, keySum)) {
+      throw new IllegalStateException(
+          "An epoch of " + plan.examples() + " examples was trained on " + examples + " others");
+    }
+  }
+
+  private List<RoundResult> run(
+      SparkDl4jMultiLayer network, JavaRDD<DataSet> trainingData, int round) {
+    RoundWorker worker = getWorkerInstance(network);
+    List<RoundResult>[] byPartition =
+        trainingData
+            .mapPartitions(minibatches -> train(worker, minibatches))
+            .collectPartitions(plan.partitionsOf(round));
+    List<RoundResult> results = new ArrayList<>();
+    for (List<RoundResult> partition : byPartition) {
+      results.addAll(partition);
+    }
+    requireFinite(results, round);
+    return results;
+  }
+
+  private static Iterator<RoundResult> train(RoundWorker worker, Iterator<DataSet> minibatches) {
+    if (!minibatches.hasNext()) {
+      return List.of(worker.getFinalResultNoData()).iterator();
+    }
+    MultiLayerNetwork network = worker.getInitialModel();
+    RoundResult result = null;
+    while (result == null) {
+      DataSet minibatch = minibatches.next();
+      result = worker.processMinibatch(minibatch, network, !minibatches.hasNext());
+    }
+    return List.of(result).iterator();
+  }
+
+  private void requireFinite(List<RoundResult> results, int round) {
+    for (RoundResult result : results) {
+      if (result.divergence().isPresent()) {
+        results.forEach(RoundResult::discard);
+        throw new JobException(
+            ExitCode.GATE_FAILED,
+            String.format(
+                "Training diverged after step %d (round %d of the epoch, %s): lower the learning rate or the gradient clip and start again",
+                driver.steps(), round, result.divergence().get()));
+      }
+    }
+  }
+
+  @Override
+  public RoundWorker getWorkerInstance(SparkDl4jMultiLayer network) {
+    return new RoundWorker(driver.handle(), WorkerNetworks.learnersOfThisDriver(), threads);
+  }
+
+  @Override
+  public RoundWorker getWorkerInstance(SparkComputationGraph graph) {
+    throw unsupported();
+  }
+
+  @Override
+  public void removeHook(TrainingHook trainingHook) {
+    throw unsupported();
+  }
+
+  @Override
+  public void addHook(TrainingHook trainingHook) {
+    throw unsupported();
+  }
+
+  @Override
+  public String toJson() {
+    throw unsupported();
+  }
+
+  @Override
+  public String toYaml() {
+    throw unsupported();
+  }
+
+  @Override
+  public void executeTrainingPaths(
+      SparkDl4jMultiLayer network,
+      SparkComputationGraph graph,
+      JavaRDD<String> trainingDataPaths,
+      DataSetLoader dsLoader,
+      MultiDataSetLoader mdsLoader) {
+    throw unsupported();
+  }
+
+  @Override
+  public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> trainingData) {
+    throw unsupported();
+  }
+
+  @Override
+  public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> trainingData) {
+    throw unsupported();
+  }
+
+  @Override
+  public void setCollectTrainingStats(boolean collectTrainingStats) {
+    if (collectTrainingStats) {
+      throw unsupported();
+    }
+  }
+
+  @Override
+  public boolean getIsCollectTrainingStats() {
+    return false;
+  }
+
+  @Override
+  public SparkTrainingStats getTrainingStats() {
+    throw unsupported();
+  }
+
+  @Override
+  public void setListeners(Collection<TrainingListener> listeners) {
+    throw unsupported();
+  }
+
+  @Override
+  public void setListeners(StatsStorageRouter router, Collection<TrainingListener> listeners) {
+    throw unsupported();
+  }
+
+  @Override
+  public boolean deleteTempFiles(JavaSparkContext sc) {
+    return true;
+  }
+
+  @Override
+  public boolean deleteTempFiles(SparkContext sc) {
+    return true;
+  }
+
+  private static UnsupportedOperationException unsupported() {
+    return new UnsupportedOperationException("Only multi-layer networks over minibatches");
+  }
+}

@@ -1,0 +1,189 @@
+package org.rlhf4j.jobs.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.api.TrainingWorker;
+import org.deeplearning4j.spark.api.WorkerConfiguration;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.rlhf4j.dl4j.DivergedException;
+import org.rlhf4j.dl4j.TrainingNetwork;
+import org.rlhf4j.jobs.train.RoundResult.TakenStep;
+
+/**
+ * One worker's part of one round: starts from the learner's weights, fits its minibatches in order,
+ * brings weights, updater state and measurements back. One instance serves one task.
+ */
+final class RoundWorker implements TrainingWorker<RoundResult> {
+  private static final long serialVersionUID = 1L;
+
+  private final ParameterHandle handle;
+  private final Set<String> liveLearners;
+  private final int threads;
+
+  private transient WorkerNetworks.WorkerNetwork taken;
+  private transient List<TakenStep> steps;
+  private transient String divergence;
+
+  /**
+   * @param liveLearners learners whose networks executors should keep
+   * @param threads kernel threads of a task
+   */
+  RoundWorker(ParameterHandle handle, Set<String> liveLearners, int threads) {
+    this.handle = handle;
+    this.liveLearners = liveLearners;
+    this.threads = threads;
+  }
+
+  @Override
+  public MultiLayerNetwork getInitialModel() {
+    WorkerNetworks.retain(liveLearners);
+    taken = WorkerNetworks.take(handle);
+    taken.setVersion(""); // from here on it is nobody's version, should the task fail
+    taken.network().useThreads(threads);
+    steps = new ArrayList<>();
+    divergence = null;
+    return taken.network().network();
+  }
+
+  /**
+   * One step; {@code network} is the one that {@link #getInitialModel()} gave.
+   *
+   * @return null to go on, or the result when training must stop
+   */
+  @Override
+  public RoundResult processMinibatch(DataSet dataSet, MultiLayerNetwork network, boolean isLast) {
+    stopIfKilled();
+    StepMark mark = (StepMark) dataSet.getExampleMetaData().get(0);
+    try {
+      TrainingNetwork.Step measured = taken.network().fit(dataSet);
+      steps.add(new TakenStep(mark.step(), mark.examples(), mark.keySum(), measured));
+    } catch (DivergedException e) {
+      divergence = "step " + mark.step() + " of the epoch: " + e.getMessage();
+      return getFinalResult(network);
+    }
+    return isLast ? getFinalResult(network) : null;
+  }
+
+  private static void stopIfKilled() {
+    TaskContext context = TaskContext.get();
+    if (context != null && context.isInterrupted()) {
+      throw new TaskKilledException("training interrupted");
+    }
+  }
+
+  @Override
+  public RoundResult getFinalResult(MultiLayerNetwork network) {
+    if (divergence == null) {
+      try {
+        taken.network().requireFinite();
+      } catch (DivergedException e) {
+        divergence = e.getMessage();
+      }
+    }
+    if (divergence != null) {
+      WorkerNetworks.release(taken);
+      return RoundResult.diverged(steps, divergence);
+    }
+    taken.setVersion(UUID.randomUUID().toString());
+    if (WorkerNetworks.isDriverOf(handle.learnerId())) {
+      WorkerNetworks.publish(taken);
+      return RoundResult.inPlace(taken.version(), steps);
+    }
+    RoundResult result = RoundResult.shipped(taken.version(), steps, taken.network());
+    WorkerNetworks.release(taken);
+    return result;
+  }
+
+  @Override
+  public RoundResult getFinalResultNoData() {
+    return RoundResult.withoutData();
+  }
+
+  @Override
+  public long getInstanceId() {
+    return 0;
+  }
+
+  @Override
+  public void removeHook(TrainingHook trainingHook) {
+    throw unsupported();
+  }
+
+  @Override
+  public void addHook(TrainingHook trainingHook) {
+    throw unsupported();
+  }
+
+  @Override
+  public ComputationGraph getInitialModelGraph() {
+    throw unsupported();
+  }
+
+  @Override
+  public RoundResult processMinibatch(DataSet dataSet, ComputationGraph graph, boolean isLast) {
+    throw unsupported();
+  }
+
+  @Override
+  public RoundResult processMinibatch(
+      MultiDataSet dataSet, ComputationGraph graph, boolean isLast) {
+    throw unsupported();
+  }
+
+  @Override
+  public Pair<RoundResult, SparkTrainingStats> processMinibatchWithStats(
+      DataSet dataSet, MultiLayerNetwork network, boolean isLast) {
+    throw unsupported();
+  }
+
+  @Override
+  public Pair<RoundResult, SparkTrainingStats> processMinibatchWithStats(
+      DataSet dataSet, ComputationGraph graph, boolean isLast) {
+    throw unsupported();
+  }
+
+  @Override
+  public Pair<RoundResult, SparkTrainingStats> processMinibatchWithStats(
+      MultiDataSet dataSet, ComputationGraph graph, boolean isLast) {
+    throw unsupported();
+  }
+
+  @Override
+  public RoundResult getFinalResult(ComputationGraph graph) {
+    throw unsupported();
+  }
+
+  @Override
+  public Pair<RoundResult, SparkTrainingStats> getFinalResultNoDataWithStats() {
+    throw unsupported();
+  }
+
+  @Override
+  public Pair<RoundResult, SparkTrainingStats> getFinalResultWithStats(MultiLayerNetwork network) {
+    throw unsupported();
+  }
+
+  @Override
+  public Pair<RoundResult, SparkTrainingStats> getFinalResultWithStats(ComputationGraph graph) {
+    throw unsupported();
+  }
+
+  @Override
+  public WorkerConfiguration getDataConfiguration() {
+    throw unsupported();
+  }
+
+  private static UnsupportedOperationException unsupported() {
+    return new UnsupportedOperationException("Only multi-layer networks over minibatches");
+  }
+}

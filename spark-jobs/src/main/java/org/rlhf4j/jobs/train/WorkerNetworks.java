@@ -1,0 +1,133 @@
+package org.rlhf4j.jobs.train;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.rlhf4j.dl4j.TrainingNetwork;
+
+/**
+ * Networks of this JVM that outlive a task, so that a worker builds one in its first round only. A
+ * network in use belongs to one task (or, after it, to the driver that reads its result).
+ */
+final class WorkerNetworks {
+  /** Enough for policy and critic with several workers each on one executor. */
+  private static final int MOST_IDLE = 16;
+
+  private static final Deque<WorkerNetwork> IDLE = new ArrayDeque<>();
+  private static final Map<String, TrainingNetwork> DRIVERS = new ConcurrentHashMap<>();
+  private static final Map<String, WorkerNetwork> RESULTS = new ConcurrentHashMap<>();
+
+  private WorkerNetworks() {}
+
+  /** A network and what it holds. */
+  static final class WorkerNetwork {
+    private final String learnerId;
+    private final TrainingNetwork network;
+    private String version = "";
+
+    private WorkerNetwork(String learnerId, TrainingNetwork network) {
+      this.learnerId = learnerId;
+      this.network = network;
+    }
+
+    TrainingNetwork network() {
+      return network;
+    }
+
+    String version() {
+      return version;
+    }
+
+    void setVersion(String newVersion) {
+      version = newVersion;
+    }
+  }
+
+  /** A network that holds the handle's weights and state. */
+  static WorkerNetwork take(ParameterHandle handle) {
+    WorkerNetwork taken = takeIdle(handle);
+    if (!taken.version.equals(handle.version())) {
+      handle.copyTo(taken.network);
+      taken.setVersion(handle.version());
+    }
+    return taken;
+  }
+
+  private static WorkerNetwork takeIdle(ParameterHandle handle) {
+    WorkerNetwork stale = null;
+    synchronized (IDLE) {
+      for (WorkerNetwork idle : IDLE) {
+        if (idle.learnerId.equals(handle.learnerId())) {
+          stale = idle;
+          if (idle.version.equals(handle.version())) {
+            break;
+          }
+        }
+      }
+      IDLE.remove(stale);
+    }
+    if (stale != null) {
+      return stale;
+    }
+    MultiLayerConfiguration configuration =
+        MultiLayerConfiguration.fromJson(handle.configurationJson());
+    return new WorkerNetwork(handle.learnerId(), new TrainingNetwork(configuration));
+  }
+
+  /** Gives a network back for the next round. */
+  static void release(WorkerNetwork network) {
+    synchronized (IDLE) {
+      IDLE.addFirst(network);
+      if (IDLE.size() > MOST_IDLE) {
+        IDLE.removeLast();
+      }
+    }
+  }
+
+  /** Drops the idle networks of learners other than these. */
+  static void retain(java.util.Set<String> learnerIds) {
+    synchronized (IDLE) {
+      for (Iterator<WorkerNetwork> idle = IDLE.iterator(); idle.hasNext(); ) {
+        if (!learnerIds.contains(idle.next().learnerId)) {
+          idle.remove();
+        }
+      }
+    }
+  }
+
+  static boolean isDriverOf(String learnerId) {
+    return DRIVERS.containsKey(learnerId);
+  }
+
+  static TrainingNetwork driverNetwork(String learnerId) {
+    return DRIVERS.get(learnerId);
+  }
+
+  static java.util.Set<String> learnersOfThisDriver() {
+    return new java.util.TreeSet<>(DRIVERS.keySet());
+  }
+
+  static void register(String learnerId, TrainingNetwork network) {
+    DRIVERS.put(learnerId, network);
+  }
+
+  static void unregister(String learnerId) {
+    DRIVERS.remove(learnerId);
+    RESULTS.values().removeIf(result -> result.learnerId.equals(learnerId));
+    synchronized (IDLE) {
+      IDLE.removeIf(idle -> idle.learnerId.equals(learnerId));
+    }
+  }
+
+  /** Keeps a network for the driver in this JVM, which takes it under its version. */
+  static void publish(WorkerNetwork result) {
+    RESULTS.put(result.version, result);
+  }
+
+  static WorkerNetwork takeResult(String version) {
+    return RESULTS.remove(version);
+  }
+}
