@@ -7,7 +7,10 @@ import org.rlhf4j.jobs.demo.DemoSettings;
 import org.rlhf4j.jobs.reviews.ReviewSettings;
 
 /** All settings a configuration file may hold: the library's and those of the generators. */
-public record RunConfig(@Section("") RlhfConfig rlhf, @Section("demo") DemoSettings demo, @Section("reviews") ReviewSettings reviews) {
+public record RunConfig(
+    @Section("") RlhfConfig rlhf,
+    @Section("demo") DemoSettings demo,
+    @Section("reviews") ReviewSettings reviews) {
   public static final RunConfig DEFAULTS =
       new RunConfig(RlhfConfig.DEFAULTS, DemoSettings.DEFAULTS, ReviewSettings.DEFAULTS);
 

@@ -62,8 +62,7 @@ public final class RunRecorder {
 
   synchronized void stageStarted(String stage) {
     state =
-        state.with(
-            new StageRecord(stage, Status.RUNNING, now(clock).toString(), "", 0, Map.of()));
+        state.with(new StageRecord(stage, Status.RUNNING, now(clock).toString(), "", 0, Map.of()));
     write();
   }
 

@@ -92,7 +92,8 @@ class TestPipelineJob {
     assertThatThrownBy(() -> execute("seed=2", stage("prepare")))
         .isInstanceOf(JobException.class)
         .hasMessage(
-            run.root() + " was begun with other settings (seed); use those or another run directory")
+            run.root()
+                + " was begun with other settings (seed); use those or another run directory")
         .extracting(e -> ((JobException) e).exitCode())
         .isEqualTo(ExitCode.RUN_MISMATCH);
   }
@@ -143,8 +144,7 @@ class TestPipelineJob {
 
   private PipelineJob job(String setting, Consumer<RunRecorder> whileRunning) {
     RunConfig config =
-        RunConfig.format()
-            .read(Optional.empty(), List.of(setting, "pipeline.input=" + input));
+        RunConfig.format().read(Optional.empty(), List.of(setting, "pipeline.input=" + input));
     return new PipelineJob(storage, run, config, CLOCK, whileRunning);
   }
 
