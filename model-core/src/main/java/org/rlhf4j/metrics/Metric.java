@@ -48,16 +48,18 @@ public enum Metric {
       "policy/ratio-max",
       "ratio",
       "Largest ratio of updated to old probability of a sampled token in the iteration"),
-  RATIO_ERROR_FIRST(
-      "policy/ratio-error-first",
+  RATIO_DEVIATION(
+      "policy/ratio-deviation",
       "ratio",
-      "Largest |ratio - 1| in the first minibatch: generator and learner must agree, at most 1e-4"),
+      "Largest |ratio - 1| in the iteration's first minibatch: generator and learner must agree, at most 1e-4"),
   POLICY_EPOCHS(
       "policy/epochs", "epochs", "Passes over the experience before ppo.target-kl stopped them"),
   VALUE_LOSS(
       "value/loss",
       "score squared",
       "Clipped value loss, mean over the iteration's gradient steps"),
+  VALUE_CLIP_FRACTION(
+      "value/clip-fraction", "fraction", "Share of tokens whose value left the value clip range"),
   EXPLAINED_VARIANCE(
       "value/explained-variance",
       "at most 1",
@@ -68,7 +70,8 @@ public enum Metric {
   SCORE_SECONDS("seconds/score", "s", "Wall time of scoring"),
   ADVANTAGES_SECONDS("seconds/advantages", "s", "Wall time of rewards, advantages and returns"),
   UPDATE_SECONDS("seconds/update", "s", "Wall time of the policy's and the critic's updates"),
-  CHECKPOINT_SECONDS("seconds/checkpoint", "s", "Wall time of writing both checkpoints"),
+
+  ITERATION_SECONDS("seconds/iteration", "s", "Wall time of the whole iteration"),
   REWARDS_CHOSEN(
       "rewards/chosen", "score", "DPO: beta times the log-ratio to the reference, chosen response"),
   REWARDS_REJECTED(

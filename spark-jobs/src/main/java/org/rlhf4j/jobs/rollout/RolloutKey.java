@@ -1,9 +1,6 @@
 package org.rlhf4j.jobs.rollout;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -18,17 +15,8 @@ record RolloutKey(String id, long seed) {
   private static final int ID_BYTES = 16;
 
   static RolloutKey of(long runSeed, long iteration, String promptId, int sampleIndex) {
-    String text = runSeed + "/" + iteration + "/" + sampleIndex + "/" + promptId;
-    byte[] hash = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    byte[] hash = StableHash.bytes(runSeed, iteration, promptId, sampleIndex);
     long seed = ByteBuffer.wrap(hash, ID_BYTES, Long.BYTES).getLong();
     return new RolloutKey(HexFormat.of().formatHex(hash, 0, ID_BYTES), seed);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

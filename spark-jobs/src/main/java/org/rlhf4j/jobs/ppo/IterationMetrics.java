@@ -1,0 +1,53 @@
+package org.rlhf4j.jobs.ppo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.rlhf4j.jobs.rollout.IterationStatistics;
+import org.rlhf4j.metrics.Metric;
+
+/** One line of {@code metrics/ppo.jsonl}. */
+record IterationMetrics(long iteration, Map<Metric, Double> values) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static IterationMetrics of(
+      long iteration,
+      double klCoefficient,
+      IterationStatistics statistics,
+      UpdateModels.Update update,
+      Map<Metric, Double> seconds) {
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    values.put(Metric.KL_TO_REFERENCE, statistics.kl().mean());
+    values.put(Metric.SCORE, statistics.score().mean());
+    values.put(Metric.REWARD, statistics.reward().mean());
+    values.put(Metric.ENTROPY, statistics.entropy().mean());
+    values.put(Metric.RESPONSE_LENGTH, statistics.length().mean());
+    UpdateStatistics policy = update.policy();
+    values.put(Metric.POLICY_LOSS, policy.mean(Metric.POLICY_LOSS));
+    values.put(Metric.APPROX_KL, policy.meanOfLastEpoch(Metric.APPROX_KL));
+    values.put(Metric.CLIP_FRACTION, policy.mean(Metric.CLIP_FRACTION));
+    values.put(Metric.RATIO_MAX, policy.max(Metric.RATIO_MAX));
+    values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
+    values.put(Metric.POLICY_EPOCHS, (double) policy.epochs());
+    UpdateStatistics critic = update.critic();
+    values.put(Metric.VALUE_LOSS, critic.mean(Metric.VALUE_LOSS));
+    values.put(Metric.VALUE_CLIP_FRACTION, critic.mean(Metric.VALUE_CLIP_FRACTION));
+    values.put(Metric.EXPLAINED_VARIANCE, statistics.explainedVariance());
+    values.put(Metric.KL_COEFFICIENT, klCoefficient);
+    values.putAll(seconds);
+    return new IterationMetrics(iteration, values);
+  }
+
+  /** {@code {"step": n, "<metric>": value, ...}}. */
+  String line() {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", iteration);
+    values.forEach((metric, value) -> line.put(metric.key(), value));
+    try {
+      return JSON.writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Numbers always become JSON", e);
+    }
+  }
+}

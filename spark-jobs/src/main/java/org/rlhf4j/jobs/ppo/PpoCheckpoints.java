@@ -1,0 +1,108 @@
+package org.rlhf4j.jobs.ppo;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore.Checkpoint;
+import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.jobs.train.Learner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Policy and critic after each iteration. An iteration is complete when both are published; the
+ * policy's comes last and holds the run's state.
+ */
+final class PpoCheckpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(PpoCheckpoints.class);
+  private static final String UPDATER_FILE = "updater.bin";
+
+  private final CheckpointStore store;
+  private final PpoLayout layout;
+
+  /** A complete iteration. */
+  record Complete(String policy, String critic, PpoState state) {}
+
+  PpoCheckpoints(CheckpointStore store, PpoLayout layout) {
+    this.store = store;
+    this.layout = layout;
+  }
+
+  /** The newest iteration whose two checkpoints verify. */
+  Optional<Complete> latest() {
+    for (Checkpoint policy : store.newestFirst(layout.policyCheckpoints())) {
+      String critic = layout.criticCheckpoint(policy.step());
+      if (verifies(policy.directory()) && verifies(critic)) {
+        return Optional.of(new Complete(policy.directory(), critic, state(policy.directory())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Continues the optimisers where the checkpoint left them. */
+  void loadUpdaters(Complete complete, Learners learners) {
+    loadUpdater(complete.policy(), learners.policy());
+    loadUpdater(complete.critic(), learners.critic());
+  }
+
+  /**
+   * Publishes both checkpoints of an iteration.
+   *
+   * @param policyTokenizer local directory with the policy's tokenizer
+   * @param criticTokenizer local directory with the critic's tokenizer
+   */
+  Complete publish(PpoState state, Learners learners, Path policyTokenizer, Path criticTokenizer) {
+    Checkpoint critic =
+        store.publish(
+            layout.criticCheckpoints(),
+            state.iteration(),
+            directory -> write(learners.critic(), criticTokenizer, directory));
+    Checkpoint policy =
+        store.publish(
+            layout.policyCheckpoints(),
+            state.iteration(),
+            directory -> {
+              write(learners.policy(), policyTokenizer, directory);
+              state.writeTo(directory);
+            });
+    return new Complete(policy.directory(), critic.directory(), state);
+  }
+
+  /** Deletes all but the newest checkpoints of both models. */
+  void keepNewest(int count) {
+    store.keepNewest(layout.policyCheckpoints(), count);
+    store.keepNewest(layout.criticCheckpoints(), count);
+  }
+
+  private static void write(Learner learner, Path tokenizer, Path directory) {
+    ModelDirectory.save(learner.model(), tokenizer, directory);
+    learner.saveState(directory.resolve(UPDATER_FILE));
+  }
+
+  private static void loadUpdater(String checkpoint, Learner learner) {
+    try (LocalDirectory local = LocalDirectory.of(checkpoint)) {
+      learner.loadState(local.path().resolve(UPDATER_FILE));
+    }
+  }
+
+  private static PpoState state(String checkpoint) {
+    try (LocalDirectory local = LocalDirectory.of(checkpoint)) {
+      return PpoState.readFrom(local.path());
+    }
+  }
+
+  private boolean verifies(String directory) {
+    try {
+      if (!store.isPublished(directory)) {
+        return false;
+      }
+      store.verify(directory);
+      return true;
+    } catch (JobException e) {
+      LOG.warn("Skipping checkpoint {}: {}", directory, e.getMessage());
+      return false;
+    }
+  }
+}

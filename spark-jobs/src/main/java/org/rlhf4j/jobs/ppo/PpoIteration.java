@@ -1,0 +1,121 @@
+package org.rlhf4j.jobs.ppo;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
+import org.rlhf4j.jobs.rollout.AdvantageSettings;
+import org.rlhf4j.jobs.rollout.AdvantagesJob;
+import org.rlhf4j.jobs.rollout.GenerateJob;
+import org.rlhf4j.jobs.rollout.IterationStatistics;
+import org.rlhf4j.jobs.rollout.PromptDraw;
+import org.rlhf4j.jobs.rollout.RolloutModels;
+import org.rlhf4j.jobs.rollout.ScoreJob;
+import org.rlhf4j.metrics.Metric;
+import org.rlhf4j.rlhf.KlController;
+
+/**
+ * One PPO iteration: a policy in, a better policy out. Each stage publishes the dataset the next
+ * one reads; a dataset that an interrupted run has published already is used as it is, because it
+ * holds the rows that would be made again.
+ */
+final class PpoIteration {
+  private final JavaSparkContext spark;
+  private final Datasets datasets;
+  private final PpoSettings settings;
+  private final PpoJob.Inputs inputs;
+  private final PpoLayout layout;
+  private final GenerateJob generateRollouts;
+  private final ScoreJob scoreResponses;
+  private final AdvantagesJob estimateAdvantages;
+  private final UpdateModels updateModels;
+
+  PpoIteration(
+      SparkSession spark,
+      Datasets datasets,
+      PpoSettings settings,
+      PpoJob.Inputs inputs,
+      PpoLayout layout) {
+    this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.datasets = datasets;
+    this.settings = settings;
+    this.inputs = inputs;
+    this.layout = layout;
+    this.generateRollouts =
+        new GenerateJob(spark, datasets, settings.generation(), settings.data());
+    this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
+    this.estimateAdvantages =
+        new AdvantagesJob(
+            datasets, AdvantageSettings.of(settings.kl(), settings.ppo(), settings.advantages()));
+    this.updateModels = new UpdateModels(datasets, settings);
+  }
+
+  /**
+   * @param previous checkpoints and state the iteration starts from
+   * @param learners hold the weights of {@code previous}; updated
+   * @return the state after the iteration
+   */
+  PpoState run(Complete previous, PromptSource prompts, Learners learners) {
+    long iteration = previous.state().iteration() + 1;
+    KlController klController =
+        KlController.of(settings.kl()).withCoefficient(previous.state().klCoefficient());
+    double klCoefficient = klController.coefficient();
+    StageTimes times = new StageTimes();
+
+    String rollouts = // response tokens, logprobs, ref_logprobs, values
+        times.stage(Metric.GENERATE_SECONDS, () -> generate(iteration, previous, prompts));
+    String scores = // one scalar per response
+        times.stage(Metric.SCORE_SECONDS, () -> score(iteration, rollouts));
+    IterationStatistics statistics = // and, published, per-token rewards, advantages, returns
+        times.stage(
+            Metric.ADVANTAGES_SECONDS,
+            () -> buildExperience(iteration, rollouts, scores, klCoefficient));
+    UpdateModels.Update update =
+        times.stage(
+            Metric.UPDATE_SECONDS,
+            () -> updateModels.execute(iteration, layout.experience(iteration), learners));
+
+    IterationMetrics metrics =
+        IterationMetrics.of(iteration, klCoefficient, statistics, update, times.seconds());
+    KlController next = klController.update(statistics.kl().mean(), statistics.responses());
+    return previous.state().next(next.coefficient(), metrics);
+  }
+
+  private String generate(long iteration, Complete previous, PromptSource prompts) {
+    String output = layout.rollouts(iteration);
+    if (!datasets.isPublished(output)) {
+      List<PromptDraw> draws =
+          prompts.draws(
+              iteration,
+              settings.ppo().responsesPerIteration(),
+              settings.generation().samplesPerPrompt());
+      JavaRDD<PromptDraw> rows =
+          spark.parallelize(draws, Math.min(draws.size(), spark.defaultParallelism()));
+      RolloutModels models =
+          RolloutModels.ofPolicy(previous.policy())
+              .withReference(inputs.policy())
+              .withCritic(previous.critic());
+      generateRollouts.execute(rows, models, settings.seed(), iteration, output);
+    }
+    return output;
+  }
+
+  private String score(long iteration, String rollouts) {
+    String output = layout.scores(iteration);
+    if (!datasets.isPublished(output)) {
+      scoreResponses.execute(rollouts, inputs.rewardModel(), output);
+    }
+    return output;
+  }
+
+  private IterationStatistics buildExperience(
+      long iteration, String rollouts, String scores, double klCoefficient) {
+    String output = layout.experience(iteration);
+    if (datasets.isPublished(output)) {
+      return estimateAdvantages.statistics(rollouts, scores, klCoefficient);
+    }
+    return estimateAdvantages.execute(rollouts, scores, klCoefficient, output).statistics();
+  }
+}

@@ -1,0 +1,145 @@
+package org.rlhf4j.jobs.ppo;
+
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.decoder.DecoderHead;
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.model.ExecutorModels;
+import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
+import org.rlhf4j.jobs.rollout.PromptLimit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proximal policy optimisation on responses, as Ziegler et al. 2019 (arXiv:1909.08593) and Stiennon
+ * et al. 2020 (arXiv:2009.01325) do it. Checkpoints every iteration; started again, it goes on
+ * after the last complete one and ends with the same model.
+ */
+public final class PpoJob {
+  private static final Logger LOG = LoggerFactory.getLogger(PpoJob.class);
+
+  private final SparkSession spark;
+  private final Datasets datasets;
+  private final CheckpointStore store;
+  private final PpoSettings settings;
+
+  /**
+   * What a run starts from, on any Hadoop path.
+   *
+   * @param policy model directory: the starting policy, and the reference policy
+   * @param rewardModel model directory with a scalar head: scores, and is the critic's start
+   * @param prompts {@code prompts} dataset
+   */
+  public record Inputs(String policy, String rewardModel, String prompts) {}
+
+  /**
+   * @param policy directory of the tuned model
+   * @param iterations complete iterations of the run
+   * @param resumedAfter iterations that were complete before this call
+   * @param metrics lines of the metrics file
+   */
+  public record Result(String policy, long iterations, long resumedAfter, List<String> metrics) {}
+
+  public PpoJob(
+      SparkSession spark, Datasets datasets, CheckpointStore store, PpoSettings settings) {
+    this.spark = spark;
+    this.datasets = datasets;
+    this.store = store;
+    this.settings = settings;
+  }
+
+  public Result execute(Inputs inputs, PpoLayout layout) {
+    PpoCheckpoints checkpoints = new PpoCheckpoints(store, layout);
+    PpoState start = PpoState.start(settings.kl().coefficient());
+    Complete resumed =
+        checkpoints
+            .latest()
+            .orElseGet(() -> new Complete(inputs.policy(), inputs.rewardModel(), start));
+    long done = resumed.state().iteration();
+    if (done >= settings.ppo().iterations() && store.isPublished(layout.finalPolicy())) {
+      return result(resumed, done, layout);
+    }
+
+    Complete last = iterate(resumed, checkpoints, inputs, layout);
+    publishPolicy(last, inputs, layout);
+    return result(last, done, layout);
+  }
+
+  private static Result result(Complete last, long done, PpoLayout layout) {
+    PpoState state = last.state();
+    return new Result(layout.finalPolicy(), state.iteration(), done, state.metrics());
+  }
+
+  private Complete iterate(
+      Complete start, PpoCheckpoints checkpoints, Inputs inputs, PpoLayout layout) {
+    PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout);
+    MetricsFile metricsFile = new MetricsFile(layout.metricsFile());
+    try (PromptSource prompts = prompts(inputs);
+        Learners learners = Learners.open(spark, settings, start.policy(), start.critic());
+        LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());
+        LocalDirectory criticTokenizer = LocalDirectory.of(inputs.rewardModel())) {
+      Complete current = start;
+      if (start.state().iteration() > 0) {
+        LOG.info("Going on after iteration {}", start.state().iteration());
+        checkpoints.loadUpdaters(start, learners);
+      }
+      metricsFile.write(start.state().metrics());
+      while (current.state().iteration() < settings.ppo().iterations()) {
+        PpoState next = iteration.run(current, prompts, learners);
+        current =
+            checkpoints.publish(next, learners, policyTokenizer.path(), criticTokenizer.path());
+        metricsFile.write(next.metrics());
+        checkpoints.keepNewest(settings.ppo().keepCheckpoints());
+        LOG.info("{}", next.metrics().get(next.metrics().size() - 1));
+      }
+      return current;
+    }
+  }
+
+  private PromptSource prompts(Inputs inputs) {
+    DecoderModel policy = ExecutorModels.model(inputs.policy());
+    DecoderModel critic = ExecutorModels.model(inputs.rewardModel());
+    checkHead(policy, DecoderHead.LANGUAGE_MODEL, inputs.policy(), "a language model");
+    checkHead(critic, DecoderHead.SCALAR, inputs.rewardModel(), "a reward model");
+    checkSameTokenizer(inputs);
+    int contextLength = Math.min(policy.config().contextLength(), critic.config().contextLength());
+    PromptLimit limit =
+        PromptLimit.of(settings.data(), contextLength, settings.generation().maxNewTokens());
+    return new PromptSource(datasets, inputs.prompts(), inputs.policy(), limit, settings.seed());
+  }
+
+  private static void checkHead(
+      DecoderModel model, DecoderHead head, String directory, String wanted) {
+    if (model.head() != head) {
+      throw JobException.badInput(
+          "%s is not %s (its config.json names another architecture); give the directory of one",
+          directory, wanted);
+    }
+  }
+
+  /** The critic starts as the reward model and reads the policy's tokens. */
+  private static void checkSameTokenizer(Inputs inputs) {
+    String policy = ExecutorModels.encoder(inputs.policy()).tokenizer().fingerprint();
+    String critic = ExecutorModels.encoder(inputs.rewardModel()).tokenizer().fingerprint();
+    if (!policy.equals(critic)) {
+      throw JobException.badInput(
+          "The tokenizers of %s and %s differ, but the critic starts as the reward model and reads"
+              + " the policy's tokens; train the reward model from the same base",
+          inputs.policy(), inputs.rewardModel());
+    }
+  }
+
+  private void publishPolicy(Complete last, Inputs inputs, PpoLayout layout) {
+    try (LocalDirectory tokenizer = LocalDirectory.of(inputs.policy())) {
+      DecoderModel policy = ExecutorModels.model(last.policy());
+      store.publish(
+          layout.finalPolicy(),
+          directory -> ModelDirectory.save(policy, tokenizer.path(), directory));
+    }
+  }
+}

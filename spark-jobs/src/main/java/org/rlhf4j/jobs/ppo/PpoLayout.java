@@ -1,0 +1,46 @@
+package org.rlhf4j.jobs.ppo;
+
+/**
+ * Where a PPO run keeps what it makes, on any Hadoop path.
+ *
+ * @param root run directory or the command's output
+ */
+public record PpoLayout(String root) {
+  /** The tuned model, written when the last iteration is done. */
+  public String finalPolicy() {
+    return root + "/policy";
+  }
+
+  public String metricsFile() {
+    return root + "/metrics/ppo.jsonl";
+  }
+
+  public String policyCheckpoints() {
+    return root + "/checkpoints/policy";
+  }
+
+  public String criticCheckpoints() {
+    return root + "/checkpoints/critic";
+  }
+
+  /** Directory of one critic checkpoint, as the checkpoint store names it. */
+  String criticCheckpoint(long step) {
+    return String.format("%s/%05d", criticCheckpoints(), step);
+  }
+
+  String rollouts(long iteration) {
+    return dataset("rollouts", iteration);
+  }
+
+  String scores(long iteration) {
+    return dataset("scores", iteration);
+  }
+
+  String experience(long iteration) {
+    return dataset("experience", iteration);
+  }
+
+  private String dataset(String name, long iteration) {
+    return String.format("%s/datasets/%s/iteration=%05d", root, name, iteration);
+  }
+}

@@ -1,0 +1,92 @@
+package org.rlhf4j.jobs.ppo;
+
+import org.rlhf4j.config.AdvantagesConfig;
+import org.rlhf4j.config.ConfigException;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.KlConfig;
+import org.rlhf4j.config.OptimizerConfig;
+import org.rlhf4j.config.PpoConfig;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.config.TrainerConfig;
+
+/**
+ * Everything that shapes a PPO run apart from its models and prompts.
+ *
+ * @param optimizer the policy's; the critic's differs in its learning rate
+ * @param seed of the run
+ */
+public record PpoSettings(
+    PpoConfig ppo,
+    OptimizerConfig optimizer,
+    TrainerConfig trainer,
+    GenerationConfig generation,
+    KlConfig kl,
+    AdvantagesConfig advantages,
+    ScoreConfig score,
+    DataConfig data,
+    long seed) {
+  public PpoSettings {
+    refuseUnless(ppo.algorithm().equals("ppo"), "ppo.algorithm", ppo.algorithm(), "ppo");
+    refuseUnless(
+        advantages.estimator().equals("gae"),
+        "advantages.estimator",
+        advantages.estimator(),
+        "gae");
+    refuseUnless(kl.place() == KlConfig.Place.REWARD, "kl.place", "loss", "reward");
+    refuseUnless(
+        generation.topK() == 0 && generation.topP() == 1.0 && !generation.greedy(),
+        "generation.top-k, top-p or greedy",
+        "a restricted distribution",
+        "top-k 0, top-p 1 and greedy false, because the update needs the probabilities that the"
+            + " responses were sampled with");
+    if (ppo.responsesPerIteration() % generation.samplesPerPrompt() != 0) {
+      throw new ConfigException(
+          String.format(
+              "ppo.responses-per-iteration must be a multiple of generation.samples-per-prompt"
+                  + " (%d), but is %d",
+              generation.samplesPerPrompt(), ppo.responsesPerIteration()));
+    }
+  }
+
+  /** Responses per gradient step. */
+  int minibatchSize() {
+    return ppo.minibatchSize() > 0 ? ppo.minibatchSize() : optimizer.batchSize();
+  }
+
+  OptimizerConfig policyOptimizer() {
+    return optimizer(optimizer.learningRate());
+  }
+
+  OptimizerConfig criticOptimizer() {
+    double own = ppo.criticLearningRate();
+    return optimizer(own > 0 ? own : optimizer.learningRate());
+  }
+
+  /** Optimiser steps of each model over the whole run, unless updates stop early. */
+  long totalSteps() {
+    long perEpoch = (ppo.responsesPerIteration() + minibatchSize() - 1) / minibatchSize();
+    return perEpoch * optimizer.epochs() * ppo.iterations();
+  }
+
+  private OptimizerConfig optimizer(double learningRate) {
+    return new OptimizerConfig(
+        optimizer.epochs(),
+        optimizer.maxSteps(),
+        minibatchSize(),
+        learningRate,
+        optimizer.schedule(),
+        optimizer.warmupSteps(),
+        optimizer.updater(),
+        optimizer.adamEpsilon(),
+        optimizer.weightDecay(),
+        optimizer.gradientClip());
+  }
+
+  private static void refuseUnless(boolean holds, String key, String value, String existing) {
+    if (!holds) {
+      throw new ConfigException(
+          String.format("%s is %s, which PPO does not have; use %s", key, value, existing));
+    }
+  }
+}
