@@ -12,9 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -52,9 +50,12 @@ public final class HadoopPaths {
   /** All files under a directory, hidden ones included, ordered by path. */
   static List<FileStatus> files(FileSystem files, Path directory) throws IOException {
     List<FileStatus> found = new ArrayList<>();
-    RemoteIterator<LocatedFileStatus> iterator = files.listFiles(directory, true);
-    while (iterator.hasNext()) {
-      found.add(iterator.next());
+    for (FileStatus status : files.listStatus(directory)) {
+      if (status.isDirectory()) {
+        found.addAll(files(files, status.getPath()));
+      } else {
+        found.add(status);
+      }
     }
     found.sort(Comparator.comparing(status -> status.getPath().toString()));
     return found;
