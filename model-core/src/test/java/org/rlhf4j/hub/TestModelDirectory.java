@@ -25,8 +25,7 @@ class TestModelDirectory {
   void readsLanguageModelsOfTransformers(String name) {
     DecoderModel model = ModelDirectory.load(GoldenModels.ROOT.resolve(name));
     assertThat(model.config())
-        .isEqualTo(
-            new DecoderConfig("gpt2", 2, 2, 2, 4, 16, 6, 10, !name.equals("untied"), 1e-5));
+        .isEqualTo(new DecoderConfig("gpt2", 2, 2, 2, 4, 16, 6, 10, !name.equals("untied"), 1e-5));
     assertThat(model.head()).isEqualTo(DecoderHead.LANGUAGE_MODEL);
     assertThat(GoldenModels.differences(model)).isEmpty();
   }
@@ -63,8 +62,10 @@ class TestModelDirectory {
     Path saved = directory.resolve("saved");
     ModelDirectory.save(model, start, saved);
     assertThat(ModelDirectory.endTokens(saved)).containsExactly(5, 0);
-    assertThat(saved.resolve("tokenizer.json")).hasSameBinaryContentAs(start.resolve("tokenizer.json"));
-    assertThat(Files.readString(saved.resolve("generation_config.json"))).contains("\"top_p\" : 0.9");
+    assertThat(saved.resolve("tokenizer.json"))
+        .hasSameBinaryContentAs(start.resolve("tokenizer.json"));
+    assertThat(Files.readString(saved.resolve("generation_config.json")))
+        .contains("\"top_p\" : 0.9");
 
     // Saving over the directory that the settings come from keeps them.
     ModelDirectory.save(model, saved, saved);
@@ -76,7 +77,8 @@ class TestModelDirectory {
     Path model = GoldenModels.copy("language-model", directory.resolve("model"));
     Files.copy(TOKENIZER.resolve("tokenizer.json"), model.resolve("tokenizer.json"));
     assertRefused(
-        model, "config.json: the model has 10 rows (\"vocab_size\"), but the tokenizer beside it 321 tokens");
+        model,
+        "config.json: the model has 10 rows (\"vocab_size\"), but the tokenizer beside it 321 tokens");
   }
 
   @Test
@@ -86,8 +88,7 @@ class TestModelDirectory {
     Path model = GoldenModels.copy("language-model", directory.resolve("model"));
     Files.delete(model.resolve("model.safetensors"));
     assertRefused(
-        model,
-        "has no weights: it must hold model.safetensors or model.safetensors.index.json");
+        model, "has no weights: it must hold model.safetensors or model.safetensors.index.json");
     Path sharded = GoldenModels.copy("sharded", directory.resolve("sharded"));
     Files.delete(sharded.resolve("model-00002-of-00003.safetensors"));
     assertRefused(sharded, "model-00002-of-00003.safetensors, which is missing");

@@ -51,7 +51,9 @@ class TestSafetensors {
     assertThatThrownBy(() -> SafetensorsFile.open(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(file.toString())
-        .satisfies(e -> assertThat(e.getMessage().replace('\'', '"')).contains(message.replace('\'', '"')));
+        .satisfies(
+            e ->
+                assertThat(e.getMessage().replace('\'', '"')).contains(message.replace('\'', '"')));
   }
 
   private Path write(String header, int dataBytes) throws IOException {
@@ -121,7 +123,8 @@ class TestSafetensors {
     mutated.write(bytes, 0, at);
     switch (random.nextInt(5)) {
       case 0 -> mutated.write(bytes, at + count, bytes.length - at - count);
-      case 1 -> mutated.write(bytes, Math.max(0, at - count), bytes.length - Math.max(0, at - count));
+      case 1 ->
+          mutated.write(bytes, Math.max(0, at - count), bytes.length - Math.max(0, at - count));
       case 2 -> {}
       default -> {
         for (int i = at; i < bytes.length; i++) {

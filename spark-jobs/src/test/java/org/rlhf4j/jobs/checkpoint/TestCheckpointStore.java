@@ -91,8 +91,7 @@ class TestCheckpointStore {
   private void assertBroken(String checkpoint, String message) {
     assertThatThrownBy(() -> store.verify(checkpoint))
         .isInstanceOfSatisfying(
-            JobException.class,
-            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.STORAGE_FAILED))
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.STORAGE_FAILED))
         .hasMessageContaining(message);
   }
 
@@ -129,8 +128,7 @@ class TestCheckpointStore {
   void refusesADirectoryOfForeignFiles() throws IOException {
     Path output = Files.createDirectories(directory.resolve("home"));
     Path precious = Files.writeString(output.resolve("thesis.tex"), "precious");
-    assertThatThrownBy(
-            () -> store.publish(output.toString(), TestCheckpointStore::writeFiles))
+    assertThatThrownBy(() -> store.publish(output.toString(), TestCheckpointStore::writeFiles))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("holds other files; choose another or empty it");
     assertThat(precious).hasContent("precious");

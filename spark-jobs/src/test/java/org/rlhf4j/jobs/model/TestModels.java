@@ -100,7 +100,8 @@ class TestModels {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       Callable<String> task = () -> cache.of("a", "1", key -> key + loads.incrementAndGet());
-      for (Future<String> value : threads.invokeAll(Stream.generate(() -> task).limit(32).toList())) {
+      for (Future<String> value :
+          threads.invokeAll(Stream.generate(() -> task).limit(32).toList())) {
         assertThat(value.get()).isEqualTo("a1");
       }
     } finally {

@@ -38,8 +38,7 @@ class TestTrainTokenizerJob {
         new TrainTokenizerJob(spark).execute(List.of(corpus().toString()), 400, output);
     assertThat(result.vocabularySize()).isEqualTo(321);
     ObjectMapper json = new ObjectMapper();
-    assertThat(
-            json.readTree(Path.of(output, "tokenizer.json").toFile()).at("/model/vocab"))
+    assertThat(json.readTree(Path.of(output, "tokenizer.json").toFile()).at("/model/vocab"))
         .isEqualTo(json.readTree(GOLDEN.resolve("learned.json").toFile()).get("vocab"));
     try (Tokenizer tokenizer = Tokenizer.load(Path.of(output))) {
       for (String text : List.of("", "the cat 你好", "\u0000 \uD83D\uDE00\u200D e\u0301\n\n  x")) {
