@@ -1,17 +1,57 @@
 package org.rlhf4j.decoder;
 
+import java.util.Optional;
+import org.rlhf4j.tensor.AttentionShape;
+import org.rlhf4j.tensor.Buffer;
+import org.rlhf4j.tensor.CpuKernels;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.Kernels;
+import org.rlhf4j.tensor.Matrix;
 
 /**
  * Forward and backward pass of a decoder with its own activation memory, allocated once per shape.
- * Not thread-safe: one per thread of work. Weights are given with each call. Stub.
+ * Not thread-safe: one per thread of work. Weights are given with each call.
+ *
+ * <p>Outputs and gradients are bitwise the same for every number of threads.
  */
 public final class Decoder implements AutoCloseable {
+  private final DecoderConfig config;
+  private final ParameterLayout layout;
+  private final Kernels kernels;
+  private final AttentionShape attention;
+  private final DecoderStack stack;
+  private final Head head;
+  private final BlockMemory[] memories;
+  private final Buffer[] residuals;
+  private final BackwardMemory back;
+
+  private Optional<Tensors> weightTensors = Optional.empty();
+  private Optional<Tensors> gradientTensors = Optional.empty();
+  private TokenBatch forwarded = new TokenBatch(new int[0], new int[] {0}, new int[0]);
+  private boolean ready; // for backward
+
   /**
    * @param threads kernel threads of this instance
    */
   public Decoder(DecoderConfig config, DecoderHead head, int threads) {
-    throw new UnsupportedOperationException();
+    this.config = config;
+    this.layout = ParameterLayout.of(config, head);
+    this.kernels = new CpuKernels(threads);
+    this.attention = Block.attentionShape(config);
+    this.stack = new DecoderStack(config, layout);
+    this.head =
+        head == DecoderHead.SCALAR
+            ? new ScalarHead(config, layout)
+            : new LanguageModelHead(config, layout);
+    this.memories = new BlockMemory[config.layers()];
+    this.residuals = new Buffer[config.layers() + 1];
+    for (int i = 0; i < memories.length; i++) {
+      memories[i] = new BlockMemory(config, attention.width());
+    }
+    for (int i = 0; i < residuals.length; i++) {
+      residuals[i] = new Buffer();
+    }
+    this.back = new BackwardMemory(config, attention.width());
   }
 
   /**
@@ -21,7 +61,11 @@ public final class Decoder implements AutoCloseable {
    * @param outputs set, [K]; see {@link TokenBatch}
    */
   public void evaluate(Floats weights, TokenBatch batch, double temperature, float[] outputs) {
-    throw new UnsupportedOperationException();
+    ready = false;
+    Pass pass = pass(weights, batch);
+    Matrix x = residuals[0].matrix(pass.size(), config.hiddenSize());
+    stack.forward(pass, memories[0], x);
+    head.evaluate(pass, batch, x, temperature, outputs);
   }
 
   /**
@@ -32,20 +76,83 @@ public final class Decoder implements AutoCloseable {
    */
   public void forward(
       Floats weights, TokenBatch batch, double temperature, float[] outputs, float[] entropies) {
-    throw new UnsupportedOperationException();
+    Pass pass = pass(weights, batch);
+    Matrix x = stack.forward(pass, memories, residuals);
+    head.forward(pass, batch, x, temperature, outputs, entropies);
+    forwarded = batch;
+    ready = true;
   }
 
   /**
    * Gradient of the loss with respect to all parameters, for the batch of the last {@link
-   * #forward}.
+   * #forward}, which can be called once.
    *
    * @param outputGradient d loss / d outputs, [K]
    * @param gradients set (not added to), laid out as the weights
    */
   public void backward(Floats weights, float[] outputGradient, Floats gradients) {
-    throw new UnsupportedOperationException();
+    if (!ready) {
+      throw new IllegalStateException("A backward pass needs a forward pass before it");
+    }
+    ready = false;
+    Pass pass = pass(weights, forwarded);
+    Tensors targets = gradientTensors(gradients);
+    back.resize(pass.size());
+    if (head instanceof ScalarHead || !config.tiedEmbeddings()) {
+      stack.clearTokenGradient(pass, targets);
+    }
+    head.backward(pass, targets, outputGradient, back.residual);
+    stack.backward(pass, forwarded.offsets(), memories, back, targets);
+  }
+
+  private Pass pass(Floats weights, TokenBatch batch) {
+    int[] positions = positions(batch);
+    return new Pass(
+        kernels,
+        weightTensors(weights),
+        batch.tokens(),
+        positions,
+        (layer, qkv, out) -> kernels.attention(attention, qkv, batch.offsets(), out));
+  }
+
+  private int[] positions(TokenBatch batch) {
+    int[] positions = new int[batch.tokens().length];
+    for (int sequence = 0; sequence < batch.size(); sequence++) {
+      int start = batch.offsets()[sequence];
+      int length = batch.offsets()[sequence + 1] - start;
+      DecoderStack.checkLength(config, length);
+      for (int i = 0; i < length; i++) {
+        positions[start + i] = i;
+      }
+    }
+    DecoderStack.checkTokens(config, batch.tokens());
+    return positions;
+  }
+
+  private Tensors weightTensors(Floats weights) {
+    if (weightTensors.filter(tensors -> tensors.isOf(weights)).isEmpty()) {
+      weightTensors = Optional.of(new Tensors(layout, weights));
+    }
+    return weightTensors.orElseThrow();
+  }
+
+  private Tensors gradientTensors(Floats gradients) {
+    if (gradientTensors.filter(tensors -> tensors.isOf(gradients)).isEmpty()) {
+      gradientTensors = Optional.of(new Tensors(layout, gradients));
+    }
+    return gradientTensors.orElseThrow();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    kernels.close();
+    head.close();
+    back.close();
+    for (BlockMemory memory : memories) {
+      memory.close();
+    }
+    for (Buffer buffer : residuals) {
+      buffer.close();
+    }
+  }
 }

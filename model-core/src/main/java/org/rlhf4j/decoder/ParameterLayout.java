@@ -96,6 +96,15 @@ public final class ParameterLayout {
     return entry;
   }
 
+  /** Place of the tensor of this name in {@link #entries}. */
+  int index(String name) {
+    int index = new ArrayList<>(entries.keySet()).indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("No parameter is called " + name);
+    }
+    return index;
+  }
+
   /** Elements of the flat vector. */
   public long size() {
     return size;

@@ -24,7 +24,7 @@ public final class Floats {
   private final long address;
   private final long length;
   private final FloatIndexer indexer;
-  private ByteBuffer bytes; // made on first use
+  private volatile ByteBuffer bytes; // made on first use
 
   private Floats(Object owner, long address, long length) {
     this.owner = owner;
@@ -43,9 +43,9 @@ public final class Floats {
     if (block == null || block.isNull()) {
       throw new OutOfMemoryError("No memory outside the heap for " + size + " bytes");
     }
-    CLEANER.register(block, new Release(block.address()));
+    Cleaner.Cleanable release = CLEANER.register(block, new Release(block.address()));
     long aligned = (block.address() + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
-    return new Floats(block, aligned, length);
+    return new Floats(new Block(block, release), aligned, length);
   }
 
   /**
@@ -116,20 +116,34 @@ public final class Floats {
 
   /** Native-order bytes of this view, at most 2^31 - 1 of them; shares memory. */
   public ByteBuffer bytes() {
-    if (bytes == null) {
+    ByteBuffer view = bytes;
+    if (view == null) {
       if (length > Integer.MAX_VALUE / Float.BYTES) {
         throw new IllegalStateException(
             "A view of " + length + " values is too long for a byte buffer; take slices");
       }
-      bytes = length == 0 ? ByteBuffer.allocateDirect(0) : view();
+      view = length == 0 ? ByteBuffer.allocateDirect(0) : view();
+      bytes = view;
     }
-    return bytes;
+    return view;
   }
 
   private ByteBuffer view() {
     BytePointer pointer = new BytePointer(new Address(address, length));
     pointer.capacity(length * Float.BYTES);
     return pointer.asByteBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  /** Frees memory that {@link #allocate} gave; no view of it may be used afterwards. */
+  void free() {
+    if (owner instanceof Block block) {
+      block.release.clean();
+    }
+  }
+
+  /** Whether both are views of the same values. */
+  public boolean isSameMemoryAs(Floats other) {
+    return address == other.address && length == other.length;
   }
 
   /** Where the first value lies. */
@@ -158,6 +172,9 @@ public final class Floats {
       return this;
     }
   }
+
+  /** Allocated memory and the action that frees it. */
+  private record Block(Pointer pointer, Cleaner.Cleanable release) {}
 
   /** Frees a block; must not refer to it. */
   private record Release(long address) implements Runnable {

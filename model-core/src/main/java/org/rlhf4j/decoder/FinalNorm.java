@@ -1,0 +1,54 @@
+package org.rlhf4j.decoder;
+
+import org.rlhf4j.tensor.Buffer;
+import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.Kernels;
+import org.rlhf4j.tensor.Matrix;
+
+/** The last norm, on the K rows of the residual stream that are wanted. */
+final class FinalNorm implements AutoCloseable {
+  private final Norm norm;
+  private final int width;
+  private final Buffer inputBuffer = new Buffer();
+  private final Buffer outputBuffer = new Buffer();
+  private final Buffer statisticsBuffer = new Buffer();
+  private final Buffer gradientBuffer = new Buffer();
+
+  private int[] rows;
+  private Matrix input;
+  private Floats statistics;
+
+  FinalNorm(DecoderConfig config, ParameterLayout layout) {
+    this.norm = new Norm(layout, "transformer.ln_f", config.normEpsilon());
+    this.width = config.hiddenSize();
+  }
+
+  /** Normalised rows of x, [K, H]. */
+  Matrix forward(Pass pass, Matrix x, int[] wanted) {
+    rows = wanted;
+    input = inputBuffer.matrix(rows.length, width);
+    statistics = statisticsBuffer.atLeast((long) rows.length * Norm.STATISTICS);
+    Matrix output = outputBuffer.matrix(rows.length, width);
+    pass.kernels().gatherRows(x, rows, rows.length, input);
+    norm.forward(pass, input, output, statistics);
+    return output;
+  }
+
+  /** From the gradient of {@link #forward}'s rows, [K, H], to dx, [N, H], set. */
+  void backward(Pass pass, Tensors gradients, Matrix dy, Matrix dx) {
+    Kernels kernels = pass.kernels();
+    Matrix gathered = gradientBuffer.matrix(rows.length, width);
+    kernels.clear(gathered);
+    norm.backward(pass, gradients, input, statistics, dy, gathered);
+    kernels.clear(dx);
+    kernels.scatterAddRows(gathered, rows, rows.length, dx);
+  }
+
+  @Override
+  public void close() {
+    inputBuffer.close();
+    outputBuffer.close();
+    statisticsBuffer.close();
+    gradientBuffer.close();
+  }
+}

@@ -1,0 +1,24 @@
+package org.rlhf4j.decoder;
+
+import org.rlhf4j.tensor.Matrix;
+
+/** What turns the residual stream into outputs of the targets. */
+sealed interface Head extends AutoCloseable permits LanguageModelHead, ScalarHead {
+  /** Outputs only; nothing is kept. */
+  void evaluate(Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs);
+
+  /** The same, keeping what {@link #backward} needs; see {@link Decoder#forward}. */
+  void forward(
+      Pass pass,
+      TokenBatch batch,
+      Matrix x,
+      double temperature,
+      float[] outputs,
+      float[] entropies);
+
+  /** Sets the gradients of the head's own parameters and dx, [N, H]. */
+  void backward(Pass pass, Tensors gradients, float[] outputGradient, Matrix dx);
+
+  @Override
+  void close();
+}

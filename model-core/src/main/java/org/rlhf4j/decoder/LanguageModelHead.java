@@ -1,0 +1,122 @@
+package org.rlhf4j.decoder;
+
+import org.rlhf4j.tensor.Buffer;
+import org.rlhf4j.tensor.CrossEntropy;
+import org.rlhf4j.tensor.Kernels;
+import org.rlhf4j.tensor.Matrix;
+
+/**
+ * Log-probabilities of target tokens: final norm, then logits by the vocabulary matrix [V, H].
+ *
+ * <p>Only rows that predict a target meet the vocabulary matrix. Evaluation sees the logits in
+ * chunks of columns and never holds them; training holds them once, and their gradient takes their
+ * place.
+ */
+final class LanguageModelHead implements Head {
+  private static final int CHUNK_VALUES = 1 << 23; // 32 MiB of logits
+  private static final int CHUNK_COLUMNS = 512; // at least
+
+  private final int table;
+  private final int vocabularySize;
+  private final FinalNorm norm;
+  private final CrossEntropy crossEntropy = new CrossEntropy();
+  private final Buffer logitsBuffer = new Buffer();
+  private final Buffer gradientBuffer = new Buffer();
+
+  private Matrix normed;
+  private Matrix logits;
+  private int[] targetTokens;
+  private float scale;
+
+  LanguageModelHead(DecoderConfig config, ParameterLayout layout) {
+    this.table =
+        layout.index(config.tiedEmbeddings() ? "transformer.wte.weight" : "lm_head.weight");
+    this.vocabularySize = config.vocabularySize();
+    this.norm = new FinalNorm(config, layout);
+  }
+
+  @Override
+  public void evaluate(
+      Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
+    int targets = prepare(pass, batch, x, temperature);
+    int width = Math.max(CHUNK_COLUMNS, CHUNK_VALUES / Math.max(1, targets) / 64 * 64);
+    scan(pass, Math.min(width, vocabularySize), targets);
+    for (int k = 0; k < targets; k++) {
+      outputs[k] = crossEntropy.logprob(k);
+    }
+  }
+
+  @Override
+  public void forward(
+      Pass pass,
+      TokenBatch batch,
+      Matrix x,
+      double temperature,
+      float[] outputs,
+      float[] entropies) {
+    int targets = prepare(pass, batch, x, temperature);
+    logits = scan(pass, vocabularySize, targets);
+    for (int k = 0; k < targets; k++) {
+      outputs[k] = crossEntropy.logprob(k);
+      if (entropies.length > 0) {
+        entropies[k] = crossEntropy.entropy(k);
+      }
+    }
+  }
+
+  /** Logits of some rows of the residual stream, [K, V], not scaled; valid until the next call. */
+  Matrix logits(Pass pass, Matrix x, int[] rows) {
+    Matrix out = logitsBuffer.matrix(rows.length, vocabularySize);
+    Matrix in = norm.forward(pass, x, rows);
+    pass.kernels().multiplyTransposed(1f, in, pass.weights().matrix(table), 0f, out);
+    return out;
+  }
+
+  private int prepare(Pass pass, TokenBatch batch, Matrix x, double temperature) {
+    int[] rows = new int[batch.targets().length];
+    targetTokens = new int[rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      int target = batch.targets()[k];
+      if (pass.positions()[target] == 0) {
+        throw new IllegalArgumentException(
+            "Token " + target + " starts its sequence, so nothing predicts it");
+      }
+      rows[k] = target - 1;
+      targetTokens[k] = batch.tokens()[target];
+    }
+    scale = (float) (1 / temperature);
+    normed = norm.forward(pass, x, rows);
+    return rows.length;
+  }
+
+  /** Takes in all logits, {@code width} columns at a time; returns the last chunk. */
+  private Matrix scan(Pass pass, int width, int targets) {
+    Matrix weights = pass.weights().matrix(table);
+    Matrix chunk = logitsBuffer.matrix(targets, width);
+    crossEntropy.start(targets);
+    for (int from = 0; from < vocabularySize; from += width) {
+      int count = Math.min(width, vocabularySize - from);
+      chunk = logitsBuffer.matrix(targets, count);
+      pass.kernels().multiplyTransposed(1f, normed, weights.rows(from, count), 0f, chunk);
+      pass.kernels().crossEntropy(crossEntropy, chunk, from, scale, targetTokens);
+    }
+    return chunk;
+  }
+
+  @Override
+  public void backward(Pass pass, Tensors gradients, float[] outputGradient, Matrix dx) {
+    Kernels kernels = pass.kernels();
+    kernels.crossEntropyBackward(crossEntropy, logits, scale, targetTokens, outputGradient);
+    kernels.transposedMultiply(1f, logits, normed, 0f, gradients.matrix(table));
+    Matrix dNormed = gradientBuffer.matrix(normed.rows(), normed.columns());
+    kernels.multiply(1f, logits, pass.weights().matrix(table), 0f, dNormed);
+    norm.backward(pass, gradients, dNormed, dx);
+  }
+
+  @Override
+  public void close() {
+    norm.close();
+    logitsBuffer.close();
+    gradientBuffer.close();
+  }
+}

@@ -1,0 +1,27 @@
+package org.rlhf4j.tensor;
+
+/** Memory for intermediate values that only grows; what it holds is lost when it grows. */
+public final class Buffer implements AutoCloseable {
+  private Floats floats = Floats.allocate(0);
+
+  /** At least {@code length} values, not cleared. */
+  public Floats atLeast(long length) {
+    if (floats.length() < length) {
+      floats.free();
+      floats = Floats.allocate(length);
+    }
+    return floats;
+  }
+
+  /** A matrix without gaps in this memory, not cleared. */
+  public Matrix matrix(int rows, int columns) {
+    return Matrix.of(atLeast((long) rows * columns), rows, columns);
+  }
+
+  /** Frees the memory; no view of it may be used afterwards. */
+  @Override
+  public void close() {
+    floats.free();
+    floats = Floats.allocate(0);
+  }
+}

@@ -1,0 +1,200 @@
+package org.rlhf4j.tensor;
+
+/** Kernels for the processor: OpenBLAS for matrix products, the Vector API for the rest. */
+public final class CpuKernels implements Kernels {
+  private static final int COLUMN_GRAIN = 64;
+
+  private final Workers workers;
+  private final Gemm gemm;
+  private final Attention attention;
+
+  /**
+   * @param threads threads that work, the caller included
+   */
+  public CpuKernels(int threads) {
+    this.workers = new Workers(threads);
+    this.gemm = new Gemm(workers);
+    this.attention = new Attention(workers);
+  }
+
+  @Override
+  public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    gemm.multiply(alpha, a, b, beta, c);
+  }
+
+  @Override
+  public void multiplyTransposed(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    gemm.multiplyTransposed(alpha, a, b, beta, c);
+  }
+
+  @Override
+  public void transposedMultiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    gemm.transposedMultiply(alpha, a, b, beta, c);
+  }
+
+  @Override
+  public void addRow(Matrix x, Floats row, Matrix y) {
+    rows(x, (from, to) -> Elementwise.addRow(x, row, y, from, to));
+  }
+
+  @Override
+  public void fillRows(Floats row, Matrix y) {
+    rows(
+        y,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Elementwise.copyRange(row.bytes(), 0, y.values().bytes(), y.start(i), y.columns());
+          }
+        });
+  }
+
+  @Override
+  public void add(Matrix x, Matrix y) {
+    rows(x, (from, to) -> Elementwise.add(x, y, from, to));
+  }
+
+  @Override
+  public void copy(Matrix x, Matrix y) {
+    rows(
+        y,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Elementwise.copyRange(
+                x.values().bytes(), x.start(i), y.values().bytes(), y.start(i), y.columns());
+          }
+        });
+  }
+
+  @Override
+  public void clear(Matrix x) {
+    rows(
+        x,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Elementwise.fillRange(x.values().bytes(), x.start(i), x.columns(), 0f);
+          }
+        });
+  }
+
+  @Override
+  public void columnSums(Matrix x, Floats sums) {
+    columns(x, (from, to) -> Elementwise.columnSums(x, sums, from, to));
+  }
+
+  @Override
+  public void gatherRows(Matrix x, int[] rows, int count, Matrix y) {
+    rows(
+        y.rows(0, count),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Elementwise.copyRange(
+                x.values().bytes(), x.start(rows[i]), y.values().bytes(), y.start(i), y.columns());
+          }
+        });
+  }
+
+  @Override
+  public void gatherAddRows(Matrix x, int[] rows, int count, Matrix y) {
+    rows(
+        y.rows(0, count),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Elementwise.addRange(
+                x.values().bytes(), x.start(rows[i]), y.values().bytes(), y.start(i), y.columns());
+          }
+        });
+  }
+
+  @Override
+  public void scatterAddRows(Matrix x, int[] rows, int count, Matrix y) {
+    columns(
+        x.rows(0, count),
+        (from, to) -> {
+          for (int i = 0; i < count; i++) {
+            Elementwise.addRange(
+                x.values().bytes(),
+                x.start(i) + from,
+                y.values().bytes(),
+                y.start(rows[i]) + from,
+                to - from);
+          }
+        });
+  }
+
+  @Override
+  public void layerNorm(
+      Matrix x, Floats weight, Floats bias, double epsilon, Matrix y, Floats statistics) {
+    rows(
+        x, (from, to) -> LayerNorm.forward(x, weight, bias, epsilon, y, statistics, from, to));
+  }
+
+  @Override
+  public void layerNormBackward(
+      Matrix x,
+      Floats weight,
+      Floats statistics,
+      Matrix dy,
+      Matrix dx,
+      Floats dWeight,
+      Floats dBias) {
+    columns(
+        x,
+        (from, to) -> LayerNorm.parameterGradients(x, statistics, dy, dWeight, dBias, from, to));
+    rows(x, (from, to) -> LayerNorm.backward(x, weight, statistics, dy, dx, from, to));
+  }
+
+  @Override
+  public void gelu(Matrix x, Matrix y) {
+    rows(x, (from, to) -> Gelu.forward(x, y, from, to));
+  }
+
+  @Override
+  public void geluBackward(Matrix x, Matrix dy) {
+    rows(x, (from, to) -> Gelu.backward(x, dy, from, to));
+  }
+
+  @Override
+  public void attention(AttentionShape shape, Matrix qkv, int[] offsets, Matrix out) {
+    attention.forward(shape, qkv, offsets, out);
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionShape shape, Matrix qkv, int[] offsets, Matrix dOut, Matrix dQkv) {
+    attention.backward(shape, qkv, offsets, dOut, dQkv);
+  }
+
+  @Override
+  public void crossEntropy(
+      CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets) {
+    rows(
+        logits,
+        (from, to) -> state.accumulate(logits, firstColumn, scale, targets, from, to));
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      CrossEntropy state, Matrix logits, float scale, int[] targets, float[] gradient) {
+    rows(
+        logits, (from, to) -> state.backward(logits, scale, targets, gradient, from, to));
+  }
+
+  // Below this many elements waking another thread costs more than it saves.
+  private static final int SMALL = 8192;
+
+  private void rows(Matrix x, Workers.RangeTask task) {
+    int grain = Math.max(1, SMALL / Math.max(1, x.columns()));
+    workers.ranges(x.rows(), grain, task);
+  }
+
+  private void columns(Matrix x, Workers.RangeTask task) {
+    int grain = Math.max(COLUMN_GRAIN, SMALL / Math.max(1, x.rows()) / 64 * 64);
+    workers.ranges(x.columns(), grain, task);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    attention.close();
+  }
+}

@@ -1,0 +1,94 @@
+package org.rlhf4j.tensor;
+
+/**
+ * The operations a decoder is made of, on memory outside the heap. Each works on the threads of one
+ * {@link Workers} and is bitwise independent of how many there are.
+ *
+ * <p>This is the seam for another set of kernels (another device): a decoder knows only this
+ * interface. Shapes: N tokens, H width, V vocabulary, K targets.
+ */
+public interface Kernels extends AutoCloseable {
+  /** {@code c = alpha a b + beta c}; a [M, K], b [K, N], c [M, N]. */
+  void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
+
+  /** {@code c = alpha a b^T + beta c}; a [M, K], b [N, K], c [M, N]. */
+  void multiplyTransposed(float alpha, Matrix a, Matrix b, float beta, Matrix c);
+
+  /** {@code c = alpha a^T b + beta c}; a [K, M], b [K, N], c [M, N]. */
+  void transposedMultiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
+
+  /** y = x with {@code row} [H] added to each row; x may be y, [N, H]. */
+  void addRow(Matrix x, Floats row, Matrix y);
+
+  /** Each row of y = {@code row}. */
+  void fillRows(Floats row, Matrix y);
+
+  /** y += x, [N, H]. */
+  void add(Matrix x, Matrix y);
+
+  /** y = x, [N, H]. */
+  void copy(Matrix x, Matrix y);
+
+  /** x = 0. */
+  void clear(Matrix x);
+
+  /** sums = column sums of x, [H]. */
+  void columnSums(Matrix x, Floats sums);
+
+  /** Row i of y = row {@code rows[i]} of x. */
+  void gatherRows(Matrix x, int[] rows, int count, Matrix y);
+
+  /** Row i of y += row {@code rows[i]} of x. */
+  void gatherAddRows(Matrix x, int[] rows, int count, Matrix y);
+
+  /** Row {@code rows[i]} of y += row i of x, in ascending order of i. */
+  void scatterAddRows(Matrix x, int[] rows, int count, Matrix y);
+
+  /**
+   * Layer normalisation of each row.
+   *
+   * @param statistics set to mean and reciprocal deviation of each row, [N, 2]
+   */
+  void layerNorm(
+      Matrix x, Floats weight, Floats bias, double epsilon, Matrix y, Floats statistics);
+
+  /** dx += the gradient through {@link #layerNorm}; dWeight, dBias are set. */
+  void layerNormBackward(
+      Matrix x,
+      Floats weight,
+      Floats statistics,
+      Matrix dy,
+      Matrix dx,
+      Floats dWeight,
+      Floats dBias);
+
+  /** y = GELU(x), tanh form. */
+  void gelu(Matrix x, Matrix y);
+
+  /** dy *= GELU'(x). */
+  void geluBackward(Matrix x, Matrix dy);
+
+  /**
+   * Causal attention within each sequence.
+   *
+   * @param qkv [N, shape.width()]
+   * @param offsets start of each sequence and, last, N, [B + 1]
+   * @param out set, [N, heads D]
+   */
+  void attention(AttentionShape shape, Matrix qkv, int[] offsets, Matrix out);
+
+  /** dQkv = the gradient through {@link #attention}. */
+  void attentionBackward(
+      AttentionShape shape, Matrix qkv, int[] offsets, Matrix dOut, Matrix dQkv);
+
+  /** Takes a chunk of columns of the logits into {@code state}; see {@link CrossEntropy}. */
+  void crossEntropy(
+      CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets);
+
+  /** Replaces the logits by the gradient of the loss with respect to them. */
+  void crossEntropyBackward(
+      CrossEntropy state, Matrix logits, float scale, int[] targets, float[] gradient);
+
+  @Override
+  void close();
+}

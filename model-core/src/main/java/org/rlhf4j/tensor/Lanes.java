@@ -1,0 +1,74 @@
+package org.rlhf4j.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Vectors of the machine's preferred width over off-heap floats; indices count floats. */
+final class Lanes {
+  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  static final int WIDTH = SPECIES.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private static final float LOG2_E = 1.44269504088896341f;
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it rounds to an integer
+  private static final float SMALLEST = -87.3f; // exp of less is no normal float
+  private static final float LARGEST = 88.3f;
+
+  private Lanes() {}
+
+  static FloatVector load(ByteBuffer values, int index) {
+    return FloatVector.fromByteBuffer(SPECIES, values, index << 2, ORDER);
+  }
+
+  static void store(FloatVector vector, ByteBuffer values, int index) {
+    vector.intoByteBuffer(values, index << 2, ORDER);
+  }
+
+  static float get(ByteBuffer values, int index) {
+    return values.getFloat(index << 2);
+  }
+
+  static void put(ByteBuffer values, int index, float value) {
+    values.putFloat(index << 2, value);
+  }
+
+  /** Largest multiple of the vector width in {@code count}. */
+  static int bound(int count) {
+    return count - count % WIDTH;
+  }
+
+  static FloatVector zero() {
+    return FloatVector.zero(SPECIES);
+  }
+
+  /**
+   * exp(x) within 2 units in the last place for x in [-87.3, 88.3], clamped outside: 2^n times a
+   * polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes, expf).
+   */
+  static FloatVector exp(FloatVector x) {
+    FloatVector clamped = x.max(SMALLEST).min(LARGEST);
+    FloatVector shifted = clamped.fma(LOG2_E, ROUND);
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(-LN2_HIGH, 0f).add(clamped);
+    r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+    FloatVector p = r.fma(1.9875691500e-4f, 1.3981999507e-3f);
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 8.3334519073e-3f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665795894e-2f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  /** 1 / (1 + exp(-x)). */
+  static FloatVector sigmoid(FloatVector x) {
+    return FloatVector.broadcast(SPECIES, 1f).div(exp(x.neg()).add(1f));
+  }
+}

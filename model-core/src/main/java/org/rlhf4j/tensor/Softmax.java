@@ -1,0 +1,50 @@
+package org.rlhf4j.tensor;
+
+import java.nio.ByteBuffer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The normalised exponential over a range of values. */
+final class Softmax {
+  private Softmax() {}
+
+  /** values = exp(values - max) / sum. */
+  static void normalise(ByteBuffer values, int start, int count) {
+    float max = max(values, start, count);
+    int bound = Lanes.bound(count);
+    FloatVector sums = Lanes.zero();
+    int c = 0;
+    for (; c < bound; c += Lanes.WIDTH) {
+      FloatVector e = Lanes.exp(Lanes.load(values, start + c).sub(max));
+      Lanes.store(e, values, start + c);
+      sums = sums.add(e);
+    }
+    double sum = sums.reduceLanes(VectorOperators.ADD);
+    for (; c < count; c++) {
+      float e = (float) Math.exp(Lanes.get(values, start + c) - max);
+      Lanes.put(values, start + c, e);
+      sum += e;
+    }
+    float scale = (float) (1 / sum);
+    for (c = 0; c < bound; c += Lanes.WIDTH) {
+      Lanes.store(Lanes.load(values, start + c).mul(scale), values, start + c);
+    }
+    for (; c < count; c++) {
+      Lanes.put(values, start + c, Lanes.get(values, start + c) * scale);
+    }
+  }
+
+  static float max(ByteBuffer values, int start, int count) {
+    int bound = Lanes.bound(count);
+    FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+    int c = 0;
+    for (; c < bound; c += Lanes.WIDTH) {
+      maxima = maxima.max(Lanes.load(values, start + c));
+    }
+    float max = maxima.reduceLanes(VectorOperators.MAX);
+    for (; c < count; c++) {
+      max = Math.max(max, Lanes.get(values, start + c));
+    }
+    return max;
+  }
+}

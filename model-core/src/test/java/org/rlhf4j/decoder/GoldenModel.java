@@ -1,0 +1,117 @@
+package org.rlhf4j.decoder;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.rlhf4j.tensor.Floats;
+
+/** A fixture of {@code scripts/golden/decoder.py} and the model it was made with. */
+public record GoldenModel(String name, JsonNode json, DecoderModel model) {
+  public static GoldenModel load(String name) {
+    String path = "/golden/decoder_" + name + ".json";
+    try (InputStream stream = GoldenModel.class.getResourceAsStream(path)) {
+      JsonNode json = new ObjectMapper().readTree(stream);
+      DecoderHead head =
+          json.get("head").asText().equals("scalar")
+              ? DecoderHead.SCALAR
+              : DecoderHead.LANGUAGE_MODEL;
+      DecoderConfig config = config(json.get("config"));
+      return new GoldenModel(name, json, fill(config, head, json.get("seed").asLong()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DecoderConfig config(JsonNode json) {
+    int hidden = json.get("n_embd").asInt();
+    int heads = json.get("n_head").asInt();
+    int inner = json.get("n_inner").isNull() ? 4 * hidden : json.get("n_inner").asInt();
+    return new DecoderConfig(
+        "gpt2",
+        json.get("n_layer").asInt(),
+        heads,
+        heads,
+        hidden,
+        inner,
+        json.get("n_positions").asInt(),
+        json.get("vocab_size").asInt(),
+        json.get("tie_word_embeddings").asBoolean(),
+        json.get("layer_norm_epsilon").asDouble());
+  }
+
+  /** The closed formula of the fixtures' weights. */
+  public static DecoderModel fill(DecoderConfig config, DecoderHead head, long seed) {
+    ParameterLayout layout = ParameterLayout.of(config, head);
+    Floats weights = Floats.allocate(layout.size());
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      long key = key(seed, entry.name());
+      boolean vector = entry.shape().length == 1;
+      double shift = vector && entry.name().endsWith("weight") ? 1.0 : 0.0;
+      for (long i = 0; i < entry.size(); i++) {
+        double value = 2.0 * CounterRandom.uniform(key, i) - 1.0;
+        weights.set(entry.offset() + i, (float) ((vector ? 0.2 : 0.3) * value + shift));
+      }
+    }
+    return new DecoderModel(config, head, weights);
+  }
+
+  private static long key(long seed, String name) {
+    return CounterRandom.key(seed, name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public int[][] sequences() {
+    JsonNode lengths = json.get("lengths");
+    long key = key(json.get("seed").asLong(), "tokens");
+    int[][] rows = new int[lengths.size()][];
+    int counter = 0;
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new int[lengths.get(i).asInt()];
+      for (int t = 0; t < rows[i].length; t++) {
+        rows[i][t] =
+            (int) (CounterRandom.uniform(key, counter++) * model.config().vocabularySize());
+      }
+    }
+    return rows;
+  }
+
+  /** All sequences, with the targets that the fixture has outputs for. */
+  public TokenBatch batch() {
+    int first = model.head() == DecoderHead.SCALAR ? 0 : json.get("first_target").asInt();
+    return TestBatches.of(first, sequences());
+  }
+
+  /** d loss / d outputs that the fixture's gradients belong to. */
+  public float[] coefficients() {
+    long key = key(json.get("seed").asLong(), "coefficients");
+    float[] values = new float[batch().targets().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (2.0 * CounterRandom.uniform(key, i) - 1.0);
+    }
+    return values;
+  }
+
+  public double temperature() {
+    return json.get("temperature").asDouble();
+  }
+
+  public float[] floats(String field) {
+    return decode(json.get(field).asText());
+  }
+
+  public float[] gradient(String parameter) {
+    return decode(json.get("gradients").get(parameter).asText());
+  }
+
+  private static float[] decode(String text) {
+    ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+}

@@ -1,0 +1,68 @@
+package org.rlhf4j.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rlhf4j.tensor.Floats;
+
+/** Outputs and all gradients equal those of transformers' models, on fixtures in float64. */
+class TestDecoderAgainstTransformers {
+  private static final double OUTPUT_TOLERANCE = 1e-5; // relative to the largest output
+  private static final double GRADIENT_TOLERANCE = 1e-5; // relative to the tensor's largest
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2_tied", "gpt2_untied_wide", "gpt2_scalar"})
+  void outputsAndGradientsMatch(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    DecoderModel model = golden.model();
+    TokenBatch batch = golden.batch();
+    float[] outputs = new float[batch.targets().length];
+    float[] entropies = new float[model.head() == DecoderHead.SCALAR ? 0 : outputs.length];
+    Floats gradients = Floats.allocate(model.weights().length());
+
+    try (Decoder decoder = new Decoder(model.config(), model.head(), 2)) {
+      decoder.forward(model.weights(), batch, golden.temperature(), outputs, entropies);
+      decoder.backward(model.weights(), golden.coefficients(), gradients);
+    }
+
+    assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
+    if (entropies.length > 0) {
+      assertClose("entropies", entropies, golden.floats("entropies"), OUTPUT_TOLERANCE);
+    }
+    for (ParameterLayout.Entry entry : model.layout().entries()) {
+      float[] actual = new float[(int) entry.size()];
+      gradients.copyTo(entry.offset(), actual, 0, actual.length);
+      assertClose(entry.name(), actual, golden.gradient(entry.name()), GRADIENT_TOLERANCE);
+    }
+    assertThat(golden.json().get("gradients").size()).isEqualTo(model.layout().entries().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2_tied", "gpt2_untied_wide", "gpt2_scalar"})
+  void evaluationEqualsTheForwardPass(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    DecoderModel model = golden.model();
+    TokenBatch batch = golden.batch();
+    float[] outputs = new float[batch.targets().length];
+
+    try (Decoder decoder = new Decoder(model.config(), model.head(), 1)) {
+      decoder.evaluate(model.weights(), batch, golden.temperature(), outputs);
+    }
+
+    assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
+  }
+
+  private static void assertClose(
+      String what, float[] actual, float[] expected, double tolerance) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    double largest = 0;
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).as(what).isFinite();
+      largest = Math.max(largest, Math.abs(expected[i]));
+      worst = Math.max(worst, Math.abs((double) actual[i] - expected[i]));
+    }
+    assertThat(worst / largest).as(what + ", error relative to the largest").isLessThan(tolerance);
+  }
+}
