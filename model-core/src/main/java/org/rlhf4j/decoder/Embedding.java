@@ -17,8 +17,7 @@ final class Embedding {
   void forward(Pass pass, Matrix out) {
     Kernels kernels = pass.kernels();
     kernels.gatherRows(pass.weights().matrix(tokenTable), pass.tokens(), pass.size(), out);
-    kernels.gatherAddRows(
-        pass.weights().matrix(positionTable), pass.positions(), pass.size(), out);
+    kernels.gatherAddRows(pass.weights().matrix(positionTable), pass.positions(), pass.size(), out);
   }
 
   /** Adds to the token table's gradient (the head may share it), sets the position table's. */

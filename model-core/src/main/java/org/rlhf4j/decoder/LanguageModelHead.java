@@ -36,8 +36,7 @@ final class LanguageModelHead implements Head {
   }
 
   @Override
-  public void evaluate(
-      Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
+  public void evaluate(Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
     int targets = prepare(pass, batch, x, temperature);
     int width = Math.max(CHUNK_COLUMNS, CHUNK_VALUES / Math.max(1, targets) / 64 * 64);
     scan(pass, Math.min(width, vocabularySize), targets);

@@ -26,8 +26,7 @@ final class Norm {
   }
 
   /** Sets the parameters' gradients; dx += the gradient. */
-  void backward(
-      Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx) {
+  void backward(Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx) {
     pass.kernels()
         .layerNormBackward(
             x,

@@ -18,8 +18,7 @@ final class ScalarHead implements Head {
   }
 
   @Override
-  public void evaluate(
-      Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
+  public void evaluate(Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
     int targets = batch.targets().length;
     normed = norm.forward(pass, x, batch.targets());
     Matrix scalars = outputBuffer.matrix(targets, 1);

@@ -5,9 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Log-probabilities and scalars of whole sequences, batched by length inside. Not thread-safe.
- */
+/** Log-probabilities and scalars of whole sequences, batched by length inside. Not thread-safe. */
 public final class SequenceEvaluator implements AutoCloseable {
   private final DecoderModel model;
   private final Decoder decoder;
@@ -80,8 +78,7 @@ public final class SequenceEvaluator implements AutoCloseable {
     while (from < order.size()) {
       int to = from + 1;
       int tokens = sequences.get(order.get(from)).length();
-      while (to < order.size()
-          && tokens + sequences.get(order.get(to)).length() <= batchTokens) {
+      while (to < order.size() && tokens + sequences.get(order.get(to)).length() <= batchTokens) {
         tokens += sequences.get(order.get(to)).length();
         to++;
       }

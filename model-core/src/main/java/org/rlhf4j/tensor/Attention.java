@@ -103,8 +103,7 @@ final class Attention implements AutoCloseable {
     private final Matrix v;
     private final Floats memory;
 
-    Head(
-        AttentionShape shape, Matrix qkv, int[] offsets, int sequence, int head, Floats memory) {
+    Head(AttentionShape shape, Matrix qkv, int[] offsets, int sequence, int head, Floats memory) {
       this.shape = shape;
       this.head = head;
       this.first = offsets[sequence];
@@ -150,16 +149,14 @@ final class Attention implements AutoCloseable {
           softmaxGradient(p, d, row);
         }
         Gemm.multiplyHere(shape.scale(), d, k.rows(seen, keys), 0f, dQ.rows(from, count));
-        Gemm.transposedMultiplyHere(
-            shape.scale(), d, q.rows(from, count), 1f, dK.rows(seen, keys));
+        Gemm.transposedMultiplyHere(shape.scale(), d, q.rows(from, count), 1f, dK.rows(seen, keys));
       }
     }
 
     /** Attention of the queries [from, from + count) on the keys [seen, seen + keys). */
     private Matrix probabilities(int from, int count, int seen, int keys) {
       Matrix p = new Matrix(memory, 0, count, keys, keys);
-      Gemm.multiplyTransposedHere(
-          shape.scale(), q.rows(from, count), k.rows(seen, keys), 0f, p);
+      Gemm.multiplyTransposedHere(shape.scale(), q.rows(from, count), k.rows(seen, keys), 0f, p);
       ByteBuffer values = memory.bytes();
       for (int row = 0; row < count; row++) {
         int start = p.start(row);

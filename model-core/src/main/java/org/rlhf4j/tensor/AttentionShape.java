@@ -4,7 +4,8 @@ package org.rlhf4j.tensor;
  * Heads of an attention and where they lie in a row of queries, keys and values.
  *
  * @param heads query heads
- * @param kvHeads key and value heads, a divisor of {@code heads}: each serves a group of query heads
+ * @param kvHeads key and value heads, a divisor of {@code heads}: each serves a group of query
+ *     heads
  * @param headSize D, width of one head
  * @param window how many tokens a query sees, itself included; 0 means all before it
  */

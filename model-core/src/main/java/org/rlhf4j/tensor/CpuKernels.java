@@ -124,8 +124,7 @@ public final class CpuKernels implements Kernels {
   @Override
   public void layerNorm(
       Matrix x, Floats weight, Floats bias, double epsilon, Matrix y, Floats statistics) {
-    rows(
-        x, (from, to) -> LayerNorm.forward(x, weight, bias, epsilon, y, statistics, from, to));
+    rows(x, (from, to) -> LayerNorm.forward(x, weight, bias, epsilon, y, statistics, from, to));
   }
 
   @Override
@@ -138,8 +137,7 @@ public final class CpuKernels implements Kernels {
       Floats dWeight,
       Floats dBias) {
     columns(
-        x,
-        (from, to) -> LayerNorm.parameterGradients(x, statistics, dy, dWeight, dBias, from, to));
+        x, (from, to) -> LayerNorm.parameterGradients(x, statistics, dy, dWeight, dBias, from, to));
     rows(x, (from, to) -> LayerNorm.backward(x, weight, statistics, dy, dx, from, to));
   }
 
@@ -167,16 +165,13 @@ public final class CpuKernels implements Kernels {
   @Override
   public void crossEntropy(
       CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets) {
-    rows(
-        logits,
-        (from, to) -> state.accumulate(logits, firstColumn, scale, targets, from, to));
+    rows(logits, (from, to) -> state.accumulate(logits, firstColumn, scale, targets, from, to));
   }
 
   @Override
   public void crossEntropyBackward(
       CrossEntropy state, Matrix logits, float scale, int[] targets, float[] gradient) {
-    rows(
-        logits, (from, to) -> state.backward(logits, scale, targets, gradient, from, to));
+    rows(logits, (from, to) -> state.backward(logits, scale, targets, gradient, from, to));
   }
 
   // Below this many elements waking another thread costs more than it saves.

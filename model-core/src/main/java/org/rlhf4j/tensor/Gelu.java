@@ -53,7 +53,8 @@ final class Gelu {
         float v = Lanes.get(in, source + c);
         double s = sigmoid(v);
         double slope = TWICE_SQRT * (1 + 3 * CUBE * v * v);
-        Lanes.put(out, target + c, (float) (Lanes.get(out, target + c) * (s + v * s * (1 - s) * slope)));
+        Lanes.put(
+            out, target + c, (float) (Lanes.get(out, target + c) * (s + v * s * (1 - s) * slope)));
       }
     }
   }

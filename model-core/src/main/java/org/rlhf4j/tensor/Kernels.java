@@ -49,8 +49,7 @@ public interface Kernels extends AutoCloseable {
    *
    * @param statistics set to mean and reciprocal deviation of each row, [N, 2]
    */
-  void layerNorm(
-      Matrix x, Floats weight, Floats bias, double epsilon, Matrix y, Floats statistics);
+  void layerNorm(Matrix x, Floats weight, Floats bias, double epsilon, Matrix y, Floats statistics);
 
   /** dx += the gradient through {@link #layerNorm}; dWeight, dBias are set. */
   void layerNormBackward(
@@ -78,12 +77,10 @@ public interface Kernels extends AutoCloseable {
   void attention(AttentionShape shape, Matrix qkv, int[] offsets, Matrix out);
 
   /** dQkv = the gradient through {@link #attention}. */
-  void attentionBackward(
-      AttentionShape shape, Matrix qkv, int[] offsets, Matrix dOut, Matrix dQkv);
+  void attentionBackward(AttentionShape shape, Matrix qkv, int[] offsets, Matrix dOut, Matrix dQkv);
 
   /** Takes a chunk of columns of the logits into {@code state}; see {@link CrossEntropy}. */
-  void crossEntropy(
-      CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets);
+  void crossEntropy(CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets);
 
   /** Replaces the logits by the gradient of the loss with respect to them. */
   void crossEntropyBackward(

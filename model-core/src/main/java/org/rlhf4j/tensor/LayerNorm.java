@@ -17,7 +17,14 @@ final class LayerNorm {
    * @param statistics set to mean and reciprocal deviation of each row, [rows, 2]
    */
   static void forward(
-      Matrix x, Floats weight, Floats bias, double epsilon, Matrix y, Floats statistics, int from, int to) {
+      Matrix x,
+      Floats weight,
+      Floats bias,
+      double epsilon,
+      Matrix y,
+      Floats statistics,
+      int from,
+      int to) {
     ByteBuffer in = x.values().bytes();
     ByteBuffer out = y.values().bytes();
     ByteBuffer w = weight.bytes();

@@ -12,10 +12,16 @@ public final class TestBatches {
     for (int i = 0; i < sequences.length; i++) {
       offsets[i + 1] = offsets[i] + sequences[i].length;
     }
-    int[] tokens = IntStream.range(0, sequences.length).boxed()
-        .flatMapToInt(i -> IntStream.of(sequences[i])).toArray();
-    int[] targets = IntStream.range(0, sequences.length).boxed()
-        .flatMapToInt(i -> IntStream.range(offsets[i] + first, offsets[i + 1])).toArray();
+    int[] tokens =
+        IntStream.range(0, sequences.length)
+            .boxed()
+            .flatMapToInt(i -> IntStream.of(sequences[i]))
+            .toArray();
+    int[] targets =
+        IntStream.range(0, sequences.length)
+            .boxed()
+            .flatMapToInt(i -> IntStream.range(offsets[i] + first, offsets[i + 1]))
+            .toArray();
     return new TokenBatch(tokens, offsets, targets);
   }
 

@@ -53,8 +53,7 @@ class TestDecoderAgainstTransformers {
     assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
   }
 
-  private static void assertClose(
-      String what, float[] actual, float[] expected, double tolerance) {
+  private static void assertClose(String what, float[] actual, float[] expected, double tolerance) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     double largest = 0;
     double worst = 0;
