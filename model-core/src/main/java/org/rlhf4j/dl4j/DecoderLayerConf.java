@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.ParameterLayout;
@@ -29,10 +30,10 @@ public final class DecoderLayerConf extends BaseLayer {
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private String decoderJson;
-  private String head;
-  private String objectiveJson;
-  private double temperature;
+  @JsonProperty private String decoderJson;
+  @JsonProperty private String head;
+  @JsonProperty private String objectiveJson;
+  @JsonProperty private double temperature;
 
   /** For JSON. */
   @SuppressWarnings("unused")
