@@ -3,6 +3,7 @@ package org.rlhf4j.objective;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rlhf4j.metrics.Metric;
 
 /**
  * Reward model on pairs: {@code -log sigmoid(r_chosen - r_rejected - margin)}, averaged over pairs
@@ -82,9 +83,9 @@ public record BradleyTerry(double centring) implements Objective {
   @Override
   public Map<String, Double> metrics(double[] statistics) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", Statistics.mean(statistics[LOSS], statistics[WEIGHT]));
-    metrics.put("accuracy", Statistics.mean(statistics[ACCURATE], statistics[PAIRS]));
-    metrics.put("margin", Statistics.mean(statistics[MARGIN], statistics[PAIRS]));
+    metrics.put(Metric.LOSS.key(), Statistics.mean(statistics[LOSS], statistics[WEIGHT]));
+    metrics.put(Metric.ACCURACY.key(), Statistics.mean(statistics[ACCURATE], statistics[PAIRS]));
+    metrics.put(Metric.MARGIN.key(), Statistics.mean(statistics[MARGIN], statistics[PAIRS]));
     return metrics;
   }
 }

@@ -1,6 +1,7 @@
 package org.rlhf4j.objective;
 
 import java.util.Map;
+import org.rlhf4j.metrics.Metric;
 
 /**
  * Supervised fine-tuning: weighted mean of the negative log-likelihood of the response tokens,
@@ -40,6 +41,6 @@ public record LanguageModeling() implements Objective {
 
   @Override
   public Map<String, Double> metrics(double[] statistics) {
-    return Map.of("loss", Statistics.mean(statistics[LOSS], statistics[WEIGHT]));
+    return Map.of(Metric.LOSS.key(), Statistics.mean(statistics[LOSS], statistics[WEIGHT]));
   }
 }

@@ -3,6 +3,7 @@ package org.rlhf4j.objective;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rlhf4j.metrics.Metric;
 
 /**
  * Clipped surrogate of PPO, mean over the response tokens of the whole minibatch: {@code -min(r A,
@@ -88,12 +89,12 @@ public record PpoClip(double clipRange, double dualClip) implements Objective {
   public Map<String, Double> metrics(double[] statistics) {
     double tokens = statistics[WEIGHT];
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", Statistics.mean(statistics[LOSS], tokens));
-    metrics.put("policy/loss", Statistics.mean(statistics[LOSS], tokens));
-    metrics.put("policy/approx-kl", Statistics.mean(statistics[KL], tokens));
-    metrics.put("policy/clip-fraction", Statistics.mean(statistics[CLIPPED], tokens));
-    metrics.put("policy/ratio-max", statistics[RATIO_MAX]);
-    metrics.put("policy/ratio-error", statistics[RATIO_DEVIATION]);
+    metrics.put(Metric.LOSS.key(), Statistics.mean(statistics[LOSS], tokens));
+    metrics.put(Metric.POLICY_LOSS.key(), Statistics.mean(statistics[LOSS], tokens));
+    metrics.put(Metric.APPROX_KL.key(), Statistics.mean(statistics[KL], tokens));
+    metrics.put(Metric.CLIP_FRACTION.key(), Statistics.mean(statistics[CLIPPED], tokens));
+    metrics.put(Metric.RATIO_MAX.key(), statistics[RATIO_MAX]);
+    metrics.put(Metric.RATIO_DEVIATION.key(), statistics[RATIO_DEVIATION]);
     metrics.put("policy/entropy", Statistics.mean(statistics[ENTROPY], tokens));
     return metrics;
   }

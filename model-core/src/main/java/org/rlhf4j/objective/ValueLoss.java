@@ -3,6 +3,7 @@ package org.rlhf4j.objective;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rlhf4j.metrics.Metric;
 
 /**
  * Critic: {@code mean(max((v - R)^2, (V + clip(v - V, -c, c) - R)^2)) / 2} over the response tokens
@@ -71,10 +72,10 @@ public record ValueLoss(double clipRange) implements Objective {
   public Map<String, Double> metrics(double[] statistics) {
     double tokens = statistics[WEIGHT];
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", Statistics.mean(statistics[LOSS], tokens));
-    metrics.put("value/loss", Statistics.mean(statistics[LOSS], tokens));
+    metrics.put(Metric.LOSS.key(), Statistics.mean(statistics[LOSS], tokens));
+    metrics.put(Metric.VALUE_LOSS.key(), Statistics.mean(statistics[LOSS], tokens));
     metrics.put("value/clip-fraction", Statistics.mean(statistics[CLIPPED], tokens));
-    metrics.put("value/explained-variance", explainedVariance(statistics));
+    metrics.put(Metric.EXPLAINED_VARIANCE.key(), explainedVariance(statistics));
     return metrics;
   }
 
