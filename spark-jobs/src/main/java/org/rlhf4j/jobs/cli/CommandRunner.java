@@ -84,9 +84,9 @@ final class CommandRunner {
     }
   }
 
-  private static JobResult runJob(
+  private JobResult runJob(
       String name, JobCommand command, CommonOptions options, RunConfig config) {
-    try (JobContext context = new JobContext(name, options, config)) {
+    try (JobContext context = new JobContext(name, options, config, stopSignal)) {
       return command.run(context);
     }
   }
@@ -114,7 +114,7 @@ final class CommandRunner {
   private void report(String command, JobResult result) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("command", command);
-    fields.put("status", "done");
+    fields.put("status", result.status());
     fields.put("output", result.output());
     fields.putAll(result.counts());
     print(fields);

@@ -3,7 +3,7 @@ package org.rlhf4j.jobs.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.conf.Configuration;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.rlhf4j.config.ConfigFormat;
@@ -16,7 +16,7 @@ final class ConfigFile {
 
   static ConfigFormat.Source read(String file) {
     Path path = new Path(file);
-    try (FSDataInputStream in = path.getFileSystem(new Configuration()).open(path)) {
+    try (FSDataInputStream in = path.getFileSystem(HadoopPaths.configuration()).open(path)) {
       return new ConfigFormat.Source(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       throw JobException.badInput("The configuration file %s does not exist; check --config", file);

@@ -2,7 +2,9 @@ package org.rlhf4j.jobs.cli;
 
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.RlhfConfig;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.pipeline.RunConfig;
 
 /** What a command gets beside its own options; Spark starts at the first use. */
@@ -10,12 +12,14 @@ final class JobContext implements AutoCloseable {
   private final String command;
   private final CommonOptions options;
   private final RunConfig config;
+  private final StopSignal stopSignal;
   private SparkSession spark;
 
-  JobContext(String command, CommonOptions options, RunConfig config) {
+  JobContext(String command, CommonOptions options, RunConfig config, StopSignal stopSignal) {
     this.command = command;
     this.options = options;
     this.config = config;
+    this.stopSignal = stopSignal;
   }
 
   RunConfig runConfig() {
@@ -26,8 +30,20 @@ final class JobContext implements AutoCloseable {
     return config.rlhf();
   }
 
-  Datasets.OutputFormat outputFormat() {
-    return options.outputFormat();
+  Datasets datasets() {
+    return new Datasets(spark(), options.outputFormat());
+  }
+
+  /** Small files; starts no Spark. */
+  Storage storage() {
+    return new Storage(HadoopPaths.configuration());
+  }
+
+  /**
+   * @param action runs before the process ends, should a signal end it
+   */
+  void onStop(Runnable action) {
+    stopSignal.alsoRun(action);
   }
 
   SparkSession spark() {

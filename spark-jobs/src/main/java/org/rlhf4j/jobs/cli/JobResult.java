@@ -6,17 +6,18 @@ import java.util.Map;
 /**
  * What a command reports in its last line.
  *
- * @param output what it wrote, empty when nothing
+ * @param status done, unless the command asks for the state of something else
+ * @param output what it wrote or looked at
  * @param counts further fields, in order
  */
-record JobResult(String output, Map<String, Object> counts) {
+record JobResult(String status, String output, Map<String, Object> counts) {
   static JobResult of(String output) {
-    return new JobResult(output, Map.of());
+    return new JobResult("done", output, Map.of());
   }
 
   JobResult with(String name, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(counts);
     more.put(name, value);
-    return new JobResult(output, more);
+    return new JobResult(status, output, more);
   }
 }

@@ -26,6 +26,10 @@ public final class Rlhf4j {
   /** The commands, in the order of a project. */
   static CommandLine commandLine() {
     return new CommandLine(new Rlhf4j())
+        .addSubcommand("tokenizer", new TokenizerCommand())
+        .addSubcommand("init", new InitCommand())
+        .addSubcommand("advantages", new AdvantagesCommand())
+        .addSubcommand("status", new StatusCommand())
         .addSubcommand("dpo", new NotYetCommand())
         .addSubcommand("label", new NotYetCommand())
         .addSubcommand("completion", new GenerateCompletion());

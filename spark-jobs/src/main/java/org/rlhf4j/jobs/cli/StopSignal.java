@@ -27,6 +27,18 @@ final class StopSignal {
     onStop.set(report);
   }
 
+  /** Adds to what {@link #watch} runs. */
+  void alsoRun(Runnable action) {
+    onStop.updateAndGet(
+        report ->
+            report == null
+                ? null
+                : () -> {
+                  action.run();
+                  report.run();
+                });
+  }
+
   /** The command ended by itself. Never returns where a signal was first and ends the process. */
   void finish() {
     if (onStop.getAndUpdate(report -> report == null ? null : NOTHING) == null) {

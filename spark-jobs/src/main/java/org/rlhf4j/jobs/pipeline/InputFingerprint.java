@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,7 +34,7 @@ final class InputFingerprint {
     for (String input : inputs) {
       Path path = new Path(input);
       try {
-        addAll(path.getFileSystem(new Configuration()), path, digest);
+        addAll(path.getFileSystem(HadoopPaths.configuration()), path, digest);
       } catch (IOException e) {
         throw new JobException(
             ExitCode.STORAGE_FAILED,

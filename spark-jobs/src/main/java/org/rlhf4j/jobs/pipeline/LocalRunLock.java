@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 
@@ -25,7 +25,7 @@ final class LocalRunLock implements RunLock {
   /** The path on this machine's file system, if it lies there. */
   static Optional<Path> localPath(org.apache.hadoop.fs.Path file) {
     try {
-      String scheme = file.getFileSystem(new Configuration()).getUri().getScheme();
+      String scheme = file.getFileSystem(HadoopPaths.configuration()).getUri().getScheme();
       return "file".equals(scheme)
           ? Optional.of(Path.of(file.toUri().getPath()))
           : Optional.empty();

@@ -4,7 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -25,7 +25,7 @@ final class RemoteRunLock implements RunLock {
 
   static RemoteRunLock take(Path file) {
     try {
-      FileSystem files = file.getFileSystem(new Configuration());
+      FileSystem files = file.getFileSystem(HadoopPaths.configuration());
       files.mkdirs(file.getParent());
       if (isHeld(files, file)) {
         throw RunLock.locked(file, holder(files, file).map(LockHolder::toString).orElse(""));
@@ -44,7 +44,7 @@ final class RemoteRunLock implements RunLock {
 
   static boolean isHeld(Path file) {
     try {
-      return isHeld(file.getFileSystem(new Configuration()), file);
+      return isHeld(file.getFileSystem(HadoopPaths.configuration()), file);
     } catch (IOException e) {
       throw failed(file, e);
     }
