@@ -4,11 +4,15 @@ import org.rlhf4j.config.ConfigFormat;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.config.Section;
 import org.rlhf4j.jobs.demo.DemoSettings;
+import org.rlhf4j.jobs.reviews.ReviewSettings;
 
 /** All settings a configuration file may hold: the library's and those of the generators. */
-public record RunConfig(@Section("") RlhfConfig rlhf, @Section("demo") DemoSettings demo) {
+public record RunConfig(
+    @Section("") RlhfConfig rlhf,
+    @Section("demo") DemoSettings demo,
+    @Section("reviews") ReviewSettings reviews) {
   public static final RunConfig DEFAULTS =
-      new RunConfig(RlhfConfig.DEFAULTS, DemoSettings.DEFAULTS);
+      new RunConfig(RlhfConfig.DEFAULTS, DemoSettings.DEFAULTS, ReviewSettings.DEFAULTS);
 
   public static ConfigFormat<RunConfig> format() {
     return new ConfigFormat<>(DEFAULTS);
