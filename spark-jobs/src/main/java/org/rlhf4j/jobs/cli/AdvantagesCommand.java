@@ -12,13 +12,25 @@ import picocli.CommandLine.Option;
 final class AdvantagesCommand implements JobCommand {
   @Mixin private CommonOptions common;
 
-  @Option(names = "--rollouts", paramLabel = "PATH", required = true, description = "Rollouts with ref_logprobs and values.")
+  @Option(
+      names = "--rollouts",
+      paramLabel = "PATH",
+      required = true,
+      description = "Rollouts with ref_logprobs and values.")
   private String rollouts;
 
-  @Option(names = "--scores", paramLabel = "PATH", required = true, description = "One score for each rollout.")
+  @Option(
+      names = "--scores",
+      paramLabel = "PATH",
+      required = true,
+      description = "One score for each rollout.")
   private String scores;
 
-  @Option(names = "--output", paramLabel = "DIR", required = true, description = "Dataset experience.")
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Dataset experience.")
   private String output;
 
   @Override

@@ -3,12 +3,12 @@ package org.rlhf4j.jobs.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.rlhf4j.config.ConfigFormat;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 
 /** Reads the text of a configuration file on any Hadoop path. */
 final class ConfigFile {

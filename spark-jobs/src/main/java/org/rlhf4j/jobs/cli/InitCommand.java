@@ -10,17 +10,24 @@ import picocli.CommandLine.Option;
 final class InitCommand implements JobCommand {
   @Mixin private CommonOptions common;
 
-  @Option(names = "--tokenizer", paramLabel = "DIR", required = true, description = "Directory of the tokenizer.")
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of the tokenizer.")
   private String tokenizer;
 
-  @Option(names = "--output", paramLabel = "DIR", required = true, description = "Directory of the model.")
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of the model.")
   private String output;
 
   @Override
   public JobResult run(JobContext context) {
     InitJob.Result result =
-        new InitJob()
-            .execute(tokenizer, context.config().model(), context.config().seed(), output);
+        new InitJob().execute(tokenizer, context.config().model(), context.config().seed(), output);
     return JobResult.of(result.output())
         .with("vocabulary_size", result.vocabularySize())
         .with("parameters", result.parameters());

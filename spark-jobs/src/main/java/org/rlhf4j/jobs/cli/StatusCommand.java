@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements JobCommand {
   @Mixin private CommonOptions common;
 
-  @Option(names = "--run-dir", paramLabel = "DIR", required = true, description = "Directory of the run.")
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of the run.")
   private String runDirectory;
 
   @Override

@@ -11,19 +11,29 @@ import picocli.CommandLine.Option;
 final class TokenizerCommand implements JobCommand {
   @Mixin private CommonOptions common;
 
-  @Option(names = "--input", paramLabel = "PATH", required = true, description = "Datasets or JSON lines with texts; repeatable.")
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      description = "Datasets or JSON lines with texts; repeatable.")
   private List<String> inputs;
 
-  @Option(names = "--vocab-size", paramLabel = "N", description = "Short for --set tokenizer.vocab-size=N.")
+  @Option(
+      names = "--vocab-size",
+      paramLabel = "N",
+      description = "Short for --set tokenizer.vocab-size=N.")
   private Integer vocabularySize;
 
-  @Option(names = "--output", paramLabel = "DIR", required = true, description = "Directory of the tokenizer.")
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of the tokenizer.")
   private String output;
 
   @Override
   public JobResult run(JobContext context) {
-    int size =
-        vocabularySize == null ? context.config().tokenizer().vocabSize() : vocabularySize;
+    int size = vocabularySize == null ? context.config().tokenizer().vocabSize() : vocabularySize;
     TrainTokenizerJob.Result result =
         new TrainTokenizerJob(context.spark()).execute(inputs, size, output);
     return JobResult.of(result.output())

@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 
 /**
  * Tells whether raw files are those a run began with: a hash of each file's name, length, beginning

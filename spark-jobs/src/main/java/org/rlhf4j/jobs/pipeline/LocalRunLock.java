@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 
 /** The operating system's lock on a file, whose content names the holder for people. */
 final class LocalRunLock implements RunLock {

@@ -4,7 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -12,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 
 /** A file that only one process can create; deleted at the end. */
 final class RemoteRunLock implements RunLock {

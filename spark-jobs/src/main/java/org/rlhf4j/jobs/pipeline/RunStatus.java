@@ -27,10 +27,7 @@ public final class RunStatus {
         ? state
             .get()
             .ended(
-                Status.STOPPED,
-                RunRecorder.STOPPED,
-                "Killed; run the same command to continue",
-                "")
+                Status.STOPPED, RunRecorder.STOPPED, "Killed; run the same command to continue", "")
         : state.get();
   }
 
