@@ -1,15 +1,10 @@
 package org.rlhf4j.jobs.ppo;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
-import org.rlhf4j.jobs.ExitCode;
-import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
+import org.rlhf4j.jobs.dataset.Storage;
 
 /**
  * The metrics of a run as a file of JSON lines. Written as a whole each time: object stores cannot
@@ -17,6 +12,7 @@ import org.rlhf4j.jobs.checkpoint.HadoopPaths;
  * longer than one write.
  */
 final class MetricsFile {
+  private final Storage storage = new Storage(HadoopPaths.configuration());
   private final Path file;
 
   MetricsFile(String file) {
@@ -24,21 +20,7 @@ final class MetricsFile {
   }
 
   void write(List<String> lines) {
-    try (OutputStream output = fileSystem().create(file, true)) {
-      for (String line : lines) {
-        output.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      throw new JobException(
-          ExitCode.STORAGE_FAILED,
-          String.format("%s cannot be written: %s", file, e.getMessage()),
-          e);
-    }
-  }
-
-  /** Local files without Hadoop's checksum files beside them. */
-  private FileSystem fileSystem() throws IOException {
-    FileSystem files = file.getFileSystem(HadoopPaths.configuration());
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    storage.replaceText(
+        file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
   }
 }

@@ -12,13 +12,13 @@ import org.apache.spark.TaskContext;
  * Runs a function over the rows of a task, some at a time and only when asked for, so that a
  * partition never has to fit in memory. A cancelled task stops at the next chunk.
  */
-final class ChunkedIterator<A, B> implements Iterator<B> {
+public final class ChunkedIterator<A, B> implements Iterator<B> {
   private final Iterator<A> source;
   private final int chunkSize;
   private final Function<List<A>, List<B>> function;
   private Iterator<B> ready = Collections.emptyIterator();
 
-  ChunkedIterator(Iterator<A> source, int chunkSize, Function<List<A>, List<B>> function) {
+  public ChunkedIterator(Iterator<A> source, int chunkSize, Function<List<A>, List<B>> function) {
     this.source = source;
     this.chunkSize = chunkSize;
     this.function = function;

@@ -14,8 +14,8 @@ import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.rlhf.MissingEnd;
 import org.rlhf4j.text.TextEncoder;
 
-/** Scores the responses of one task with a reward model. */
-final class ResponseScorer implements AutoCloseable {
+/** Scores the responses of one task with a reward model. Not thread-safe. */
+public final class ResponseScorer implements AutoCloseable {
   private static final int BATCH_TOKENS = 8192;
 
   private final String directory;
@@ -24,7 +24,7 @@ final class ResponseScorer implements AutoCloseable {
   private final int contextLength;
   private final SequenceEvaluator evaluator;
 
-  ResponseScorer(String rewardModelDirectory, ScoreConfig config, int threads) {
+  public ResponseScorer(String rewardModelDirectory, ScoreConfig config, int threads) {
     DecoderModel model = ExecutorModels.model(rewardModelDirectory);
     this.directory = rewardModelDirectory;
     this.config = config;
@@ -34,7 +34,7 @@ final class ResponseScorer implements AutoCloseable {
   }
 
   /** Scores in the order of the requests. */
-  List<Score> score(List<ScoreRequest> requests) {
+  public List<Score> score(List<ScoreRequest> requests) {
     List<TokenSequence> sequences = requests.stream().map(this::encode).toList();
     float[] scalars = evaluator.lastScalars(sequences);
     List<Score> scores = new ArrayList<>(requests.size());

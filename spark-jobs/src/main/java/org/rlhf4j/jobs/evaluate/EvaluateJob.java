@@ -1,0 +1,156 @@
+package org.rlhf4j.jobs.evaluate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.data.dataset.Evaluation;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.jobs.checkpoint.HadoopPaths;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Storage;
+import org.rlhf4j.jobs.rollout.RolloutModels;
+import org.rlhf4j.jobs.rollout.TaskThreads;
+
+/**
+ * Judges a reward model on held-out comparisons and policies on held-out prompts; publishes {@code
+ * evaluations} and writes {@code evaluation.json}.
+ */
+public final class EvaluateJob {
+  private final SparkSession spark;
+  private final Datasets datasets;
+  private final EvaluateSettings settings;
+  private final Optional<GoldScorer> gold;
+
+  /**
+   * What is judged, on any Hadoop path.
+   *
+   * @param rewardModel model directory with a scalar head; judges the policies
+   * @param preferences dataset the reward model is judged on; absent: it is not
+   * @param prompts dataset the policies answer; absent: they are not judged
+   * @param reference model directory the KL is measured to
+   * @param checkpoints model directories by name, such as sft and policy, in order; each is
+   *     compared with the first
+   */
+  public record Inputs(
+      String rewardModel,
+      Optional<String> preferences,
+      Optional<String> prompts,
+      String reference,
+      Map<String, String> checkpoints) {
+    public Inputs {
+      checkpoints = new LinkedHashMap<>(checkpoints);
+    }
+  }
+
+  /**
+   * @param rewardModel absent if no preferences were given
+   * @param policies one for each checkpoint
+   * @param comparisons each checkpoint but the first with the first
+   */
+  public record Summary(
+      Optional<RewardModelSummary> rewardModel,
+      List<PolicySummary> policies,
+      List<PolicyComparison> comparisons) {}
+
+  /**
+   * @param evaluations published rows
+   * @param summaryFile evaluation.json
+   */
+  public record Result(String output, long evaluations, String summaryFile, Summary summary) {}
+
+  public EvaluateJob(
+      SparkSession spark, Datasets datasets, EvaluateSettings settings, Optional<GoldScorer> gold) {
+    this.spark = spark;
+    this.datasets = datasets;
+    this.settings = settings;
+    this.gold = gold;
+  }
+
+  /**
+   * @param output directory of the datasets and of {@code evaluation.json}
+   */
+  public Result execute(Inputs inputs, String output) {
+    return execute(inputs, output, output + "/evaluation.json");
+  }
+
+  /**
+   * @param output directory under which {@code evaluations} is published, and the rollouts and
+   *     scores it was made from as {@code evaluation-rollouts} and {@code evaluation-scores}
+   * @param summaryFile JSON file of the summary
+   */
+  public Result execute(Inputs inputs, String output, String summaryFile) {
+    Optional<RewardModelSummary> rewardModel =
+        inputs.preferences().map(path -> judgeRewardModel(path, inputs.rewardModel()));
+    Map<String, List<Evaluation>> evaluations = judgePolicies(inputs, output);
+    Summary summary = summary(rewardModel, List.copyOf(evaluations.values()));
+
+    List<Evaluation> rows = evaluations.values().stream().flatMap(List::stream).toList();
+    long published = publish(rows, inputs, output);
+    new Storage(HadoopPaths.configuration())
+        .replaceText(
+            new Path(summaryFile), EvaluationJson.of(summary, rows, settings.evaluate().samples()));
+    return new Result(output, published, summaryFile, summary);
+  }
+
+  private RewardModelSummary judgeRewardModel(String preferences, String rewardModel) {
+    JavaRDD<PreferencePair> pairs =
+        HeldOut.of(
+            datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
+    return RewardModelSummary.of(
+        pairs.mapPartitions(new JudgePairs(rewardModel, gold, TaskThreads.of(spark))).collect());
+  }
+
+  private Map<String, List<Evaluation>> judgePolicies(Inputs inputs, String output) {
+    Map<String, List<Evaluation>> evaluations = new LinkedHashMap<>();
+    if (inputs.prompts().isEmpty()) {
+      return evaluations;
+    }
+    List<Prompt> prompts =
+        HeldOutPrompts.choose(
+            datasets,
+            inputs.prompts().get(),
+            settings.evaluate().prompts(),
+            settings.evaluationSeed());
+    PolicyEvaluation evaluation = new PolicyEvaluation(spark, datasets, settings, gold);
+    inputs
+        .checkpoints()
+        .forEach(
+            (name, directory) -> {
+              RolloutModels models =
+                  RolloutModels.ofPolicy(directory).withReference(inputs.reference());
+              evaluations.put(
+                  name, evaluation.execute(name, models, inputs.rewardModel(), prompts, output));
+            });
+    return evaluations;
+  }
+
+  private static Summary summary(
+      Optional<RewardModelSummary> rewardModel, List<List<Evaluation>> byCheckpoint) {
+    List<PolicySummary> policies = byCheckpoint.stream().map(PolicySummary::of).toList();
+    List<PolicyComparison> comparisons = new ArrayList<>();
+    for (int i = 1; i < byCheckpoint.size(); i++) {
+      comparisons.add(PolicyComparison.of(byCheckpoint.get(i), byCheckpoint.get(0)));
+    }
+    return new Summary(rewardModel, policies, comparisons);
+  }
+
+  private long publish(List<Evaluation> rows, Inputs inputs, String output) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<String> sources = new ArrayList<>(inputs.checkpoints().values());
+    sources.add(inputs.rewardModel());
+    inputs.prompts().ifPresent(sources::add);
+    return datasets.publish(
+        output + "/evaluations",
+        Evaluation.class,
+        context.parallelize(rows, 1),
+        "evaluate",
+        sources);
+  }
+}

@@ -1,0 +1,24 @@
+package org.rlhf4j.jobs.evaluate;
+
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EvaluateConfig;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.jobs.rollout.StableHash;
+
+/**
+ * How models are judged.
+ *
+ * @param seed of the run; the evaluation's own seed is made from it
+ */
+public record EvaluateSettings(
+    EvaluateConfig evaluate,
+    GenerationConfig generation,
+    DataConfig data,
+    ScoreConfig score,
+    long seed) {
+  /** Another seed than the training's, and the same for every policy. */
+  long evaluationSeed() {
+    return StableHash.of("evaluation", seed);
+  }
+}

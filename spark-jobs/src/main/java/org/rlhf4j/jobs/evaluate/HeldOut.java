@@ -1,0 +1,27 @@
+package org.rlhf4j.jobs.evaluate;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.jobs.JobException;
+
+/** Rows that no training has seen. */
+final class HeldOut {
+  private HeldOut() {}
+
+  /**
+   * The rows of the test split, or of the validation split where there is no test row.
+   *
+   * @param path named in the error
+   */
+  static <R> JavaRDD<R> of(JavaRDD<R> rows, Function<R, Split> split, String path) {
+    for (Split heldOut : new Split[] {Split.TEST, Split.VALIDATION}) {
+      JavaRDD<R> chosen = rows.filter(row -> split.call(row) == heldOut);
+      if (!chosen.isEmpty()) {
+        return chosen;
+      }
+    }
+    throw JobException.badInput(
+        "%s has no held-out row (split test or validation); raise prepare.test-share", path);
+  }
+}
