@@ -6,7 +6,7 @@ import java.util.List;
 /** One response to imitate. */
 @Schema(name = "demonstrations", doc = "One response to imitate, for supervised fine-tuning")
 public record Demonstration(
-    @Column("Hash of prompt, response and source") String demonstrationId,
+    @Column("Hash of prompt and response") String demonstrationId,
     @Column("Hash of the normalised prompt") String promptId,
     @Column("train, validation or test; a function of prompt_id") Split split,
     @Column("Name of the source the row came from") String source,

@@ -7,8 +7,7 @@ import java.util.Optional;
 /** One human comparison of two responses to the same prompt. */
 @Schema(name = "preferences", doc = "One comparison of two responses to one prompt")
 public record PreferencePair(
-    @Column("Hash of prompt, responses, annotator and source: identifies the comparison")
-        String pairId,
+    @Column("Hash of prompt, responses and annotator: identifies the comparison") String pairId,
     @Column(
             "Comparisons that came from one ranking share it; equals pair_id for a single comparison")
         String groupId,

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** One response with a grade, or with yes (1) or no (0). */
 @Schema(name = "ratings", doc = "One response with a grade; yes and no are 1 and 0")
 public record Rating(
-    @Column("Hash of prompt, response, annotator and source") String ratingId,
+    @Column("Hash of prompt, response, rating and annotator") String ratingId,
     @Column("Hash of the normalised prompt") String promptId,
     @Column("train, validation or test; a function of prompt_id") Split split,
     @Column("Name of the source the row came from") String source,

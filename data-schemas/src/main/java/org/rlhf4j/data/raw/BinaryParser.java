@@ -1,0 +1,15 @@
+package org.rlhf4j.data.raw;
+
+import org.rlhf4j.data.raw.RawRecord.RatedResponse;
+
+/** {@code {"prompt", "completion", "label": true/false}}. */
+final class BinaryParser implements RowParser {
+  @Override
+  public RatedResponse parse(JsonRow row) throws RejectedRowException {
+    return new RatedResponse(
+        Conversations.prompt(row, "prompt"),
+        Conversations.response(row, "completion"),
+        row.yesOrNo("label") ? 1.0 : 0.0,
+        RowParser.origin(row, RawFormat.BINARY));
+  }
+}

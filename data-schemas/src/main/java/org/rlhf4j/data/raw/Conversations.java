@@ -1,0 +1,89 @@
+package org.rlhf4j.data.raw;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.RowIds;
+
+/** Prompts and responses in the two forms rows have them: texts and lists of messages. */
+final class Conversations {
+  private Conversations() {}
+
+  /** A field that is a text (one message with the role text) or a list of messages. */
+  static List<Message> prompt(JsonRow row, String field) throws RejectedRowException {
+    return nonEmpty(
+        row.isList(field) ? messages(row, field) : List.of(Message.text(row.text(field))));
+  }
+
+  static List<Message> nonEmpty(List<Message> prompt) throws RejectedRowException {
+    if (prompt.stream().allMatch(message -> RowIds.isBlank(message.content()))) {
+      throw new RejectedRowException(Reason.EMPTY_PROMPT, "the prompt is empty");
+    }
+
+    return prompt;
+  }
+
+  static List<Message> messages(JsonRow row, String field) throws RejectedRowException {
+    List<Message> messages = new ArrayList<>();
+    for (JsonNode node : row.list(field)) {
+      JsonRow message = JsonRow.object(field, node);
+      messages.add(new Message(role(message.text("role")), content(message)));
+    }
+
+    return messages;
+  }
+
+  /** A field that is a text or a list of messages that ends with the response. */
+  static String response(JsonRow row, String field) throws RejectedRowException {
+    if (!row.isList(field)) {
+      return nonEmptyResponse(field, row.text(field));
+    }
+
+    List<Message> messages = messages(row, field);
+    if (messages.size() != 1) {
+      throw new RejectedRowException(
+          Reason.WRONG_TYPE,
+          "field " + field + " has " + messages.size() + " messages, but must have one");
+    }
+
+    return nonEmptyResponse(field, messages.get(0).content());
+  }
+
+  static String nonEmptyResponse(String field, String response) throws RejectedRowException {
+    if (RowIds.isBlank(response)) {
+      throw new RejectedRowException(Reason.EMPTY_RESPONSE, "the response " + field + " is empty");
+    }
+
+    return response;
+  }
+
+  /** Role names of other tools in the words of this one; unknown roles stay as they are. */
+  static String role(String name) {
+    String role = name.toLowerCase(Locale.ROOT);
+    return switch (role) {
+      case "human", "prompter", "instruction" -> Message.USER;
+      case "gpt", "bot", "model", "chatbot" -> Message.ASSISTANT;
+      default -> role;
+    };
+  }
+
+  /** Text, or a list of parts of which the texts are joined, or nothing. */
+  private static String content(JsonRow message) throws RejectedRowException {
+    if (!message.has("content")) {
+      throw new RejectedRowException(Reason.MISSING_FIELD, "a message has no content");
+    }
+
+    if (!message.isList("content")) {
+      return message.text("content");
+    }
+
+    StringBuilder content = new StringBuilder();
+    for (JsonNode part : message.list("content")) {
+      content.append(JsonRow.object("content", part).text("text"));
+    }
+
+    return content.toString();
+  }
+}

@@ -1,0 +1,32 @@
+package org.rlhf4j.data.raw;
+
+import java.util.List;
+import org.rlhf4j.data.dataset.RowIds;
+
+/** A raw record that becomes rows of a dataset on its own. */
+public sealed interface DatasetRecord extends RawRecord
+    permits RawRecord.Ranking,
+        RawRecord.Tree,
+        RawRecord.RatedResponse,
+        RawRecord.DemonstratedResponse,
+        RawRecord.PlainPrompt {
+
+  /** Record type of the dataset its rows belong to. */
+  Class<? extends Record> dataset();
+
+  /** Id of the prompt; for a tree, of its first prompt. */
+  String promptId();
+
+  /** Two records of one dataset with the same key say the same: one of them is a duplicate. */
+  String key();
+
+  /** What it says of pairs of responses; empty where it cannot contradict another record. */
+  default List<Verdict> verdicts() {
+    return List.of();
+  }
+
+  /** Orders records with one key by all they hold, so that the one kept is always the same. */
+  default String fingerprint() {
+    return RowIds.hash("content", List.of(toString()));
+  }
+}

@@ -1,0 +1,190 @@
+package org.rlhf4j.data.raw;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Typed access to the fields of one JSON object; what does not fit is rejected with a reason. */
+final class JsonRow {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private final JsonNode object;
+
+  JsonRow(JsonNode object) {
+    this.object = object;
+  }
+
+  static JsonRow parse(byte[] bytes) throws RejectedRowException {
+    String text = decode(bytes);
+    try {
+      JsonNode node = JSON.readTree(text);
+      if (!node.isObject()) {
+        throw new RejectedRowException(
+            Reason.WRONG_TYPE, "the row is " + typeName(node) + ", but must be an object");
+      }
+
+      return new JsonRow(node);
+    } catch (JsonProcessingException e) {
+      throw new RejectedRowException(Reason.MALFORMED_JSON, e.getOriginalMessage());
+    }
+  }
+
+  boolean has(String field) {
+    return object.hasNonNull(field);
+  }
+
+  boolean names(String field) {
+    return object.has(field);
+  }
+
+  boolean isText(String field) {
+    return object.path(field).isTextual();
+  }
+
+  boolean isList(String field) {
+    return object.path(field).isArray();
+  }
+
+  boolean isObject(String field) {
+    return object.path(field).isObject();
+  }
+
+  JsonNode required(String field) throws RejectedRowException {
+    if (!has(field)) {
+      throw new RejectedRowException(Reason.MISSING_FIELD, "field " + field + " is missing");
+    }
+
+    return object.get(field);
+  }
+
+  String text(String field) throws RejectedRowException {
+    return text(field, required(field));
+  }
+
+  Optional<String> optionalText(String field) throws RejectedRowException {
+    return has(field) ? Optional.of(text(field)) : Optional.empty();
+  }
+
+  /** Names and ids may be written as text or as a whole number. */
+  String name(String field) throws RejectedRowException {
+    JsonNode node = required(field);
+    return node.isIntegralNumber() ? node.asText() : text(field, node);
+  }
+
+  Optional<String> optionalName(String field) throws RejectedRowException {
+    return has(field) ? Optional.of(name(field)) : Optional.empty();
+  }
+
+  double number(String field) throws RejectedRowException {
+    JsonNode node = required(field);
+    check(node.isNumber() && Double.isFinite(node.doubleValue()), field, node, "a number");
+    return node.doubleValue();
+  }
+
+  Optional<Double> optionalNumber(String field) throws RejectedRowException {
+    return has(field) ? Optional.of(number(field)) : Optional.empty();
+  }
+
+  boolean yesOrNo(String field) throws RejectedRowException {
+    JsonNode node = required(field);
+    check(node.isBoolean(), field, node, "true or false");
+    return node.booleanValue();
+  }
+
+  boolean isTrue(String field) {
+    return object.path(field).asBoolean(false);
+  }
+
+  List<JsonNode> list(String field) throws RejectedRowException {
+    JsonNode node = required(field);
+    check(node.isArray(), field, node, "a list");
+    List<JsonNode> elements = new ArrayList<>(node.size());
+    node.forEach(elements::add);
+    return elements;
+  }
+
+  JsonRow object(String field) throws RejectedRowException {
+    return object(field, required(field));
+  }
+
+  static JsonRow object(String field, JsonNode node) throws RejectedRowException {
+    check(node.isObject(), field, node, "an object");
+    return new JsonRow(node);
+  }
+
+  static String text(String field, JsonNode node) throws RejectedRowException {
+    check(node.isTextual(), field, node, "text");
+    String text = node.textValue();
+    if (hasLoneSurrogate(text)) {
+      throw new RejectedRowException(
+          Reason.INVALID_UTF8, "field " + field + " has a lone surrogate");
+    }
+
+    return text;
+  }
+
+  static void check(boolean holds, String field, JsonNode node, String expected)
+      throws RejectedRowException {
+    if (!holds) {
+      throw new RejectedRowException(
+          Reason.WRONG_TYPE,
+          "field " + field + " is " + typeName(node) + ", but must be " + expected);
+    }
+  }
+
+  private static String decode(byte[] bytes) throws RejectedRowException {
+    ByteBuffer input = ByteBuffer.wrap(bytes);
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(input)
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new RejectedRowException(
+          Reason.INVALID_UTF8, "byte " + (input.position() + 1) + " of the row is no UTF-8");
+    }
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+
+      boolean isPair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (!isPair) {
+        return true;
+      }
+
+      i++;
+    }
+
+    return false;
+  }
+
+  private static String typeName(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case ARRAY -> "a list";
+      case BOOLEAN -> "true or false";
+      case NUMBER -> "a number";
+      case OBJECT -> "an object";
+      case STRING -> "text";
+      default -> "nothing";
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package org.rlhf4j.data.raw;
+
+import java.util.List;
+import java.util.Optional;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.raw.RawRecord.Origin;
+import org.rlhf4j.data.raw.RawRecord.Ranking;
+
+/**
+ * {@code {"prompt", "chosen", "rejected"}}, texts or lists of messages. The prompt may be implicit:
+ * the messages with which both lists begin.
+ */
+final class PreferenceParser implements RowParser {
+  @Override
+  public Ranking parse(JsonRow row) throws RejectedRowException {
+    if (row.isList("chosen") && row.isList("rejected")) {
+      return fromMessages(row);
+    }
+
+    List<Message> prompt = Conversations.prompt(row, "prompt");
+    return pair(
+        row,
+        RawFormat.PREFERENCE,
+        prompt,
+        Conversations.response(row, "chosen"),
+        Conversations.response(row, "rejected"));
+  }
+
+  static Ranking pair(
+      JsonRow row, RawFormat format, List<Message> prompt, String chosen, String rejected)
+      throws RejectedRowException {
+    if (RowIds.normalize(chosen).equals(RowIds.normalize(rejected))) {
+      throw new RejectedRowException(Reason.IDENTICAL_RESPONSES, "chosen and rejected are equal");
+    }
+
+    Optional<Double> margin = row.optionalNumber("margin");
+    Optional<String> critique = row.optionalText("critique");
+    Origin origin = RowParser.origin(row, format);
+    return new Ranking(prompt, List.of(chosen, rejected), List.of(0, 1), margin, critique, origin);
+  }
+
+  private static Ranking fromMessages(JsonRow row) throws RejectedRowException {
+    List<Message> chosen = Conversations.messages(row, "chosen");
+    List<Message> rejected = Conversations.messages(row, "rejected");
+    int shared = sharedTurns(chosen, rejected);
+    List<Message> prompt = prompt(row, chosen.subList(0, shared));
+    return pair(
+        row,
+        RawFormat.PREFERENCE,
+        Conversations.nonEmpty(prompt),
+        response("chosen", chosen, shared),
+        response("rejected", rejected, shared));
+  }
+
+  /** Messages with which both sides begin; the last of each side is its response. */
+  private static int sharedTurns(List<Message> chosen, List<Message> rejected) {
+    int limit = Math.min(chosen.size(), rejected.size()) - 1;
+    int shared = 0;
+    while (shared < limit && chosen.get(shared).equals(rejected.get(shared))) {
+      shared++;
+    }
+
+    return shared;
+  }
+
+  private static String response(String field, List<Message> messages, int shared)
+      throws RejectedRowException {
+    if (messages.isEmpty()) {
+      throw new RejectedRowException(Reason.EMPTY_RESPONSE, "the response " + field + " is empty");
+    }
+
+    if (messages.size() != shared + 1) {
+      throw new RejectedRowException(
+          Reason.PROMPT_MISMATCH,
+          "the messages of chosen and rejected differ before the last one (turn "
+              + (shared + 1)
+              + ")");
+    }
+
+    return Conversations.nonEmptyResponse(field, messages.get(shared).content());
+  }
+
+  /** A prompt of its own is put before the shared messages, or is the same as they are. */
+  private static List<Message> prompt(JsonRow row, List<Message> shared)
+      throws RejectedRowException {
+    if (!row.has("prompt")) {
+      return shared;
+    }
+
+    List<Message> explicit =
+        row.isList("prompt")
+            ? Conversations.messages(row, "prompt")
+            : List.of(new Message(Message.USER, row.text("prompt")));
+    if (shared.isEmpty() || shared.equals(explicit)) {
+      return explicit;
+    }
+
+    Message lastTurn = shared.get(shared.size() - 1);
+    Message lastExplicit = explicit.isEmpty() ? lastTurn : explicit.get(explicit.size() - 1);
+    boolean isSame =
+        RowIds.normalize(lastTurn.content()).equals(RowIds.normalize(lastExplicit.content()));
+    if (!isSame) {
+      throw new RejectedRowException(
+          Reason.PROMPT_MISMATCH, "the prompt is not how the messages of both sides begin");
+    }
+
+    return shared;
+  }
+}

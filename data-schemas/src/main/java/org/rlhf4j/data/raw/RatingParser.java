@@ -1,0 +1,15 @@
+package org.rlhf4j.data.raw;
+
+import org.rlhf4j.data.raw.RawRecord.RatedResponse;
+
+/** {@code {"prompt", "response", "rating", "annotator"?}}. */
+final class RatingParser implements RowParser {
+  @Override
+  public RatedResponse parse(JsonRow row) throws RejectedRowException {
+    return new RatedResponse(
+        Conversations.prompt(row, "prompt"),
+        Conversations.response(row, "response"),
+        row.number("rating"),
+        RowParser.origin(row, RawFormat.RATING));
+  }
+}

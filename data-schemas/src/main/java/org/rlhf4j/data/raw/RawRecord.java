@@ -1,0 +1,175 @@
+package org.rlhf4j.data.raw;
+
+import java.util.List;
+import java.util.Optional;
+import org.rlhf4j.data.dataset.Demonstration;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Rating;
+import org.rlhf4j.data.dataset.RowIds;
+
+/** A raw row that was understood: what it says, before it becomes rows of a dataset. */
+public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, RawRecord.Vote {
+  /** Rank of a response that nobody ranked. */
+  int UNRANKED = -1;
+
+  /** What any row may say about itself. */
+  record Origin(String source, Optional<String> annotator, double weight) {}
+
+  /**
+   * K responses to one prompt in order of preference; a pair is a ranking of two.
+   *
+   * @param ranks from 0, lower is better, equal is a tie, {@link #UNRANKED} is unranked, [K]
+   */
+  record Ranking(
+      List<Message> prompt,
+      List<String> responses,
+      List<Integer> ranks,
+      Optional<Double> margin,
+      Optional<String> critique,
+      Origin origin)
+      implements DatasetRecord {
+    public Ranking {
+      prompt = List.copyOf(prompt);
+      responses = List.copyOf(responses);
+      ranks = List.copyOf(ranks);
+    }
+
+    @Override
+    public Class<PreferencePair> dataset() {
+      return PreferencePair.class;
+    }
+
+    @Override
+    public String promptId() {
+      return RowIds.promptId(prompt);
+    }
+
+    @Override
+    public String key() {
+      return RowKeys.of(this);
+    }
+
+    @Override
+    public List<Verdict> verdicts() {
+      return RowKeys.verdicts(this);
+    }
+  }
+
+  /**
+   * Rankings found in one conversation tree. Its verdicts are not compared: rank numbers of a tree
+   * already sum up several annotators.
+   */
+  record Tree(List<Ranking> rankings) implements DatasetRecord {
+    public Tree {
+      rankings = List.copyOf(rankings);
+    }
+
+    @Override
+    public Class<PreferencePair> dataset() {
+      return PreferencePair.class;
+    }
+
+    @Override
+    public String promptId() {
+      return rankings.get(0).promptId();
+    }
+
+    @Override
+    public String key() {
+      return RowIds.hash("tree", rankings.stream().map(Ranking::key).toList());
+    }
+  }
+
+  /** A response with a grade; yes and no are 1 and 0. */
+  record RatedResponse(List<Message> prompt, String response, double rating, Origin origin)
+      implements DatasetRecord {
+    public RatedResponse {
+      prompt = List.copyOf(prompt);
+    }
+
+    @Override
+    public Class<Rating> dataset() {
+      return Rating.class;
+    }
+
+    @Override
+    public String promptId() {
+      return RowIds.promptId(prompt);
+    }
+
+    @Override
+    public String key() {
+      return RowKeys.of(this);
+    }
+  }
+
+  /** A response to imitate; the prompt of plain text is empty. */
+  record DemonstratedResponse(List<Message> prompt, String response, Origin origin)
+      implements DatasetRecord {
+    public DemonstratedResponse {
+      prompt = List.copyOf(prompt);
+    }
+
+    @Override
+    public Class<Demonstration> dataset() {
+      return Demonstration.class;
+    }
+
+    @Override
+    public String promptId() {
+      return RowKeys.promptId(this);
+    }
+
+    @Override
+    public String key() {
+      return RowKeys.of(this);
+    }
+  }
+
+  /** A prompt to respond to. */
+  record PlainPrompt(List<Message> prompt, Origin origin) implements DatasetRecord {
+    public PlainPrompt {
+      prompt = List.copyOf(prompt);
+    }
+
+    @Override
+    public Class<Prompt> dataset() {
+      return Prompt.class;
+    }
+
+    @Override
+    public String promptId() {
+      return RowIds.promptId(prompt);
+    }
+
+    @Override
+    public String key() {
+      return promptId();
+    }
+  }
+
+  /**
+   * One message of a conversation tree that is spread over rows.
+   *
+   * @param treeId empty if the row does not say
+   * @param rank among its siblings, lower is better
+   */
+  record TreeMessage(
+      String treeId,
+      String messageId,
+      Optional<String> parentId,
+      Message message,
+      Optional<Integer> rank,
+      boolean isDeleted,
+      Origin origin)
+      implements RawRecord {}
+
+  /**
+   * One annotator's label of one item.
+   *
+   * @param label empty if the annotator gave none
+   */
+  record Vote(String item, String annotator, Optional<String> label) implements RawRecord {}
+}

@@ -1,0 +1,54 @@
+package org.rlhf4j.data.raw;
+
+import java.util.Locale;
+
+/** Why a raw row is in the quarantine. The codes are part of the contract. */
+public enum Reason {
+  INVALID_UTF8("Bytes that are no UTF-8, or a lone surrogate in an escape", true),
+  MALFORMED_JSON("No JSON, more than one value, or nested deeper than 1,000 levels", true),
+  ROW_TOO_LARGE("Longer than 32 MiB; the quarantine keeps its beginning", true),
+  UNKNOWN_FORMAT("An object whose keys fit no raw format", true),
+  MISSING_FIELD("A required field is absent or null", true),
+  WRONG_TYPE("A field has another type than the format says, or a value that makes no sense", true),
+  MALFORMED_DIALOGUE("A Human/Assistant text without an Assistant turn", true),
+  EMPTY_PROMPT("The prompt is empty or white space", true),
+  EMPTY_RESPONSE("A response is empty or white space", true),
+  PROMPT_MISMATCH("The two sides answer different prompts", true),
+  IDENTICAL_RESPONSES("The responses are the same text", true),
+  TOO_LONG("Over a limit of data.max-*-tokens, with data.over-length quarantine", true),
+  CONTRADICTORY_PAIR("The same annotator (or no annotator) prefers either side elsewhere", true),
+  ORPHAN("An Open-Assistant message whose parent is not in the input", true),
+  DELETED("An Open-Assistant message that was deleted", false),
+  UNRANKED("Fewer than two responses have a rank, or an Open-Assistant reply has none", false),
+  TIE("All responses have the same rank", false);
+
+  private final String meaning;
+  private final boolean isFault;
+
+  Reason(String meaning, boolean isFault) {
+    this.meaning = meaning;
+    this.isFault = isFault;
+  }
+
+  /** Code in datasets and summaries, lower case. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /**
+   * Whether something is wrong with the row. Ties, unranked and deleted rows are honest work of
+   * annotators that a trainer has no use for: they do not count against {@code
+   * prepare.max-bad-share}.
+   */
+  public boolean isFault() {
+    return isFault;
+  }
+
+  public static Reason ofCode(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,88 @@
+package org.rlhf4j.data.raw;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
+import org.rlhf4j.data.raw.RawRecord.Ranking;
+import org.rlhf4j.data.raw.RawRecord.RatedResponse;
+
+/**
+ * Keys by which rows are the same, or contradict each other. Texts are compared in their normal
+ * form; the annotator counts; source, weight, margin and critique do not.
+ */
+final class RowKeys {
+  private RowKeys() {}
+
+  /** The same for a pair and for a ranking of the same two responses. */
+  static String of(Ranking ranking) {
+    List<Integer> ranked =
+        IntStream.range(0, ranking.responses().size())
+            .filter(i -> ranking.ranks().get(i) != RawRecord.UNRANKED)
+            .boxed()
+            .sorted(
+                Comparator.<Integer, Integer>comparing(ranking.ranks()::get)
+                    .thenComparing(i -> RowIds.normalize(ranking.responses().get(i))))
+            .toList();
+    List<String> parts = judgement(ranking.prompt(), ranking.origin().annotator());
+    List<Integer> distinct = ranked.stream().map(ranking.ranks()::get).distinct().toList();
+    for (int i : ranked) {
+      parts.add(Integer.toString(distinct.indexOf(ranking.ranks().get(i))));
+      parts.add(RowIds.normalize(ranking.responses().get(i)));
+    }
+
+    return RowIds.hash("comparison", parts);
+  }
+
+  static String ofPair(String groupId, RankedPair pair) {
+    return RowIds.hash(
+        "pair",
+        List.of(groupId, RowIds.normalize(pair.chosen()), RowIds.normalize(pair.rejected())));
+  }
+
+  static String of(RatedResponse row) {
+    List<String> parts = judgement(row.prompt(), row.origin().annotator());
+    parts.add(RowIds.normalize(row.response()));
+    parts.add(Double.toString(row.rating()));
+    return RowIds.hash("rating", parts);
+  }
+
+  static String of(DemonstratedResponse row) {
+    return RowIds.hash("demonstration", List.of(promptId(row), RowIds.normalize(row.response())));
+  }
+
+  /** Plain text has no prompt; it is its own, so that not all of it falls into one split. */
+  static String promptId(DemonstratedResponse row) {
+    return RowIds.promptId(
+        row.prompt().isEmpty() ? List.of(Message.text(row.response())) : row.prompt());
+  }
+
+  /** One verdict for each pair of a ranking. */
+  static List<Verdict> verdicts(Ranking ranking) {
+    List<String> judgement = judgement(ranking.prompt(), ranking.origin().annotator());
+    List<Verdict> verdicts = new ArrayList<>();
+    for (RankedPair pair : RankedPair.of(ranking)) {
+      String chosen = RowIds.normalize(pair.chosen());
+      String rejected = RowIds.normalize(pair.rejected());
+      boolean isFirstChosen = chosen.compareTo(rejected) < 0;
+      List<String> parts = new ArrayList<>(judgement);
+      parts.add(isFirstChosen ? chosen : rejected);
+      parts.add(isFirstChosen ? rejected : chosen);
+      verdicts.add(new Verdict(RowIds.hash("verdict", parts), isFirstChosen));
+    }
+
+    return verdicts;
+  }
+
+  private static List<String> judgement(List<Message> prompt, Optional<String> annotator) {
+    List<String> parts = new ArrayList<>();
+    parts.add(RowIds.promptId(prompt));
+    parts.add(annotator.isPresent() ? "by" : "");
+    parts.add(annotator.orElse(""));
+    return parts;
+  }
+}
