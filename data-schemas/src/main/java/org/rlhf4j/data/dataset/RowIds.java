@@ -77,6 +77,14 @@ public final class RowIds {
     return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(), ID_BYTES));
   }
 
+  /** Hash of raw bytes. */
+  public static String hash(String kind, byte[] bytes) {
+    MessageDigest sha256 = sha256();
+    update(sha256, kind);
+    sha256.update(bytes);
+    return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(), ID_BYTES));
+  }
+
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }

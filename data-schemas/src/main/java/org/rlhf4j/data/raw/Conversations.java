@@ -18,11 +18,15 @@ final class Conversations {
   }
 
   static List<Message> nonEmpty(List<Message> prompt) throws RejectedRowException {
-    if (prompt.stream().allMatch(message -> RowIds.isBlank(message.content()))) {
+    if (isBlank(prompt)) {
       throw new RejectedRowException(Reason.EMPTY_PROMPT, "the prompt is empty");
     }
 
     return prompt;
+  }
+
+  static boolean isBlank(List<Message> prompt) {
+    return prompt.stream().allMatch(message -> RowIds.isBlank(message.content()));
   }
 
   static List<Message> messages(JsonRow row, String field) throws RejectedRowException {

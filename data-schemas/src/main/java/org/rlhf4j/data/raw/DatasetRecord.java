@@ -25,6 +25,9 @@ public sealed interface DatasetRecord extends RawRecord
     return List.of();
   }
 
+  /** Whether anything is left to learn from, after its texts were cut. */
+  boolean isUsable();
+
   /** Orders records with one key by all they hold, so that the one kept is always the same. */
   default String fingerprint() {
     return RowIds.hash("content", List.of(toString()));

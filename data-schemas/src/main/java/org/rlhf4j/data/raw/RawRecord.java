@@ -47,6 +47,13 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
 
     @Override
+    public boolean isUsable() {
+      return !Conversations.isBlank(prompt)
+          && !RankedPair.of(this).isEmpty()
+          && responses.stream().noneMatch(RowIds::isBlank);
+    }
+
+    @Override
     public String key() {
       return RowKeys.of(this);
     }
@@ -77,6 +84,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
 
     @Override
+    public boolean isUsable() {
+      return rankings.stream().allMatch(Ranking::isUsable);
+    }
+
+    @Override
     public String key() {
       return RowIds.hash("tree", rankings.stream().map(Ranking::key).toList());
     }
@@ -97,6 +109,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     @Override
     public String promptId() {
       return RowIds.promptId(prompt);
+    }
+
+    @Override
+    public boolean isUsable() {
+      return !Conversations.isBlank(prompt) && !RowIds.isBlank(response);
     }
 
     @Override
@@ -123,6 +140,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
 
     @Override
+    public boolean isUsable() {
+      return !RowIds.isBlank(response);
+    }
+
+    @Override
     public String key() {
       return RowKeys.of(this);
     }
@@ -142,6 +164,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     @Override
     public String promptId() {
       return RowIds.promptId(prompt);
+    }
+
+    @Override
+    public boolean isUsable() {
+      return !Conversations.isBlank(prompt);
     }
 
     @Override

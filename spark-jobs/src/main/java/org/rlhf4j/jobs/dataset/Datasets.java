@@ -107,6 +107,11 @@ public final class Datasets {
     return published.manifest(new Path(directory)).isPresent();
   }
 
+  /** Takes a dataset back: its manifest first, then its files. Nothing else is touched. */
+  public void unpublish(String directory) {
+    published.unpublish(new Path(directory));
+  }
+
   /** The manifest of a directory; empty if nothing is published there. */
   public Optional<Manifest> manifest(String directory) {
     return published.manifest(new Path(directory));

@@ -64,6 +64,11 @@ final class PublishedDatasets {
     }
   }
 
+  void unpublish(Path directory) {
+    storage.delete(new Path(directory, Manifest.FILE_NAME));
+    removeLeftovers(directory);
+  }
+
   void removeFiles(Path directory, Set<String> names) {
     names.forEach(name -> storage.delete(new Path(directory, name)));
   }

@@ -1,0 +1,209 @@
+package org.rlhf4j.jobs.prepare;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.rlhf4j.data.dataset.DatasetSchema;
+import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.raw.DatasetRecord;
+import org.rlhf4j.data.raw.RawFormat;
+import org.rlhf4j.data.raw.RawResult;
+import org.rlhf4j.data.raw.Reason;
+import org.rlhf4j.data.raw.Verdict;
+import org.rlhf4j.jobs.dataset.RawRow;
+
+/**
+ * One raw row on its way through the job: where it stands, what it was read as, by which keys it is
+ * compared with others, and what was decided about it. The row itself stays as its raw bytes, which
+ * are smaller and cheaper to shuffle than what they mean.
+ *
+ * @param group rows of one group are compared with each other: prompt id, tree id, or a hash of the
+ *     bytes for a row that was not understood
+ * @param dataset dataset its rows belong to; empty for refused rows and tree messages
+ * @param key of rows that say the same
+ * @param fingerprint orders rows with one key, apart from where they stand
+ * @param isDerived made from other rows, so that it counts as no row of the input
+ * @param verdicts comparisons that others may contradict
+ * @param outcome empty as long as it is open
+ */
+record Candidate(
+    String group,
+    String dataset,
+    String key,
+    String fingerprint,
+    RawRow raw,
+    boolean isDerived,
+    String format,
+    boolean isTruncated,
+    List<Verdict> verdicts,
+    Optional<Outcome> outcome,
+    Optional<Reason> reason,
+    String detail) {
+
+  enum Outcome {
+    KEPT,
+    DUPLICATE,
+    QUARANTINED
+  }
+
+  static final String TREE_MESSAGE = "tree_message";
+  private static final String NONE = "";
+
+  static final StructType SCHEMA =
+      new StructType()
+          .add("group", DataTypes.StringType, false)
+          .add("dataset", DataTypes.StringType, false)
+          .add("key", DataTypes.StringType, false)
+          .add("fingerprint", DataTypes.StringType, false)
+          .add("file", DataTypes.StringType, false)
+          .add("number", DataTypes.LongType, false)
+          .add("raw", DataTypes.BinaryType, false)
+          .add("is_cut", DataTypes.BooleanType, false)
+          .add("is_derived", DataTypes.BooleanType, false)
+          .add("format", DataTypes.StringType, false)
+          .add("is_truncated", DataTypes.BooleanType, false)
+          .add("verdicts", DataTypes.createArrayType(DataTypes.StringType, false), false)
+          .add("outcome", DataTypes.StringType, false)
+          .add("reason", DataTypes.StringType, false)
+          .add("detail", DataTypes.StringType, false);
+
+  static Candidate of(RawRow raw, RawFormat format, DatasetRecord row, boolean isTruncated) {
+    return new Candidate(
+        row.promptId(),
+        DatasetSchema.of(row.dataset()).name(),
+        row.key(),
+        row.fingerprint(),
+        raw,
+        false,
+        format.formatName(),
+        isTruncated,
+        row.verdicts(),
+        Optional.empty(),
+        Optional.empty(),
+        NONE);
+  }
+
+  static Candidate refused(RawRow raw, RawResult.Rejected rejection) {
+    return unplaced(raw, bytesId(raw), NONE).quarantined(rejection.reason(), rejection.detail());
+  }
+
+  static Candidate treeMessage(RawRow raw, String treeId) {
+    return unplaced(raw, RowIds.hash("tree", List.of(treeId)), TREE_MESSAGE);
+  }
+
+  /**
+   * The same as made from other rows. Its verdicts do not count: the ranks of a tree already sum up
+   * several annotators.
+   */
+  Candidate asDerived() {
+    return new Candidate(
+        group,
+        dataset,
+        key,
+        fingerprint,
+        raw,
+        true,
+        format,
+        isTruncated,
+        List.of(),
+        outcome,
+        reason,
+        detail);
+  }
+
+  Candidate kept() {
+    return decided(Outcome.KEPT, Optional.empty(), NONE);
+  }
+
+  Candidate duplicate() {
+    return decided(Outcome.DUPLICATE, Optional.empty(), NONE);
+  }
+
+  Candidate quarantined(Reason why, String whatIsWrong) {
+    return decided(Outcome.QUARANTINED, Optional.of(why), whatIsWrong);
+  }
+
+  Row toRow() {
+    return RowFactory.create(
+        group,
+        dataset,
+        key,
+        fingerprint,
+        raw.file(),
+        raw.number(),
+        raw.bytes(),
+        raw.isCut(),
+        isDerived,
+        format,
+        isTruncated,
+        verdicts.stream().map(Candidate::encode).toArray(String[]::new),
+        outcome.map(Outcome::name).orElse(NONE),
+        reason.map(Reason::name).orElse(NONE),
+        detail);
+  }
+
+  static Candidate fromRow(Row row) {
+    RawRow raw = new RawRow(row.getString(4), row.getLong(5), row.getAs(6), row.getBoolean(7));
+    List<String> verdicts = row.getList(11);
+    return new Candidate(
+        row.getString(0),
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        raw,
+        row.getBoolean(8),
+        row.getString(9),
+        row.getBoolean(10),
+        verdicts.stream().map(Candidate::decode).toList(),
+        Optional.of(row.getString(12)).filter(name -> !name.isEmpty()).map(Outcome::valueOf),
+        Optional.of(row.getString(13)).filter(name -> !name.isEmpty()).map(Reason::valueOf),
+        row.getString(14));
+  }
+
+  private Candidate decided(Outcome what, Optional<Reason> why, String whatIsWrong) {
+    return new Candidate(
+        group,
+        dataset,
+        key,
+        fingerprint,
+        raw,
+        isDerived,
+        format,
+        isTruncated,
+        verdicts,
+        Optional.of(what),
+        why,
+        whatIsWrong);
+  }
+
+  private static Candidate unplaced(RawRow raw, String group, String dataset) {
+    return new Candidate(
+        group,
+        dataset,
+        NONE,
+        bytesId(raw),
+        raw,
+        false,
+        NONE,
+        false,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        NONE);
+  }
+
+  private static String bytesId(RawRow raw) {
+    return RowIds.hash("bytes", raw.bytes());
+  }
+
+  private static String encode(Verdict verdict) {
+    return (verdict.isFirst() ? "+" : "-") + verdict.question();
+  }
+
+  private static Verdict decode(String text) {
+    return new Verdict(text.substring(1), text.charAt(0) == '+');
+  }
+}

@@ -1,0 +1,37 @@
+package org.rlhf4j.jobs.prepare;
+
+import java.io.Serializable;
+import java.util.Optional;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.jobs.model.ExecutorModels;
+
+/**
+ * Limits on the tokens of prompts and responses, as they travel to the executors.
+ *
+ * @param tokenizer directory with the tokenizer; empty means no limits
+ */
+record LengthRule(
+    String tokenizer, int maxPromptTokens, int maxResponseTokens, OverLength overLength)
+    implements Serializable {
+
+  static LengthRule of(DataConfig config, Optional<String> tokenizer) {
+    return new LengthRule(
+        tokenizer.orElse(""),
+        config.maxPromptTokens(),
+        config.maxResponseTokens(),
+        config.overLength());
+  }
+
+  /** The rule with its tokenizer loaded; empty if nothing is limited. */
+  Optional<TextLimits> limits() {
+    boolean isLimited = maxPromptTokens > 0 || maxResponseTokens > 0;
+    if (tokenizer.isEmpty() || !isLimited) {
+      return Optional.empty();
+    }
+
+    return Optional.of(
+        new TextLimits(
+            ExecutorModels.encoder(tokenizer), maxPromptTokens, maxResponseTokens, overLength));
+  }
+}

@@ -1,0 +1,172 @@
+package org.rlhf4j.jobs.prepare;
+
+import static org.rlhf4j.jobs.JobException.badInput;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.PrepareConfig;
+import org.rlhf4j.data.raw.RawFormat;
+import org.rlhf4j.data.raw.SplitRule;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.dataset.InputFile;
+import org.rlhf4j.jobs.dataset.InputFiles;
+import org.rlhf4j.jobs.dataset.RawRow;
+import org.rlhf4j.jobs.dataset.RawRows;
+import org.rlhf4j.jobs.dataset.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ingests raw feedback: reads, checks, removes duplicates and contradictions, splits, and publishes
+ * the datasets that are not empty, the quarantine, and {@code summary.json}.
+ *
+ * <p>One shuffle brings the rows of a prompt together, sorted; one pass over it decides about each
+ * row. The number of shards depends on the number of rows alone, so the published files are the
+ * same on any cluster, and whether the rows came in one file or in many.
+ */
+public final class PrepareJob {
+  private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
+  private static final String AUTO = "auto";
+  private static final int ROWS_PER_SHARD = 20_000;
+  private static final String SUMMARY = "summary.json";
+
+  private final SparkSession spark;
+  private final PrepareConfig prepare;
+  private final DataConfig data;
+  private final OutputFormat outputFormat;
+  private final Optional<String> tokenizer;
+  private final int rowsPerShard;
+
+  /** Publishes Parquet and knows no tokenizer, so no row is too long. */
+  public PrepareJob(SparkSession spark, PrepareConfig prepare, DataConfig data) {
+    this(spark, prepare, data, OutputFormat.PARQUET, Optional.empty());
+  }
+
+  /**
+   * @param tokenizer directory of the tokenizer that the limits of {@code data} are counted in
+   */
+  public PrepareJob(
+      SparkSession spark,
+      PrepareConfig prepare,
+      DataConfig data,
+      OutputFormat outputFormat,
+      Optional<String> tokenizer) {
+    this(spark, prepare, data, outputFormat, tokenizer, ROWS_PER_SHARD);
+  }
+
+  PrepareJob(
+      SparkSession spark,
+      PrepareConfig prepare,
+      DataConfig data,
+      OutputFormat outputFormat,
+      Optional<String> tokenizer,
+      int rowsPerShard) {
+    this.spark = spark;
+    this.prepare = prepare;
+    this.data = data;
+    this.outputFormat = outputFormat;
+    this.tokenizer = tokenizer;
+    this.rowsPerShard = rowsPerShard;
+  }
+
+  /**
+   * @param inputs paths, globs or folders
+   * @param format name of a raw format, or {@code auto}
+   * @param output directory for the datasets
+   * @throws org.rlhf4j.jobs.JobException if an input is missing or empty, or too many rows are bad;
+   *     then the quarantine is published all the same
+   */
+  public PrepareResult execute(List<String> inputs, String format, String output) {
+    checkOptions(format);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<InputFile> files = new InputFiles(context.hadoopConfiguration()).find(inputs);
+    RowIngest.Settings settings = new RowIngest.Settings(format, LengthRule.of(data, tokenizer));
+    PreparedDatasets datasets =
+        new PreparedDatasets(spark, settings, splitRule(), outputFormat, output, inputs);
+    datasets.unpublish();
+
+    Dataset<Row> decided = decide(new RawRows(spark).read(files), settings);
+    decided.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return publish(decided, files, datasets, output);
+    } finally {
+      decided.unpersist();
+    }
+  }
+
+  private PrepareResult publish(
+      Dataset<Row> decided, List<InputFile> files, PreparedDatasets datasets, String output) {
+    RowCounts counts = RowCounts.of(decided);
+    datasets.publishQuarantine(decided);
+    writeSummary(counts.result(files, Map.of()), output);
+    refuseBadShare(counts, output);
+
+    PrepareResult result = counts.result(files, datasets.publish(decided));
+    if (result.kept() == 0) {
+      throw badInput(
+          "None of the %d rows can be used; see the reasons in %s.",
+          result.read(), new Path(output, SUMMARY));
+    }
+
+    writeSummary(result, output);
+    LOG.info(
+        "Prepared {} rows: kept {}, quarantined {} {}, duplicates {}",
+        result.read(),
+        result.kept(),
+        result.quarantined(),
+        result.reasons(),
+        result.duplicates());
+    return result;
+  }
+
+  private Dataset<Row> decide(JavaRDD<RawRow> rows, RowIngest.Settings settings) {
+    InputScan scan = InputScan.of(rows);
+    int shards = (int) Math.max(1, (scan.rows() + rowsPerShard - 1) / rowsPerShard);
+    return new Decisions(spark, settings, shards).decide(rows, scan.mayHoldTreeMessages());
+  }
+
+  private void refuseBadShare(RowCounts counts, String output) {
+    if (counts.badShare() > prepare.maxBadShare()) {
+      throw badInput(
+          "%.1f %% of the %d rows are bad, more than prepare.max-bad-share = %s allows;"
+              + " see %s/quarantine, then correct the input or raise the limit.",
+          100 * counts.badShare(), counts.read(), prepare.maxBadShare(), output);
+    }
+  }
+
+  private void writeSummary(PrepareResult result, String output) {
+    Storage storage =
+        new Storage(JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration());
+    storage.replaceText(new Path(output, SUMMARY), SummaryJson.write(result));
+  }
+
+  private SplitRule splitRule() {
+    return new SplitRule(prepare.validationShare(), prepare.testShare(), prepare.splitSeed());
+  }
+
+  private void checkOptions(String format) {
+    if (!format.equals(AUTO) && RawFormat.named(format).isEmpty()) {
+      throw badInput(
+          "There is no raw format %s; use auto or one of %s.",
+          format, String.join(", ", RawFormat.names()));
+    }
+
+    if (format.equals(RawFormat.VOTE.formatName())) {
+      throw badInput("Votes are no training data; give them to the command quality.");
+    }
+
+    if (!prepare.nearDuplicates().equals("off")) {
+      throw badInput(
+          "prepare.near-duplicates = %s does not exist yet; use off.", prepare.nearDuplicates());
+    }
+  }
+}

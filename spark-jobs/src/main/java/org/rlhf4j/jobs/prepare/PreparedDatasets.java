@@ -1,0 +1,182 @@
+package org.rlhf4j.jobs.prepare;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.rlhf4j.data.dataset.DatasetSchema;
+import org.rlhf4j.data.dataset.Demonstration;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.QuarantinedRow;
+import org.rlhf4j.data.dataset.Rating;
+import org.rlhf4j.data.raw.DatasetRecord;
+import org.rlhf4j.data.raw.DatasetRows;
+import org.rlhf4j.data.raw.RawRecord;
+import org.rlhf4j.data.raw.SplitRule;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.prepare.Candidate.Outcome;
+
+/** Publishes decided rows as datasets under one output directory. */
+final class PreparedDatasets {
+  private static final String PRODUCER = "prepare";
+
+  private static final List<Class<? extends Record>> ALL =
+      List.of(
+          PreferencePair.class,
+          Demonstration.class,
+          Prompt.class,
+          Rating.class,
+          QuarantinedRow.class);
+
+  private final SparkSession spark;
+  private final RowIngest.Settings settings;
+  private final SplitRule splits;
+  private final Datasets datasets;
+  private final String output;
+  private final List<String> inputs;
+
+  /** Rows of one dataset from one record. */
+  @FunctionalInterface
+  private interface RowMaker<R extends Record> extends java.io.Serializable {
+    Stream<R> rows(DatasetRows rows, DatasetRecord row);
+  }
+
+  PreparedDatasets(
+      SparkSession spark,
+      RowIngest.Settings settings,
+      SplitRule splits,
+      OutputFormat format,
+      String output,
+      List<String> inputs) {
+    this.spark = spark;
+    this.settings = settings;
+    this.splits = splits;
+    this.datasets = new Datasets(spark, format);
+    this.output = output;
+    this.inputs = inputs;
+  }
+
+  /** Takes back what an earlier run published here, so that nothing old stands beside the new. */
+  void unpublish() {
+    ALL.forEach(dataset -> datasets.unpublish(directory(dataset)));
+  }
+
+  void publishQuarantine(Dataset<Row> decided) {
+    JavaRDD<QuarantinedRow> rows =
+        decided
+            .filter(functions.col("outcome").equalTo(Outcome.QUARANTINED.name()))
+            .javaRDD()
+            .map(row -> quarantined(Candidate.fromRow(row)));
+    publish(QuarantinedRow.class, rows);
+  }
+
+  /** The datasets that have rows, with their numbers of rows. */
+  Map<String, Long> publish(Dataset<Row> decided) {
+    Dataset<Row> kept = decided.filter(functions.col("outcome").equalTo(Outcome.KEPT.name()));
+    Map<String, Long> published = new TreeMap<>();
+    for (Row row : kept.select("dataset").distinct().collectAsList()) {
+      publish(row.getString(0), kept, published);
+    }
+
+    boolean hasPrompts = published.containsKey(name(Prompt.class));
+    if (!hasPrompts && published.containsKey(name(PreferencePair.class))) {
+      published.put(name(Prompt.class), publish(Prompt.class, promptsOfPreferences()));
+    }
+
+    return published;
+  }
+
+  private void publish(String dataset, Dataset<Row> kept, Map<String, Long> published) {
+    Dataset<Row> rows = kept.filter(functions.col("dataset").equalTo(dataset));
+    if (dataset.equals(name(PreferencePair.class))) {
+      published.put(dataset, publish(PreferencePair.class, made(rows, PreparedDatasets::pairs)));
+    } else if (dataset.equals(name(Demonstration.class))) {
+      published.put(
+          dataset,
+          publish(
+              Demonstration.class,
+              made(
+                  rows,
+                  (r, raw) -> Stream.of(r.demonstration((RawRecord.DemonstratedResponse) raw)))));
+    } else if (dataset.equals(name(Rating.class))) {
+      published.put(
+          dataset,
+          publish(
+              Rating.class,
+              made(rows, (r, raw) -> Stream.of(r.rating((RawRecord.RatedResponse) raw)))));
+    } else if (dataset.equals(name(Prompt.class))) {
+      published.put(
+          dataset,
+          publish(
+              Prompt.class,
+              made(rows, (r, raw) -> Stream.of(r.prompt((RawRecord.PlainPrompt) raw)))));
+    }
+  }
+
+  private <R extends Record> JavaRDD<R> made(Dataset<Row> rows, RowMaker<R> maker) {
+    RowIngest.Settings local = settings;
+    SplitRule rule = splits;
+    return rows.javaRDD()
+        .mapPartitions(partition -> made(partition, local.ingest(), new DatasetRows(rule), maker));
+  }
+
+  private static <R extends Record> Iterator<R> made(
+      Iterator<Row> partition, RowIngest ingest, DatasetRows rows, RowMaker<R> maker) {
+    return Iterators.stream(partition)
+        .flatMap(row -> maker.rows(rows, ingest.record(Candidate.fromRow(row))))
+        .iterator();
+  }
+
+  private static Stream<PreferencePair> pairs(DatasetRows rows, DatasetRecord raw) {
+    return raw instanceof RawRecord.Tree tree
+        ? tree.rankings().stream().flatMap(ranking -> rows.pairs(ranking).stream())
+        : rows.pairs((RawRecord.Ranking) raw).stream();
+  }
+
+  /** The distinct prompts of the published preferences; of equal ones the first in text order. */
+  private JavaRDD<Prompt> promptsOfPreferences() {
+    JavaRDD<PreferencePair> pairs =
+        datasets.read(directory(PreferencePair.class), PreferencePair.class);
+    return pairs
+        .map(pair -> new Prompt(pair.promptId(), pair.split(), pair.source(), pair.prompt()))
+        .keyBy(Prompt::promptId)
+        .reduceByKey(PreparedDatasets::first, pairs.getNumPartitions())
+        .sortByKey()
+        .values();
+  }
+
+  private static Prompt first(Prompt a, Prompt b) {
+    return a.toString().compareTo(b.toString()) <= 0 ? a : b;
+  }
+
+  private <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows) {
+    return datasets.publish(directory(dataset), dataset, rows, PRODUCER, inputs);
+  }
+
+  private String directory(Class<? extends Record> dataset) {
+    return new Path(output, name(dataset)).toString();
+  }
+
+  private static String name(Class<? extends Record> dataset) {
+    return DatasetSchema.of(dataset).name();
+  }
+
+  private static QuarantinedRow quarantined(Candidate candidate) {
+    return new QuarantinedRow(
+        candidate.raw().file(),
+        candidate.raw().number(),
+        candidate.reason().orElseThrow().code(),
+        candidate.detail(),
+        new String(candidate.raw().bytes(), StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,174 @@
+package org.rlhf4j.jobs.prepare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.raw.DatasetRecord;
+import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
+import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
+import org.rlhf4j.data.raw.RawRecord.Ranking;
+import org.rlhf4j.data.raw.RawRecord.RatedResponse;
+import org.rlhf4j.data.raw.RawRecord.Tree;
+import org.rlhf4j.text.TextEncoder;
+
+/**
+ * Measures rows in tokens, and cuts them. Prompts are measured as they are rendered for the model,
+ * responses without their end token.
+ */
+final class TextLimits {
+  /** What the tokenizer writes for a character that was cut apart. */
+  private static final String CUT_CHARACTER = "\uFFFD";
+
+  private final TextEncoder encoder;
+  private final int maxPromptTokens;
+  private final int maxResponseTokens;
+  private final OverLength overLength;
+
+  TextLimits(
+      TextEncoder encoder, int maxPromptTokens, int maxResponseTokens, OverLength overLength) {
+    this.encoder = encoder;
+    this.maxPromptTokens = maxPromptTokens == 0 ? Integer.MAX_VALUE : maxPromptTokens;
+    this.maxResponseTokens = maxResponseTokens == 0 ? Integer.MAX_VALUE : maxResponseTokens;
+    this.overLength = overLength;
+  }
+
+  OverLength overLength() {
+    return overLength;
+  }
+
+  /** What is too long about the row; empty if nothing is. */
+  Optional<String> excess(DatasetRecord row) {
+    if (row instanceof Tree tree) {
+      return tree.rankings().stream().flatMap(r -> excess(r).stream()).findFirst();
+    }
+
+    int promptTokens = promptTokens(promptOf(row));
+    if (promptTokens > maxPromptTokens) {
+      return Optional.of(
+          "the prompt has %d tokens, allowed are %d".formatted(promptTokens, maxPromptTokens));
+    }
+
+    int responseTokens = responsesOf(row).stream().mapToInt(this::responseTokens).max().orElse(0);
+    return responseTokens <= maxResponseTokens
+        ? Optional.empty()
+        : Optional.of(
+            "a response has %d tokens, allowed are %d"
+                .formatted(responseTokens, maxResponseTokens));
+  }
+
+  /** The row with its prompt and responses cut to the limits. */
+  DatasetRecord cut(DatasetRecord row) {
+    if (row instanceof Tree tree) {
+      return new Tree(tree.rankings().stream().map(this::cut).toList());
+    } else if (row instanceof Ranking ranking) {
+      return cut(ranking);
+    } else if (row instanceof RatedResponse rated) {
+      return new RatedResponse(
+          cutPrompt(rated.prompt()), cutResponse(rated.response()), rated.rating(), rated.origin());
+    } else if (row instanceof DemonstratedResponse demonstrated) {
+      return new DemonstratedResponse(
+          cutPrompt(demonstrated.prompt()),
+          cutResponse(demonstrated.response()),
+          demonstrated.origin());
+    }
+
+    PlainPrompt prompt = (PlainPrompt) row;
+    return new PlainPrompt(cutPrompt(prompt.prompt()), prompt.origin());
+  }
+
+  private Ranking cut(Ranking ranking) {
+    return new Ranking(
+        cutPrompt(ranking.prompt()),
+        ranking.responses().stream().map(this::cutResponse).toList(),
+        ranking.ranks(),
+        ranking.margin(),
+        ranking.critique(),
+        ranking.origin());
+  }
+
+  private static List<Message> promptOf(DatasetRecord row) {
+    if (row instanceof Ranking ranking) {
+      return ranking.prompt();
+    } else if (row instanceof RatedResponse rated) {
+      return rated.prompt();
+    } else if (row instanceof DemonstratedResponse demonstrated) {
+      return demonstrated.prompt();
+    }
+
+    return ((PlainPrompt) row).prompt();
+  }
+
+  private static List<String> responsesOf(DatasetRecord row) {
+    if (row instanceof Ranking ranking) {
+      return ranking.responses();
+    } else if (row instanceof RatedResponse rated) {
+      return List.of(rated.response());
+    } else if (row instanceof DemonstratedResponse demonstrated) {
+      return List.of(demonstrated.response());
+    }
+
+    return List.of();
+  }
+
+  private int promptTokens(List<Message> prompt) {
+    return prompt.isEmpty() ? 0 : encoder.promptTokens(prompt).length;
+  }
+
+  private int responseTokens(String response) {
+    return encoder.responseTokens(response).length;
+  }
+
+  private String cutResponse(String response) {
+    String text = response;
+    for (int excess = responseTokens(text) - maxResponseTokens; excess > 0; ) {
+      text = withoutTokens(text, excess);
+      excess = responseTokens(text) - maxResponseTokens;
+    }
+
+    return text;
+  }
+
+  /** From the left whole turns go first, all but the last one; then its text is cut. */
+  private List<Message> cutPrompt(List<Message> prompt) {
+    List<Message> turns = new ArrayList<>(prompt);
+    while (overLength == OverLength.TRUNCATE_LEFT
+        && turns.size() > 1
+        && promptTokens(turns) > maxPromptTokens) {
+      turns.remove(0);
+    }
+
+    int excess = promptTokens(turns) - maxPromptTokens;
+    while (excess > 0 && !turns.isEmpty()) {
+      Message last = turns.remove(turns.size() - 1);
+      String content = withoutTokens(last.content(), excess);
+      if (!RowIds.isBlank(content)) {
+        turns.add(new Message(last.role(), content));
+      }
+
+      excess = promptTokens(turns) - maxPromptTokens;
+    }
+
+    return List.copyOf(turns);
+  }
+
+  private String withoutTokens(String text, int excess) {
+    int[] tokens = encoder.responseTokens(text);
+    int kept = Math.max(0, tokens.length - excess);
+    boolean isLeft = overLength == OverLength.TRUNCATE_LEFT;
+    int start = isLeft ? tokens.length - kept : 0;
+    String cut = encoder.tokenizer().decode(Arrays.copyOfRange(tokens, start, start + kept));
+    while (isLeft && cut.startsWith(CUT_CHARACTER)) {
+      cut = cut.substring(1);
+    }
+
+    while (!isLeft && cut.endsWith(CUT_CHARACTER)) {
+      cut = cut.substring(0, cut.length() - 1);
+    }
+
+    return cut.length() < text.length() ? cut : "";
+  }
+}
