@@ -7,6 +7,7 @@ public final class CpuKernels implements Kernels {
   private final Workers workers;
   private final Gemm gemm;
   private final Attention attention;
+  private final CachedAttention cachedAttention;
 
   /**
    * @param threads threads that work, the caller included
@@ -15,6 +16,7 @@ public final class CpuKernels implements Kernels {
     this.workers = new Workers(threads);
     this.gemm = new Gemm(workers);
     this.attention = new Attention(workers);
+    this.cachedAttention = new CachedAttention(workers);
   }
 
   @Override
@@ -163,6 +165,22 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void cachedAttention(
+      KeyValueCache cache,
+      int layer,
+      Matrix qkv,
+      KeyValueCache.Row[] rows,
+      int[] positions,
+      Matrix out) {
+    cachedAttention.attend(cache, layer, qkv, rows, positions, out);
+  }
+
+  @Override
+  public void ranges(int length, Workers.RangeTask task) {
+    workers.ranges(length, 1, task);
+  }
+
+  @Override
   public void crossEntropy(
       CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets) {
     rows(logits, (from, to) -> state.accumulate(logits, firstColumn, scale, targets, from, to));
@@ -191,5 +209,6 @@ public final class CpuKernels implements Kernels {
   public void close() {
     workers.close();
     attention.close();
+    cachedAttention.close();
   }
 }

@@ -79,6 +79,26 @@ public interface Kernels extends AutoCloseable {
   /** dQkv = the gradient through {@link #attention}. */
   void attentionBackward(AttentionShape shape, Matrix qkv, int[] offsets, Matrix dOut, Matrix dQkv);
 
+  /**
+   * Puts keys and values of new tokens into the cache, then lets each new token see its sequence up
+   * to itself.
+   *
+   * @param qkv [N, shape.width()]
+   * @param rows sequence of each token, with room reserved, [N]
+   * @param positions place of each token in its sequence, [N]
+   * @param out set, [N, heads D]
+   */
+  void cachedAttention(
+      KeyValueCache cache,
+      int layer,
+      Matrix qkv,
+      KeyValueCache.Row[] rows,
+      int[] positions,
+      Matrix out);
+
+  /** Runs work of the caller on ranges of {@code length} items, each item at most once. */
+  void ranges(int length, Workers.RangeTask task);
+
   /** Takes a chunk of columns of the logits into {@code state}; see {@link CrossEntropy}. */
   void crossEntropy(CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets);
 

@@ -1,0 +1,88 @@
+package org.rlhf4j.decoder;
+
+import org.rlhf4j.tensor.AttentionShape;
+import org.rlhf4j.tensor.Buffer;
+import org.rlhf4j.tensor.CpuKernels;
+import org.rlhf4j.tensor.Kernels;
+import org.rlhf4j.tensor.KeyValueCache;
+import org.rlhf4j.tensor.Matrix;
+
+/**
+ * A language model that reads a few more tokens of many sequences at a time, with a key-value
+ * cache. New prompts and running responses go through the same step. Not thread-safe.
+ */
+public final class IncrementalDecoder implements AutoCloseable {
+  private final DecoderConfig config;
+  private final Tensors weights;
+  private final Kernels kernels;
+  private final DecoderStack stack;
+  private final LanguageModelHead head;
+  private final KeyValueCache cache;
+  private final BlockMemory memory;
+  private final Buffer residual = new Buffer();
+
+  /**
+   * @param threads kernel threads of this instance
+   */
+  public IncrementalDecoder(DecoderModel model, int threads) {
+    if (model.head() != DecoderHead.LANGUAGE_MODEL) {
+      throw new IllegalArgumentException("Only a language model generates, not " + model.head());
+    }
+    this.config = model.config();
+    ParameterLayout layout = model.layout();
+    this.weights = new Tensors(layout, model.weights());
+    this.kernels = new CpuKernels(threads);
+    this.stack = new DecoderStack(config, layout);
+    this.head = new LanguageModelHead(config, layout);
+    AttentionShape shape = Block.attentionShape(config);
+    this.cache = new KeyValueCache(shape, config.layers());
+    this.memory = new BlockMemory(config, shape.width());
+  }
+
+  /** A new, empty sequence; closing it gives its memory to the next. */
+  public KeyValueCache.Row open() {
+    return cache.open();
+  }
+
+  /**
+   * Reads tokens, each at its place in its sequence; tokens of one sequence stand in order.
+   *
+   * @param rows sequence of each token, [N]
+   * @param tokens [N]
+   * @param positions place of each token in its sequence, from 0, [N]
+   * @param wanted tokens whose next-token logits are wanted, [K]
+   * @return logits, [K, V], valid until the next step
+   */
+  public Matrix step(KeyValueCache.Row[] rows, int[] tokens, int[] positions, int[] wanted) {
+    DecoderStack.checkTokens(config, tokens);
+    for (int i = 0; i < rows.length; i++) {
+      DecoderStack.checkLength(config, positions[i] + 1);
+      rows[i].reserve(positions[i] + 1);
+    }
+    Pass pass =
+        new Pass(
+            kernels,
+            weights,
+            tokens,
+            positions,
+            (layer, qkv, out) ->
+                kernels.cachedAttention(cache, layer, qkv, rows, positions, out));
+    Matrix x = residual.matrix(tokens.length, config.hiddenSize());
+    stack.forward(pass, memory, x);
+    return head.logits(pass, x, wanted);
+  }
+
+  /** The kernels, for work on the logits. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+    head.close();
+    memory.close();
+    residual.close();
+    cache.close();
+  }
+}

@@ -1,0 +1,169 @@
+package org.rlhf4j.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.data.dataset.FinishReason;
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.GoldenModel;
+import org.rlhf4j.decoder.SequenceEvaluator;
+import org.rlhf4j.decoder.TestBatches;
+import org.rlhf4j.decoder.TokenSequence;
+
+class TestGenerator {
+  private static final float LOGPROB_TOLERANCE = 1e-5f;
+  private static final int[] NO_END = {};
+
+  private static GenerationConfig config(int maxNew, int batchSize) {
+    return new GenerationConfig(maxNew, 0, 1.0, 0, 1.0, false, 1, batchSize, List.of());
+  }
+
+  private static List<GeneratedResponse> generate(
+      DecoderModel model, GenerationConfig config, int[] endTokens, int threads, int[]... prompts) {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < prompts.length; i++) {
+      requests.add(new GenerationRequest(i, prompts[i], 1000 + i));
+    }
+    List<GeneratedResponse> responses = new ArrayList<>();
+    try (Generator generator =
+        new Generator(model, config, endTokens, Arrays::toString, threads)) {
+      generator.generate(requests.iterator(), responses::add);
+    }
+    responses.sort(Comparator.comparingInt(GeneratedResponse::index));
+    return responses;
+  }
+
+  private static int[][] prompts(int count, int vocabularySize) {
+    int[] lengths = new int[count];
+    Arrays.setAll(lengths, i -> 1 + i * 5 % 9);
+    return TestBatches.sequences(vocabularySize, 3, lengths);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2_tied", "gpt2_untied_wide"})
+  void greedyTokensEqualThoseOfTransformers(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    JsonNode expected = golden.json().get("greedy");
+    int promptLength = golden.json().get("prompt").asInt();
+    int[][] prompts =
+        Arrays.stream(golden.sequences())
+            .map(row -> Arrays.copyOf(row, promptLength))
+            .toArray(int[][]::new);
+    GenerationConfig greedy =
+        new GenerationConfig(
+            golden.json().get("new_tokens").asInt(), 0, 1.0, 0, 1.0, true, 1, 2, List.of());
+
+    List<GeneratedResponse> responses = generate(golden.model(), greedy, NO_END, 2, prompts);
+
+    for (int i = 0; i < prompts.length; i++) {
+      List<Integer> tokens = new ArrayList<>();
+      expected.get(i).forEach(token -> tokens.add(token.asInt()));
+      assertThat(responses.get(i).tokens()).as("row " + i).containsExactly(
+          tokens.stream().mapToInt(token -> token).toArray());
+    }
+  }
+
+  @Test
+  void logprobsEqualThoseOfTheEvaluator() {
+    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    GenerationConfig config =
+        new GenerationConfig(12, 4, 0.8, 0, 1.0, false, 1, 5, List.of());
+    int[][] prompts = prompts(11, 37);
+
+    List<GeneratedResponse> responses = generate(model, config, new int[] {5}, 2, prompts);
+
+    List<TokenSequence> sequences = new ArrayList<>();
+    for (int i = 0; i < prompts.length; i++) {
+      sequences.add(new TokenSequence(prompts[i], responses.get(i).tokens()));
+    }
+    try (SequenceEvaluator evaluator = new SequenceEvaluator(model, 64, 1)) {
+      List<float[]> logprobs = evaluator.responseLogprobs(sequences, 0.8);
+      for (int i = 0; i < prompts.length; i++) {
+        assertThat(responses.get(i).logprobs())
+            .as("row " + i)
+            .containsExactly(logprobs.get(i), within(LOGPROB_TOLERANCE));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16})
+  void rowDependsNeitherOnItsBatchNorOnThreads(int batchSize) {
+    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    int[][] prompts = prompts(16, 37);
+    List<GeneratedResponse> expected = generate(model, config(10, 5), new int[] {7}, 2, prompts);
+
+    List<GeneratedResponse> actual =
+        generate(model, config(10, batchSize), new int[] {7}, 1, prompts);
+
+    for (int i = 0; i < prompts.length; i++) {
+      assertThat(actual.get(i).tokens()).isEqualTo(expected.get(i).tokens());
+      assertThat(actual.get(i).logprobs()).isEqualTo(expected.get(i).logprobs());
+    }
+  }
+
+  @Test
+  void endTokenEndsAResponseButNotBeforeTheMinimum() {
+    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    int[] endTokens = java.util.stream.IntStream.range(0, 30).toArray(); // nearly always drawn
+    GenerationConfig config =
+        new GenerationConfig(12, 4, 1.0, 0, 1.0, false, 1, 8, List.of());
+
+    List<GeneratedResponse> responses = generate(model, config, endTokens, 1, prompts(8, 37));
+
+    for (GeneratedResponse response : responses) {
+      assertThat(response.tokens().length).isGreaterThan(4);
+      for (int t = 0; t < 4; t++) {
+        assertThat(response.tokens()[t]).isGreaterThanOrEqualTo(30);
+      }
+    }
+    assertThat(responses).anyMatch(response -> response.finishReason() == FinishReason.STOP);
+  }
+
+  @Test
+  void stopTextEndsAResponse() {
+    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    int[][] prompts = prompts(4, 37);
+    GeneratedResponse free = generate(model, config(10, 4), NO_END, 1, prompts).get(2);
+    String stop = ", " + free.tokens()[4] + "]";
+    GenerationConfig config =
+        new GenerationConfig(10, 0, 1.0, 0, 1.0, false, 1, 4, List.of(stop));
+
+    GeneratedResponse stopped = generate(model, config, NO_END, 1, prompts).get(2);
+
+    assertThat(stopped.finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(stopped.tokens()).isEqualTo(Arrays.copyOf(free.tokens(), stopped.tokens().length));
+    assertThat(stopped.tokens().length).isLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void lengthLimitIsTheContextWhereThatIsShorter() {
+    DecoderModel model = GoldenModel.load("gpt2_tied").model(); // context of 24 tokens
+
+    GeneratedResponse response =
+        generate(model, config(100, 1), NO_END, 1, new int[][] {new int[20]}).get(0);
+
+    assertThat(response.tokens()).hasSize(4);
+    assertThat(response.finishReason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  @Test
+  void promptThatFillsTheContextIsRefused() {
+    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+
+    assertThatThrownBy(
+            () -> generate(model, config(1, 1), NO_END, 1, new int[][] {new int[24]}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Prompt 0 has 24 tokens");
+  }
+}
