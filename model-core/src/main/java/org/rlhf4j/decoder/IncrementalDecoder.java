@@ -65,8 +65,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             weights,
             tokens,
             positions,
-            (layer, qkv, out) ->
-                kernels.cachedAttention(cache, layer, qkv, rows, positions, out));
+            (layer, qkv, out) -> kernels.cachedAttention(cache, layer, qkv, rows, positions, out));
     Matrix x = residual.matrix(tokens.length, config.hiddenSize());
     stack.forward(pass, memory, x);
     return head.logits(pass, x, wanted);

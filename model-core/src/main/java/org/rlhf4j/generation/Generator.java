@@ -118,8 +118,7 @@ public final class Generator implements AutoCloseable {
               for (int i = from; i < to; i++) {
                 ActiveRow row = rows.get(i);
                 logits.values().copyTo(logits.start(i), values, 0, values.length);
-                int[] forbidden =
-                    row.count() < config.minNewTokens() ? endTokens : new int[0];
+                int[] forbidden = row.count() < config.minNewTokens() ? endTokens : new int[0];
                 row.add(sampler.draw(values, forbidden, memory, row.seed(), row.count()));
               }
             });

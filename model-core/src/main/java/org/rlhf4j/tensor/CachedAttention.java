@@ -106,7 +106,8 @@ final class CachedAttention implements AutoCloseable {
       int target = out.start(token) + shape.query(head);
       int d = 0;
       for (; d + Lanes.WIDTH <= shape.headSize(); d += Lanes.WIDTH) {
-        Lanes.store(average(cache.values(layer, kvHead) + d, low), out.values().bytes(), target + d);
+        Lanes.store(
+            average(cache.values(layer, kvHead) + d, low), out.values().bytes(), target + d);
       }
       for (; d < shape.headSize(); d++) {
         float value = averageOne(cache.values(layer, kvHead) + d, low);

@@ -35,8 +35,7 @@ class TestGenerator {
       requests.add(new GenerationRequest(i, prompts[i], 1000 + i));
     }
     List<GeneratedResponse> responses = new ArrayList<>();
-    try (Generator generator =
-        new Generator(model, config, endTokens, Arrays::toString, threads)) {
+    try (Generator generator = new Generator(model, config, endTokens, Arrays::toString, threads)) {
       generator.generate(requests.iterator(), responses::add);
     }
     responses.sort(Comparator.comparingInt(GeneratedResponse::index));
@@ -68,16 +67,16 @@ class TestGenerator {
     for (int i = 0; i < prompts.length; i++) {
       List<Integer> tokens = new ArrayList<>();
       expected.get(i).forEach(token -> tokens.add(token.asInt()));
-      assertThat(responses.get(i).tokens()).as("row " + i).containsExactly(
-          tokens.stream().mapToInt(token -> token).toArray());
+      assertThat(responses.get(i).tokens())
+          .as("row " + i)
+          .containsExactly(tokens.stream().mapToInt(token -> token).toArray());
     }
   }
 
   @Test
   void logprobsEqualThoseOfTheEvaluator() {
     DecoderModel model = GoldenModel.load("gpt2_tied").model();
-    GenerationConfig config =
-        new GenerationConfig(12, 4, 0.8, 0, 1.0, false, 1, 5, List.of());
+    GenerationConfig config = new GenerationConfig(12, 4, 0.8, 0, 1.0, false, 1, 5, List.of());
     int[][] prompts = prompts(11, 37);
 
     List<GeneratedResponse> responses = generate(model, config, new int[] {5}, 2, prompts);
@@ -116,8 +115,7 @@ class TestGenerator {
   void endTokenEndsAResponseButNotBeforeTheMinimum() {
     DecoderModel model = GoldenModel.load("gpt2_tied").model();
     int[] endTokens = java.util.stream.IntStream.range(0, 30).toArray(); // nearly always drawn
-    GenerationConfig config =
-        new GenerationConfig(12, 4, 1.0, 0, 1.0, false, 1, 8, List.of());
+    GenerationConfig config = new GenerationConfig(12, 4, 1.0, 0, 1.0, false, 1, 8, List.of());
 
     List<GeneratedResponse> responses = generate(model, config, endTokens, 1, prompts(8, 37));
 
@@ -136,8 +134,7 @@ class TestGenerator {
     int[][] prompts = prompts(4, 37);
     GeneratedResponse free = generate(model, config(10, 4), NO_END, 1, prompts).get(2);
     String stop = ", " + free.tokens()[4] + "]";
-    GenerationConfig config =
-        new GenerationConfig(10, 0, 1.0, 0, 1.0, false, 1, 4, List.of(stop));
+    GenerationConfig config = new GenerationConfig(10, 0, 1.0, 0, 1.0, false, 1, 4, List.of(stop));
 
     GeneratedResponse stopped = generate(model, config, NO_END, 1, prompts).get(2);
 
@@ -161,8 +158,7 @@ class TestGenerator {
   void promptThatFillsTheContextIsRefused() {
     DecoderModel model = GoldenModel.load("gpt2_tied").model();
 
-    assertThatThrownBy(
-            () -> generate(model, config(1, 1), NO_END, 1, new int[][] {new int[24]}))
+    assertThatThrownBy(() -> generate(model, config(1, 1), NO_END, 1, new int[][] {new int[24]}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Prompt 0 has 24 tokens");
   }

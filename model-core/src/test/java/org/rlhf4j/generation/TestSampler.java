@@ -14,8 +14,7 @@ class TestSampler {
   private static final float LOGPROB_TOLERANCE = 1e-6f;
 
   private static Sampler sampler(double temperature, int topK, double topP) {
-    return new Sampler(
-        new GenerationConfig(1, 0, temperature, topK, topP, false, 1, 1, List.of()));
+    return new Sampler(new GenerationConfig(1, 0, temperature, topK, topP, false, 1, 1, List.of()));
   }
 
   private static Sampler.Draw draw(Sampler sampler, int[] forbidden, long seed) {
