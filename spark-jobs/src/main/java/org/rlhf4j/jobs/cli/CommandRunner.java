@@ -86,7 +86,7 @@ final class CommandRunner {
 
   private JobResult runJob(
       String name, JobCommand command, CommonOptions options, RunConfig config) {
-    try (JobContext context = new JobContext(name, options, config, stopSignal)) {
+    try (JobContext context = new JobContext(name, options, config, stopSignal, out)) {
       return command.run(context);
     }
   }

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.cli;
 
+import java.io.PrintStream;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
@@ -13,13 +14,15 @@ final class JobContext implements AutoCloseable {
   private final CommonOptions options;
   private final RunConfig config;
   private final StopSignal stopSignal;
+  private final PrintStream out;
   private SparkSession spark;
 
-  JobContext(String command, CommonOptions options, RunConfig config, StopSignal stopSignal) {
+  JobContext(String command, CommonOptions options, RunConfig config, StopSignal stopSignal, PrintStream out) {
     this.command = command;
     this.options = options;
     this.config = config;
     this.stopSignal = stopSignal;
+    this.out = out;
   }
 
   RunConfig runConfig() {
@@ -37,6 +40,11 @@ final class JobContext implements AutoCloseable {
   /** Small files; starts no Spark. */
   Storage storage() {
     return new Storage(HadoopPaths.configuration());
+  }
+
+  /** Prints what a command shows beside its result. */
+  void show(String text) {
+    out.println(text);
   }
 
   /**

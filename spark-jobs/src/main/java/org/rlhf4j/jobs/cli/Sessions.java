@@ -33,7 +33,6 @@ final class Sessions {
         .setIfMissing("spark.driver.bindAddress", LOCAL_ADDRESS)
         .setIfMissing("spark.driver.host", LOCAL_ADDRESS)
         .setIfMissing("spark.sql.shuffle.partitions", String.valueOf(LOCAL_SHUFFLE_PARTITIONS))
-        .setIfMissing("spark.default.parallelism", String.valueOf(LOCAL_SHUFFLE_PARTITIONS))
         .setIfMissing("spark.driver.maxResultSize", "0")
         .setIfMissing("spark.sql.warehouse.dir", temporaryDirectory());
   }

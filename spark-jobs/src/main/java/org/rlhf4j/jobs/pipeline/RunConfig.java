@@ -4,6 +4,7 @@ import org.rlhf4j.config.ConfigFormat;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.config.Section;
 import org.rlhf4j.jobs.demo.DemoSettings;
+import org.rlhf4j.jobs.ppo.PpoSettings;
 import org.rlhf4j.jobs.reviews.ReviewSettings;
 
 /** All settings a configuration file may hold: the library's and those of the generators. */
@@ -16,5 +17,19 @@ public record RunConfig(
 
   public static ConfigFormat<RunConfig> format() {
     return new ConfigFormat<>(DEFAULTS);
+  }
+
+  /** What the on-policy loop needs of all this. */
+  public PpoSettings ppoSettings() {
+    return new PpoSettings(
+        rlhf.ppo(),
+        rlhf.ppoOptimizer(),
+        rlhf.trainer(),
+        rlhf.generation(),
+        rlhf.kl(),
+        rlhf.advantages(),
+        rlhf.score(),
+        rlhf.data(),
+        rlhf.seed());
   }
 }

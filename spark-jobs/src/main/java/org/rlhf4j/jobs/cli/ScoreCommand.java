@@ -1,0 +1,42 @@
+package org.rlhf4j.jobs.cli;
+
+import java.util.List;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.rollout.ScoreJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Scores responses with a reward model. */
+@Command(description = "Scores responses with a reward model.")
+final class ScoreCommand implements JobCommand {
+  @Mixin private CommonOptions common;
+
+  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Reward model.")
+  private String model;
+
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      description = "Rollouts, or JSON lines with rollout_id, prompt and response.")
+  private String input;
+
+  @Option(names = "--output", paramLabel = "DIR", required = true, description = "Dataset scores.")
+  private String output;
+
+  @Override
+  public JobResult run(JobContext context) {
+    Datasets datasets = context.datasets();
+    ScoreJob job = new ScoreJob(context.spark(), datasets, context.config().score());
+    ScoreJob.Result result =
+        datasets.isPublished(input)
+            ? job.execute(input, model, output)
+            : job.execute(
+                new PlainInput(context.spark()).scoreRequests(input),
+                List.of(input, model),
+                model,
+                output);
+    return JobResult.of(result.output()).with("scores", result.scores());
+  }
+}
