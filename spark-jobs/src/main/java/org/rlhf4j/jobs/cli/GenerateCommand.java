@@ -68,9 +68,7 @@ final class GenerateCommand implements JobCommand {
 
   @Override
   public JobResult run(JobContext context) {
-    return source.files == null
-        ? answer(context, source.prompt)
-        : generate(context, source.files);
+    return source.files == null ? answer(context, source.prompt) : generate(context, source.files);
   }
 
   private JobResult generate(JobContext context, Files files) {

@@ -17,7 +17,12 @@ final class JobContext implements AutoCloseable {
   private final PrintStream out;
   private SparkSession spark;
 
-  JobContext(String command, CommonOptions options, RunConfig config, StopSignal stopSignal, PrintStream out) {
+  JobContext(
+      String command,
+      CommonOptions options,
+      RunConfig config,
+      StopSignal stopSignal,
+      PrintStream out) {
     this.command = command;
     this.options = options;
     this.config = config;

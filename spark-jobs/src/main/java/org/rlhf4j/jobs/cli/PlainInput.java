@@ -16,12 +16,12 @@ import org.rlhf4j.data.dataset.JsonCodec;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PlainRows;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.RawParser;
 import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawResult;
-import org.rlhf4j.data.dataset.RowIds;
-import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.InputFiles;
 import org.rlhf4j.jobs.dataset.RawRow;
@@ -104,7 +104,8 @@ final class PlainInput {
     if (json.path("prompt").isTextual()) {
       return List.of(Message.text(json.path("prompt").textValue()));
     }
-    byte[] promptRow = JSON.writeValueAsBytes(JSON.createObjectNode().set("prompt", json.path("prompt")));
+    byte[] promptRow =
+        JSON.writeValueAsBytes(JSON.createObjectNode().set("prompt", json.path("prompt")));
     RawResult result = RawParser.of(RawFormat.PROMPT).parse(promptRow);
     if (result instanceof RawResult.Accepted accepted
         && accepted.record() instanceof PlainPrompt plain) {

@@ -45,8 +45,7 @@ final class PpoCommand implements JobCommand {
             new CheckpointStore(),
             context.runConfig().ppoSettings());
     PpoJob.Result result =
-        job.execute(
-            new PpoJob.Inputs(model, rewardModel, input), new PpoLayout(output));
+        job.execute(new PpoJob.Inputs(model, rewardModel, input), new PpoLayout(output));
     return JobResult.of(result.policy())
         .with("iterations", result.iterations())
         .with("resumed_after", result.resumedAfter());
