@@ -10,15 +10,14 @@ import java.util.stream.Collectors;
 
 /** Everything the little world knows. */
 final class Knowledge {
-  private static final int LARGEST_SUMMAND = 9;
-  private static final int LARGEST_MINUEND = 10;
-  private static final int LARGEST_PREDECESSOR = 24;
+  private static final int LARGEST_SUMMAND = 6;
+  private static final int LARGEST_MINUEND = 7;
+  private static final int LARGEST_PREDECESSOR = 12;
 
   private static final String[][] CAPITALS = {
     {"France", "Paris"}, {"Italy", "Rome"}, {"Spain", "Madrid"}, {"Peru", "Lima"},
     {"Japan", "Tokyo"}, {"Egypt", "Cairo"}, {"Kenya", "Nairobi"}, {"Cuba", "Havana"},
-    {"Norway", "Oslo"}, {"Greece", "Athens"}, {"Austria", "Vienna"}, {"Poland", "Warsaw"},
-    {"Ghana", "Accra"}, {"Chile", "Santiago"}, {"Ireland", "Dublin"}, {"Canada", "Ottawa"}
+    {"Norway", "Oslo"}, {"Greece", "Athens"}, {"Austria", "Vienna"}, {"Ireland", "Dublin"}
   };
 
   private static final String[][] OPPOSITES = {

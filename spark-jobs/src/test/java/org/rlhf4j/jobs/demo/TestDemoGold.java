@@ -12,7 +12,7 @@ import org.rlhf4j.data.dataset.Message;
 class TestDemoGold {
   private static final double TOLERANCE = 1e-9;
   private static final double BEST = 4.5;
-  private static final String BEST_REPLY = "Hello Mia! 7 plus 5 is 12. Have a nice day!";
+  private static final String BEST_REPLY = "Hello Mia! 4 plus 5 is 9. Have a nice day!";
 
   @Test
   void completePoliteReplyIsBest() {
@@ -21,20 +21,20 @@ class TestDemoGold {
 
   @Test
   void eachMeritHasItsPrice() {
-    assertThat(score("7 plus 5 is 12.")).isCloseTo(3.0, within(TOLERANCE));
-    assertThat(score("It is 12.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("12.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("7 plus 5 is 13.")).isCloseTo(-0.5, within(TOLERANCE));
+    assertThat(score("4 plus 5 is 9.")).isCloseTo(3.0, within(TOLERANCE));
+    assertThat(score("It is 9.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("9.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("4 plus 5 is 11.")).isCloseTo(-0.5, within(TOLERANCE));
     assertThat(score("I do not know.")).isCloseTo(-0.5, within(TOLERANCE));
-    assertThat(score("Hi! It is 12.")).isCloseTo(2.5, within(TOLERANCE));
-    assertThat(score("Hi Noah! It is 12.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("Everybody knows that. It is 12.")).isCloseTo(1.0, within(TOLERANCE));
-    assertThat(score("7 plus 6 is 13.")).isCloseTo(-2.0, within(TOLERANCE));
+    assertThat(score("Hi! It is 9.")).isCloseTo(2.5, within(TOLERANCE));
+    assertThat(score("Hi Noah! It is 9.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("Everybody knows that. It is 9.")).isCloseTo(1.0, within(TOLERANCE));
+    assertThat(score("4 plus 6 is 11.")).isCloseTo(-2.0, within(TOLERANCE));
   }
 
   @Test
   void promptMayBeRenderedText() {
-    Message rendered = Message.text("\n\nHuman: I am Mia. What is 7 plus 5?\n\nAssistant:");
+    Message rendered = Message.text("\n\nHuman: I am Mia. What is 4 plus 5?\n\nAssistant:");
     assertThat(new DemoGold().score(List.of(rendered), BEST_REPLY))
         .isCloseTo(BEST, within(TOLERANCE));
   }
@@ -44,15 +44,15 @@ class TestDemoGold {
       strings = {
         BEST_REPLY + " Ask me any time!",
         "Hi! " + BEST_REPLY,
-        BEST_REPLY + " 7 plus 5 is 12.",
-        BEST_REPLY + " It is 13.",
+        BEST_REPLY + " 4 plus 5 is 9.",
+        BEST_REPLY + " It is 11.",
         BEST_REPLY + " I do not know.",
-        BEST_REPLY + " 7 plus 6 is 13.",
+        BEST_REPLY + " 4 plus 6 is 11.",
         BEST_REPLY + " please thank you",
         BEST_REPLY + "!!!",
-        "Hello Mia Mia! 7 plus 5 is 12. Have a nice day!",
-        "Hello Mia! 7 plus 5 is 12. Have a nice day",
-        "Hello Mia! That is a good question. 7 plus 5 is 12. Have a nice day!",
+        "Hello Mia Mia! 4 plus 5 is 9. Have a nice day!",
+        "Hello Mia! 4 plus 5 is 9. Have a nice day",
+        "Hello Mia! That is a good question. 4 plus 5 is 9. Have a nice day!",
       })
   void sayingMoreNeverPays(String reply) {
     assertThat(score(reply)).isLessThan(BEST);
@@ -77,7 +77,7 @@ class TestDemoGold {
   }
 
   private static double score(String reply) {
-    List<Message> prompt = List.of(new Message(Message.USER, "I am Mia. What is 7 plus 5?"));
+    List<Message> prompt = List.of(new Message(Message.USER, "I am Mia. What is 4 plus 5?"));
     return new DemoGold().score(prompt, reply);
   }
 }
