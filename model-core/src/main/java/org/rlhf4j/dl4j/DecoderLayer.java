@@ -35,6 +35,10 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   private INDArray labels;
   private Measurement measurement;
 
+  // Shared with the network; kept, because a decoder remembers the tensors of the last vector.
+  private transient Floats weights;
+  private transient Floats gradients;
+
   /**
    * What the last minibatch gave, before its update.
    *
@@ -52,6 +56,18 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     head = layerConf.head();
     objective = layerConf.objective();
     temperature = layerConf.temperature();
+  }
+
+  @Override
+  public void setParamsViewArray(INDArray params) {
+    super.setParamsViewArray(params);
+    weights = FlatViews.of(params);
+  }
+
+  @Override
+  public void setBackpropGradientsViewArray(INDArray view) {
+    super.setBackpropGradientsViewArray(view);
+    gradients = FlatViews.of(view);
   }
 
   /** Kernel threads of the following steps. */
@@ -80,8 +96,6 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     float[] outputGradient = new float[outputs.length];
     float[] entropies = objective.needsEntropies() ? new float[outputs.length] : NOT_WANTED;
     double[] statistics = new double[objective.statistics().length];
-    Floats weights = FlatViews.of(paramsFlattened);
-    Floats gradients = FlatViews.of(gradientsFlattened);
     double loss;
     try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, threads)) {
       Decoder kernel = lease.decoder();
@@ -102,7 +116,6 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   double[] evaluate(Minibatch minibatch) {
     float[] outputs = new float[minibatch.targets().count()];
     double[] statistics = new double[objective.statistics().length];
-    Floats weights = FlatViews.of(paramsFlattened);
     try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, threads)) {
       lease.decoder().evaluate(weights, minibatch.batch(), temperature, outputs);
     }
@@ -129,9 +142,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     Minibatch minibatch = Minibatch.withoutLabels(input);
     float[] outputs = new float[minibatch.batch().targets().length];
     try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, threads)) {
-      lease
-          .decoder()
-          .evaluate(FlatViews.of(paramsFlattened), minibatch.batch(), temperature, outputs);
+      lease.decoder().evaluate(weights, minibatch.batch(), temperature, outputs);
     }
     return Nd4j.createFromArray(new float[][] {outputs});
   }
