@@ -107,7 +107,7 @@ public final class Learner implements AutoCloseable {
       examples.persist(StorageLevel.MEMORY_AND_DISK());
     }
     try {
-      return cachedEpoch(examples, epochSeed, steps);
+      return epochOfPersisted(examples, epochSeed, steps);
     } finally {
       if (borrowed) {
         examples.unpersist();
@@ -115,7 +115,8 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private long cachedEpoch(
+  /** The same for examples that are cheap to compute twice. */
+  long epochOfPersisted(
       JavaRDD<TrainingExample> examples, long epochSeed, Consumer<StepMetrics> steps) {
     long stepsBefore = driver.steps();
     long left = optimizer.maxSteps() == 0 ? Long.MAX_VALUE : optimizer.maxSteps() - stepsBefore;

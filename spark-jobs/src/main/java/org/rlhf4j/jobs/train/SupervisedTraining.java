@@ -1,0 +1,133 @@
+package org.rlhf4j.jobs.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.config.OptimizerConfig;
+import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.dl4j.TrainingExample;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.objective.Objective;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Epochs over the training split with an evaluation on the validation split after each, and the
+ * published result: what fine-tuning and the reward model share.
+ */
+final class SupervisedTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(SupervisedTraining.class);
+  private static final String VALIDATION = "validation/";
+
+  private final SparkSession spark;
+  private final String stage;
+  private final OptimizerConfig optimizer;
+  private final TrainerConfig trainer;
+  private final long seed;
+  private final Consumer<StepMetrics> listener;
+
+  /**
+   * What was trained.
+   *
+   * @param steps optimiser steps
+   * @param lastStep metrics of the last step
+   * @param validation metrics on the validation split at the end; empty without such rows
+   * @param test metrics on the test split at the end; empty without such rows
+   */
+  record Outcome(
+      long steps,
+      Map<String, Double> lastStep,
+      Map<String, Double> validation,
+      Map<String, Double> test) {}
+
+  /**
+   * @param stage name of the metrics file
+   */
+  SupervisedTraining(
+      SparkSession spark,
+      String stage,
+      OptimizerConfig optimizer,
+      TrainerConfig trainer,
+      long seed,
+      Consumer<StepMetrics> listener) {
+    this.spark = spark;
+    this.stage = stage;
+    this.optimizer = optimizer;
+    this.trainer = trainer;
+    this.seed = seed;
+    this.listener = listener;
+  }
+
+  /** Trains, evaluates and publishes the model directory. */
+  Outcome run(
+      DecoderModel start,
+      Objective objective,
+      TrainingRows rows,
+      LocalDirectory modelDirectory,
+      String output) {
+    MetricsLog metrics = new MetricsLog();
+    long totalSteps = Learner.totalSteps(optimizer, rows.counts().train());
+    try (Learner learner = new Learner(spark, start, objective, optimizer, trainer, totalSteps)) {
+      Outcome outcome = train(learner, rows, metrics);
+      new CheckpointStore()
+          .publish(
+              output,
+              directory -> {
+                ModelDirectory.save(learner.model(), modelDirectory.path(), directory);
+                metrics.writeTo(directory, stage);
+              });
+      return outcome;
+    }
+  }
+
+  private Outcome train(Learner learner, TrainingRows rows, MetricsLog metrics) {
+    JavaRDD<TrainingExample> examples = rows.examples(Split.TRAIN);
+    Map<String, Double> lastStep = new LinkedHashMap<>();
+    Map<String, Double> validation = Map.of();
+    for (int epoch = 0; epoch < optimizer.epochs(); epoch++) {
+      long epochSeed = EpochOrder.key(seed, EpochOrder.idHash(stage + "/epoch-" + epoch));
+      long steps =
+          learner.epochOfPersisted(
+              examples,
+              epochSeed,
+              step -> {
+                metrics.append(step);
+                lastStep.putAll(step.values());
+                listener.accept(step);
+              });
+      if (steps == 0) {
+        break; // max-steps was reached
+      }
+      validation = evaluate(learner, rows, metrics);
+      LOG.info(
+          "{}: epoch {} of {}, step {}: {}, {}",
+          stage,
+          epoch + 1,
+          optimizer.epochs(),
+          learner.steps(),
+          lastStep,
+          validation);
+    }
+    Map<String, Double> test =
+        rows.counts().test() == 0 ? Map.of() : learner.evaluate(rows.examples(Split.TEST));
+    return new Outcome(learner.steps(), lastStep, validation, test);
+  }
+
+  private static Map<String, Double> evaluate(
+      Learner learner, TrainingRows rows, MetricsLog metrics) {
+    if (rows.counts().validation() == 0) {
+      return Map.of();
+    }
+    Map<String, Double> validation = learner.evaluate(rows.examples(Split.VALIDATION));
+    Map<String, Double> prefixed = new LinkedHashMap<>();
+    validation.forEach((name, value) -> prefixed.put(VALIDATION + name, value));
+    metrics.append(learner.steps(), prefixed);
+    return validation;
+  }
+}
