@@ -1,5 +1,7 @@
 package org.rlhf4j.config;
 
+import com.google.errorprone.annotations.FormatMethod;
+
 /**
  * A setting that cannot be used. The message is one sentence for the user: key, value and what to
  * do.
@@ -14,6 +16,7 @@ public final class ConfigException extends RuntimeException {
   /**
    * @throws ConfigException with the formatted message if the condition does not hold
    */
+  @FormatMethod
   public static void check(boolean holds, String message, Object... arguments) {
     if (!holds) {
       throw new ConfigException(String.format(message, arguments));

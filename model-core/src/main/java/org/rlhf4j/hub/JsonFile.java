@@ -39,8 +39,8 @@ final class JsonFile {
             String.format("%s is larger than the %d bytes allowed for it", path, maxBytes));
       }
       JsonNode node = JSON.readTree(Files.readAllBytes(path));
-      if (node instanceof ObjectNode) {
-        return new JsonFile(path, (ObjectNode) node);
+      if (node instanceof ObjectNode object) {
+        return new JsonFile(path, object);
       }
       throw new ModelFormatException(path + " must hold one JSON object");
     } catch (JsonProcessingException e) {

@@ -1,5 +1,7 @@
 package org.rlhf4j.jobs;
 
+import com.google.errorprone.annotations.FormatMethod;
+
 /**
  * A failure a user can act on. The message is one sentence: what, where (file, row, key) and what
  * to do.
@@ -19,6 +21,7 @@ public final class JobException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  @FormatMethod
   public static JobException badInput(String format, Object... arguments) {
     return new JobException(ExitCode.BAD_INPUT, String.format(format, arguments));
   }

@@ -34,7 +34,7 @@ public final class HadoopPaths {
    */
   static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
     FileSystem files = path.getFileSystem(configuration);
-    return files instanceof LocalFileSystem ? ((LocalFileSystem) files).getRawFileSystem() : files;
+    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   /** Whether the path lies on this machine's file system. */

@@ -12,7 +12,12 @@ import picocli.CommandLine.Unmatched;
 @Command
 final class NotYetCommand implements JobCommand {
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common;
+
+  @SuppressWarnings(
+      "unused") // takes the common options, so that the sentence below is what is wrong
+  @Mixin
+  private CommonOptions common;
+
   @Unmatched private String[] ignored;
 
   @Override

@@ -65,7 +65,7 @@ public record PpoSettings(
 
   /** Optimiser steps of each model over the whole run, unless updates stop early. */
   long totalSteps() {
-    long perEpoch = (ppo.responsesPerIteration() + minibatchSize() - 1) / minibatchSize();
+    long perEpoch = (ppo.responsesPerIteration() + minibatchSize() - 1L) / minibatchSize();
     return perEpoch * optimizer.epochs() * ppo.iterations();
   }
 

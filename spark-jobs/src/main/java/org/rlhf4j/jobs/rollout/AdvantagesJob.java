@@ -39,7 +39,7 @@ public final class AdvantagesJob {
 
   /**
    * @param rollouts with ref_logprobs and values
-   * @param scores exactly one for each rollout; {@code score} is taken as final
+   * @param scores exactly one for each rollout; its column {@code score} is taken as final
    * @param klCoefficient weight of the KL penalty, score per nat
    */
   public Result execute(String rollouts, String scores, double klCoefficient, String output) {

@@ -26,7 +26,7 @@ final class ByteAlphabet {
   }
 
   private static boolean isPrintable(int b) {
-    return b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+    return (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
   }
 
   /** The characters of all bytes, ascending, [256]. */
