@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,10 +28,16 @@ public final class LocalDirectory implements AutoCloseable {
    * @throws JobException if the directory does not exist (bad input) or cannot be read (storage)
    */
   public static LocalDirectory of(String directory) {
-    return of(directory, HadoopPaths.configuration());
+    return of(directory, name -> true, HadoopPaths.configuration());
   }
 
-  static LocalDirectory of(String directory, Configuration configuration) {
+  /** The same with only those files of a remote directory whose relative path is wanted. */
+  public static LocalDirectory of(String directory, Predicate<String> wanted) {
+    return of(directory, wanted, HadoopPaths.configuration());
+  }
+
+  static LocalDirectory of(
+      String directory, Predicate<String> wanted, Configuration configuration) {
     Path source = new Path(directory);
     try {
       FileSystem files = HadoopPaths.fileSystem(source, configuration);
@@ -39,7 +46,7 @@ public final class LocalDirectory implements AutoCloseable {
       }
       return HadoopPaths.isLocal(source, configuration)
           ? new LocalDirectory(HadoopPaths.local(source), false)
-          : copy(files, source);
+          : copy(files, source, wanted);
     } catch (IOException e) {
       throw new JobException(
           ExitCode.STORAGE_FAILED,
@@ -48,21 +55,29 @@ public final class LocalDirectory implements AutoCloseable {
     }
   }
 
-  private static LocalDirectory copy(FileSystem files, Path source) throws IOException {
+  private static LocalDirectory copy(FileSystem files, Path source, Predicate<String> wanted)
+      throws IOException {
     java.nio.file.Path target = Files.createTempDirectory("rlhf4j-fetched-");
     try {
       Path root = files.makeQualified(source);
       for (FileStatus file : HadoopPaths.files(files, root)) {
-        java.nio.file.Path local = target.resolve(HadoopPaths.relative(root, file.getPath()));
-        Files.createDirectories(local.getParent());
-        try (InputStream input = files.open(file.getPath())) {
-          Files.copy(input, local);
+        String relative = HadoopPaths.relative(root, file.getPath());
+        if (wanted.test(relative)) {
+          copy(files, file.getPath(), target.resolve(relative));
         }
       }
       return new LocalDirectory(target, true);
     } catch (IOException e) {
       HadoopPaths.deleteLocal(target);
       throw e;
+    }
+  }
+
+  private static void copy(FileSystem files, Path from, java.nio.file.Path to)
+      throws IOException {
+    Files.createDirectories(to.getParent());
+    try (InputStream input = files.open(from)) {
+      Files.copy(input, to);
     }
   }
 

@@ -21,6 +21,7 @@ public final class ExecutorModels {
 
   private static final SharedCache<DecoderModel> MODELS = new SharedCache<>(KEPT_MODELS);
   private static final SharedCache<TextEncoder> ENCODERS = new SharedCache<>(KEPT_ENCODERS);
+  private static final SharedCache<int[]> END_TOKENS = new SharedCache<>(KEPT_ENCODERS);
 
   private ExecutorModels() {}
 
@@ -35,9 +36,7 @@ public final class ExecutorModels {
 
   /** Tokens that end a response of the directory's model. */
   public static int[] endTokens(String directory) {
-    try (LocalDirectory local = LocalDirectory.of(directory)) {
-      return ModelDirectory.endTokens(local.path());
-    }
+    return END_TOKENS.of(directory, DirectoryIdentity.of(directory), ExecutorModels::loadEndTokens);
   }
 
   private static DecoderModel loadModel(String directory) {
@@ -47,8 +46,19 @@ public final class ExecutorModels {
   }
 
   private static TextEncoder loadEncoder(String directory) {
-    try (LocalDirectory local = LocalDirectory.of(directory)) {
+    try (LocalDirectory local = LocalDirectory.of(directory, ExecutorModels::isText)) {
       return new TextEncoder(Tokenizer.load(local.path()));
     }
+  }
+
+  private static int[] loadEndTokens(String directory) {
+    try (LocalDirectory local = LocalDirectory.of(directory, ExecutorModels::isText)) {
+      return ModelDirectory.endTokens(local.path());
+    }
+  }
+
+  /** Settings and tokenizer files, as opposed to weights and training state. */
+  private static boolean isText(String file) {
+    return file.matches("[^/]+\\.(json|jinja|txt)");
   }
 }
