@@ -73,8 +73,7 @@ public final class LocalDirectory implements AutoCloseable {
     }
   }
 
-  private static void copy(FileSystem files, Path from, java.nio.file.Path to)
-      throws IOException {
+  private static void copy(FileSystem files, Path from, java.nio.file.Path to) throws IOException {
     Files.createDirectories(to.getParent());
     try (InputStream input = files.open(from)) {
       Files.copy(input, to);

@@ -43,7 +43,9 @@ class TestCheckpointStore {
     assertThat(store.latest(kind)).contains(published);
     assertThat(published.step()).isEqualTo(7);
 
-    try (LocalDirectory local = LocalDirectory.of(published.directory(), name -> !name.equals("model.bin"), configuration())) {
+    try (LocalDirectory local =
+        LocalDirectory.of(
+            published.directory(), name -> !name.equals("model.bin"), configuration())) {
       assertThat(local.path().resolve("state/step.json")).hasContent("{\"step\": 7}");
       boolean copied = scheme.startsWith("far");
       assertThat(local.path().equals(written)).isEqualTo(!copied);
