@@ -4,6 +4,7 @@ import org.rlhf4j.config.ConfigFormat;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.config.Section;
 import org.rlhf4j.jobs.demo.DemoSettings;
+import org.rlhf4j.jobs.evaluate.EvaluateSettings;
 import org.rlhf4j.jobs.ppo.PpoSettings;
 import org.rlhf4j.jobs.reviews.ReviewSettings;
 
@@ -31,5 +32,11 @@ public record RunConfig(
         rlhf.score(),
         rlhf.data(),
         rlhf.seed());
+  }
+
+  /** What the evaluation needs of all this. */
+  public EvaluateSettings evaluateSettings() {
+    return new EvaluateSettings(
+        rlhf.evaluate(), rlhf.generation(), rlhf.data(), rlhf.score(), rlhf.seed());
   }
 }

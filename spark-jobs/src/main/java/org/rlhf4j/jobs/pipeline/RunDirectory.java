@@ -56,6 +56,11 @@ public record RunDirectory(String root) {
     return child("metrics");
   }
 
+  /** Numbers of the evaluation, JSON. */
+  public String evaluation() {
+    return child("metrics/evaluation.json");
+  }
+
   public String report() {
     return child("report");
   }

@@ -1,0 +1,62 @@
+package org.rlhf4j.jobs.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.rlhf4j.jobs.prepare.PrepareJob;
+import org.rlhf4j.jobs.prepare.PrepareResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Turns raw feedback into datasets. */
+@Command(description = "Checks, deduplicates and splits raw feedback into datasets.")
+final class PrepareCommand implements JobCommand {
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      description = "Raw files, globs or folders; repeatable.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "Raw format (default: ${DEFAULT-VALUE}).")
+  private String format;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of the datasets.")
+  private String output;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description = "Counts the tokens of data.max-prompt-tokens and data.max-response-tokens.")
+  private String tokenizer;
+
+  @Override
+  public JobResult run(JobContext context) {
+    PrepareResult result =
+        new PrepareJob(
+                context.spark(),
+                context.config().prepare(),
+                context.config().data(),
+                context.outputFormat(),
+                Optional.ofNullable(tokenizer))
+            .execute(inputs, format, output);
+    return JobResult.of(output)
+        .with("read", result.read())
+        .with("kept", result.kept())
+        .with("quarantined", result.quarantined())
+        .with("duplicates", result.duplicates())
+        .with("truncated", result.truncated())
+        .with("reasons", result.reasons())
+        .with("datasets", result.datasets());
+  }
+}

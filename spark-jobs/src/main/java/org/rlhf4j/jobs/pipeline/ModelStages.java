@@ -1,0 +1,169 @@
+package org.rlhf4j.jobs.pipeline;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.config.PipelineConfig;
+import org.rlhf4j.config.RlhfConfig;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Storage;
+import org.rlhf4j.jobs.model.InitJob;
+import org.rlhf4j.jobs.ppo.PpoJob;
+import org.rlhf4j.jobs.ppo.PpoLayout;
+import org.rlhf4j.jobs.tokenizer.TrainTokenizerJob;
+import org.rlhf4j.jobs.train.RewardJob;
+import org.rlhf4j.jobs.train.SftJob;
+
+/** From datasets to a tuned model. */
+final class ModelStages {
+  private static final String DEMONSTRATIONS = "demonstrations";
+  private static final String PREFERENCES = "preferences";
+  private static final String PROMPTS = "prompts";
+
+  private final SparkSession spark;
+  private final Datasets datasets;
+  private final CheckpointStore store = new CheckpointStore();
+  private final Storage storage;
+  private final RunConfig config;
+  private final RunDirectory run;
+
+  ModelStages(
+      SparkSession spark,
+      Datasets datasets,
+      Storage storage,
+      RunConfig config,
+      RunDirectory run) {
+    this.spark = spark;
+    this.datasets = datasets;
+    this.storage = storage;
+    this.config = config;
+    this.run = run;
+  }
+
+  Stage trainTokenizer() {
+    return new Stage(
+        "tokenizer",
+        () -> hasModel() || store.isPublished(run.tokenizer()),
+        () -> {
+          List<String> texts =
+              Stream.of(DEMONSTRATIONS, PREFERENCES)
+                  .map(run::dataset)
+                  .filter(datasets::isPublished)
+                  .toList();
+          TrainTokenizerJob.Result result =
+              new TrainTokenizerJob(spark)
+                  .execute(texts, settings().tokenizer().vocabSize(), run.tokenizer());
+          return counts(
+              "vocabulary_size", result.vocabularySize(), "merges", result.merges());
+        });
+  }
+
+  Stage initialiseModel() {
+    return new Stage(
+        "init",
+        () -> hasModel() || store.isPublished(run.initialModel()),
+        () -> {
+          InitJob.Result result =
+              new InitJob()
+                  .execute(
+                      run.tokenizer(), settings().model(), settings().seed(), run.initialModel());
+          return counts("parameters", result.parameters());
+        });
+  }
+
+  Stage fineTune() {
+    return new Stage(
+        "sft",
+        () -> store.isPublished(run.sftModel()),
+        () -> {
+          SftJob.Result result =
+              new SftJob(
+                      spark,
+                      settings().sft(),
+                      settings().trainer(),
+                      settings().data(),
+                      settings().seed())
+                  .execute(startingModel(), sftRows(), run.sftModel());
+          copyMetrics(run.sftModel(), "sft.jsonl");
+          Map<String, Object> counts = counts("steps", result.steps(), "loss", result.loss());
+          result.validationLoss().ifPresent(loss -> counts.put("validation_loss", loss));
+          return counts;
+        });
+  }
+
+  Stage fitRewardModel() {
+    return new Stage(
+        "reward",
+        () -> store.isPublished(run.rewardModel()),
+        () -> {
+          RewardJob.Result result =
+              new RewardJob(
+                      spark,
+                      settings().rewardOptimizer(),
+                      settings().trainer(),
+                      settings().data(),
+                      settings().seed())
+                  .execute(run.sftModel(), run.dataset(PREFERENCES), run.rewardModel());
+          copyMetrics(run.rewardModel(), "reward.jsonl");
+          return counts("steps", result.steps(), "loss", result.loss());
+        });
+  }
+
+  Stage optimisePolicy() {
+    PpoLayout layout = new PpoLayout(run.root());
+    return new Stage(
+        "ppo",
+        () -> store.isPublished(layout.finalPolicy()),
+        () -> {
+          PpoJob.Result result =
+              new PpoJob(spark, datasets, store, config.ppoSettings())
+                  .execute(
+                      new PpoJob.Inputs(run.sftModel(), run.rewardModel(), run.dataset(PROMPTS)),
+                      layout);
+          return counts(
+              "iterations", result.iterations(), "resumed_after", result.resumedAfter());
+        });
+  }
+
+  private boolean hasModel() {
+    return !settings().pipeline().model().isEmpty();
+  }
+
+  private String startingModel() {
+    return hasModel() ? settings().pipeline().model() : run.initialModel();
+  }
+
+  private String sftRows() {
+    boolean chosen = settings().pipeline().sftFrom() == PipelineConfig.SftSource.CHOSEN;
+    String rows = run.dataset(chosen ? PREFERENCES : DEMONSTRATIONS);
+    if (!datasets.isPublished(rows)) {
+      throw JobException.badInput(
+          "The input gave no %s to fine-tune on; set pipeline.sft-from to the kind of rows it has",
+          new Path(rows).getName());
+    }
+    return rows;
+  }
+
+  /** A trainer's metrics lie in its model; the run's page and plots look in one place. */
+  private void copyMetrics(String model, String file) {
+    Path metrics = new Path(model + "/metrics", file);
+    storage.replaceText(new Path(run.metrics(), file), storage.readText(metrics));
+  }
+
+  private RlhfConfig settings() {
+    return config.rlhf();
+  }
+
+  private static Map<String, Object> counts(Object... namesAndValues) {
+    Map<String, Object> counts = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      counts.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,32 @@
+package org.rlhf4j.jobs.pipeline;
+
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Storage;
+
+/** The recipe, from raw feedback to a judged model. */
+final class PipelineStages {
+  private PipelineStages() {}
+
+  static List<Stage> of(
+      SparkSession spark,
+      Datasets.OutputFormat format,
+      Storage storage,
+      RunConfig config,
+      RunDirectory run) {
+    Datasets datasets = new Datasets(spark, format);
+    DataStages data = new DataStages(spark, format, storage, config, run);
+    ModelStages models = new ModelStages(spark, datasets, storage, config, run);
+    JudgementStages judgement = new JudgementStages(spark, datasets, storage, config, run);
+    return List.of(
+        data.makeRawData(),
+        data.prepare(),
+        models.trainTokenizer(),
+        models.initialiseModel(),
+        models.fineTune(),
+        models.fitRewardModel(),
+        models.optimisePolicy(),
+        judgement.evaluate());
+  }
+}
