@@ -1,10 +1,19 @@
 package org.rlhf4j.jobs.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.rlhf4j.decoder.DecoderHead;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Manifest;
 import org.rlhf4j.jobs.evaluate.EvaluateJob;
+import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.pipeline.GoldScorers;
+import org.rlhf4j.jobs.pipeline.JudgementStages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,20 +21,17 @@ import picocli.CommandLine.Option;
 /** Judges a reward model on pairs and policies on prompts. */
 @Command(description = "Judges a reward model on held-out pairs, and policies on held-out prompts.")
 final class EvaluateCommand implements JobCommand {
+  private static final String PREFERENCES = "preferences";
+  private static final String PROMPTS = "prompts";
+
   @Mixin private CommonOptions common;
 
   @Option(
-      names = "--reward-model",
-      paramLabel = "DIR",
-      required = true,
-      description = "Reward model, judged on pairs and judge of the policies.")
-  private String rewardModel;
-
-  @Option(
-      names = "--model",
+      names = {"--model", "--reward-model"},
       paramLabel = "[NAME=]DIR",
-      description = "Policy; repeatable, each is compared with the first.")
-  private Map<String, String> models = new LinkedHashMap<>();
+      required = true,
+      description = "The reward model, and policies, the first of which the others are compared to.")
+  private List<String> models;
 
   @Option(
       names = "--reference",
@@ -37,7 +43,7 @@ final class EvaluateCommand implements JobCommand {
       names = "--input",
       paramLabel = "PATH",
       required = true,
-      description = "Directory of the datasets preferences and prompts.")
+      description = "Preferences, prompts, or a directory with both datasets.")
   private String input;
 
   @Option(
@@ -49,14 +55,15 @@ final class EvaluateCommand implements JobCommand {
 
   @Override
   public JobResult run(JobContext context) {
-    String first = models.isEmpty() ? rewardModel : models.values().iterator().next();
-    EvaluateJob.Inputs inputs =
-        new EvaluateJob.Inputs(
-            rewardModel,
-            dataset(context, "preferences"),
-            models.isEmpty() ? Optional.empty() : dataset(context, "prompts"),
-            reference == null ? first : reference,
-            models);
+    List<String> rewardModels = new ArrayList<>();
+    Map<String, String> policies = new LinkedHashMap<>();
+    models.forEach(model -> sort(model, rewardModels, policies));
+    if (rewardModels.size() != 1) {
+      throw JobException.badInput(
+          "evaluate needs exactly one reward model among --model, but got %d",
+          rewardModels.size());
+    }
+    EvaluateJob.Inputs inputs = inputs(context.datasets(), rewardModels.get(0), policies);
     EvaluateJob job =
         new EvaluateJob(
             context.spark(),
@@ -64,6 +71,49 @@ final class EvaluateCommand implements JobCommand {
             context.runConfig().evaluateSettings(),
             GoldScorers.of(context.config().evaluate().gold(), Optional.empty()));
     EvaluateJob.Result result = job.execute(inputs, output);
-    return JobResult.of(result.output()).with("evaluations", result.evaluations());
+    JobResult counts = JobResult.of(result.output()).with("evaluations", result.evaluations());
+    for (Map.Entry<String, Object> count : JudgementStages.counts(result.summary()).entrySet()) {
+      counts = counts.with(count.getKey(), count.getValue());
+    }
+    return counts;
+  }
+
+  private EvaluateJob.Inputs inputs(
+      Datasets datasets, String rewardModel, Map<String, String> policies) {
+    String base = reference;
+    if (base == null) {
+      base = policies.isEmpty() ? rewardModel : policies.values().iterator().next();
+    }
+    Optional<String> prompts =
+        policies.isEmpty() ? Optional.empty() : dataset(datasets, PROMPTS, true);
+    Optional<String> preferences = dataset(datasets, PREFERENCES, policies.isEmpty());
+    return new EvaluateJob.Inputs(rewardModel, preferences, prompts, base, policies);
+  }
+
+  /** A model with a scalar head is the reward model; {@code NAME=} names a policy. */
+  private static void sort(
+      String model, List<String> rewardModels, Map<String, String> policies) {
+    int equals = model.indexOf('=');
+    boolean named = equals > 0 && !model.substring(0, equals).contains("/");
+    String directory = named ? model.substring(equals + 1) : model;
+    if (ExecutorModels.model(directory).head() == DecoderHead.SCALAR) {
+      rewardModels.add(directory);
+    } else {
+      policies.put(named ? model.substring(0, equals) : new Path(directory).getName(), directory);
+    }
+  }
+
+  /**
+   * @param mayBePlain whether an unpublished input is taken for this dataset
+   */
+  private Optional<String> dataset(Datasets datasets, String name, boolean mayBePlain) {
+    Optional<Manifest> manifest = datasets.manifest(input);
+    if (manifest.isPresent()) {
+      return manifest.filter(m -> m.dataset().equals(name)).map(m -> input);
+    }
+    if (datasets.isPublished(input + "/" + name)) {
+      return Optional.of(input + "/" + name);
+    }
+    return mayBePlain ? Optional.of(input) : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.cli;
 
 import java.io.PrintStream;
+import java.time.Clock;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
@@ -15,6 +16,7 @@ final class JobContext implements AutoCloseable {
   private final RunConfig config;
   private final StopSignal stopSignal;
   private final PrintStream out;
+  private final StepProgress progress;
   private SparkSession spark;
 
   JobContext(
@@ -28,6 +30,7 @@ final class JobContext implements AutoCloseable {
     this.config = config;
     this.stopSignal = stopSignal;
     this.out = out;
+    this.progress = new StepProgress(options.progress(), Clock.systemUTC());
   }
 
   RunConfig runConfig() {
@@ -38,6 +41,10 @@ final class JobContext implements AutoCloseable {
     return config.rlhf();
   }
 
+  Datasets.OutputFormat outputFormat() {
+    return options.outputFormat();
+  }
+
   Datasets datasets() {
     return new Datasets(spark(), options.outputFormat());
   }
@@ -45,6 +52,11 @@ final class JobContext implements AutoCloseable {
   /** Small files; starts no Spark. */
   Storage storage() {
     return new Storage(HadoopPaths.configuration());
+  }
+
+  /** Shows the steps of trainers. */
+  StepProgress progress() {
+    return progress;
   }
 
   /** Prints what a command shows beside its result. */
@@ -68,6 +80,7 @@ final class JobContext implements AutoCloseable {
 
   @Override
   public void close() {
+    progress.close();
     if (spark != null) {
       spark.stop();
     }

@@ -27,12 +27,18 @@ public final class Rlhf4j {
   /** The commands, in the order of a project. */
   static CommandLine commandLine() {
     return new CommandLine(new Rlhf4j())
+        .addSubcommand("prepare", new PrepareCommand())
         .addSubcommand("tokenizer", new TokenizerCommand())
         .addSubcommand("init", new InitCommand())
+        .addSubcommand("sft", new SftCommand())
+        .addSubcommand("reward", new RewardCommand())
         .addSubcommand("generate", new GenerateCommand())
         .addSubcommand("score", new ScoreCommand())
         .addSubcommand("advantages", new AdvantagesCommand())
         .addSubcommand("ppo", new PpoCommand())
+        .addSubcommand("evaluate", new EvaluateCommand())
+        .addSubcommand("pipeline", new PipelineCommand())
+        .addSubcommand("demo", new DemoCommand())
         .addSubcommand("status", new StatusCommand())
         .addSubcommand("dpo", new NotYetCommand())
         .addSubcommand("label", new NotYetCommand())

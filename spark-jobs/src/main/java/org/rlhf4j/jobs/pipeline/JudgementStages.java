@@ -10,10 +10,9 @@ import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.evaluate.EvaluateJob;
 import org.rlhf4j.jobs.evaluate.PolicyComparison;
 import org.rlhf4j.jobs.evaluate.PolicySummary;
-import org.rlhf4j.jobs.ppo.PpoLayout;
 
 /** From a tuned model to what it is worth. */
-final class JudgementStages {
+public final class JudgementStages {
   private final SparkSession spark;
   private final Datasets datasets;
   private final Storage storage;
@@ -40,7 +39,7 @@ final class JudgementStages {
         () -> {
           Map<String, String> policies = new LinkedHashMap<>();
           policies.put("sft", run.sftModel());
-          policies.put("policy", new PpoLayout(run.root()).finalPolicy());
+          policies.put("policy", run.policy());
           EvaluateJob.Inputs inputs =
               new EvaluateJob.Inputs(
                   run.rewardModel(),
@@ -59,7 +58,7 @@ final class JudgementStages {
   }
 
   /** The numbers of a summary under flat names. */
-  static Map<String, Object> counts(EvaluateJob.Summary summary) {
+  public static Map<String, Object> counts(EvaluateJob.Summary summary) {
     Map<String, Object> counts = new LinkedHashMap<>();
     summary
         .rewardModel()

@@ -3,6 +3,8 @@ package org.rlhf4j.jobs.pipeline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +20,7 @@ import org.rlhf4j.jobs.ppo.PpoLayout;
 import org.rlhf4j.jobs.tokenizer.TrainTokenizerJob;
 import org.rlhf4j.jobs.train.RewardJob;
 import org.rlhf4j.jobs.train.SftJob;
+import org.rlhf4j.jobs.train.StepMetrics;
 
 /** From datasets to a tuned model. */
 final class ModelStages {
@@ -31,18 +34,21 @@ final class ModelStages {
   private final Storage storage;
   private final RunConfig config;
   private final RunDirectory run;
+  private final Function<String, Consumer<StepMetrics>> progress;
 
   ModelStages(
       SparkSession spark,
       Datasets datasets,
       Storage storage,
       RunConfig config,
-      RunDirectory run) {
+      RunDirectory run,
+      Function<String, Consumer<StepMetrics>> progress) {
     this.spark = spark;
     this.datasets = datasets;
     this.storage = storage;
     this.config = config;
     this.run = run;
+    this.progress = progress;
   }
 
   Stage trainTokenizer() {
@@ -88,6 +94,7 @@ final class ModelStages {
                       settings().trainer(),
                       settings().data(),
                       settings().seed())
+                  .onStep(progress.apply("sft"))
                   .execute(startingModel(), sftRows(), run.sftModel());
           copyMetrics(run.sftModel(), "sft.jsonl");
           Map<String, Object> counts = counts("steps", result.steps(), "loss", result.loss());
@@ -108,6 +115,7 @@ final class ModelStages {
                       settings().trainer(),
                       settings().data(),
                       settings().seed())
+                  .onStep(progress.apply("reward"))
                   .execute(run.sftModel(), run.dataset(PREFERENCES), run.rewardModel());
           copyMetrics(run.rewardModel(), "reward.jsonl");
           return counts("steps", result.steps(), "loss", result.loss());

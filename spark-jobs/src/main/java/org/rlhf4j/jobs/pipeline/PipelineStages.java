@@ -1,9 +1,12 @@
 package org.rlhf4j.jobs.pipeline;
 
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Storage;
+import org.rlhf4j.jobs.train.StepMetrics;
 
 /** The recipe, from raw feedback to a judged model. */
 final class PipelineStages {
@@ -14,10 +17,11 @@ final class PipelineStages {
       Datasets.OutputFormat format,
       Storage storage,
       RunConfig config,
-      RunDirectory run) {
+      RunDirectory run,
+      Function<String, Consumer<StepMetrics>> progress) {
     Datasets datasets = new Datasets(spark, format);
     DataStages data = new DataStages(spark, format, storage, config, run);
-    ModelStages models = new ModelStages(spark, datasets, storage, config, run);
+    ModelStages models = new ModelStages(spark, datasets, storage, config, run, progress);
     JudgementStages judgement = new JudgementStages(spark, datasets, storage, config, run);
     return List.of(
         data.makeRawData(),

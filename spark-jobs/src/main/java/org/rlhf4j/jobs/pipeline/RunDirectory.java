@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.pipeline;
 
 import org.apache.hadoop.fs.Path;
+import org.rlhf4j.jobs.ppo.PpoLayout;
 
 /**
  * Names of what lies in a run directory, on any Hadoop path.
@@ -61,8 +62,13 @@ public record RunDirectory(String root) {
     return child("metrics/evaluation.json");
   }
 
-  public String report() {
-    return child("report");
+  /** The tuned model. */
+  public String policy() {
+    return new PpoLayout(root).finalPolicy();
+  }
+
+  public String reportPage() {
+    return child("report/index.html");
   }
 
   String child(String name) {

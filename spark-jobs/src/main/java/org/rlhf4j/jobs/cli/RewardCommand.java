@@ -1,0 +1,52 @@
+package org.rlhf4j.jobs.cli;
+
+import org.rlhf4j.config.RlhfConfig;
+import org.rlhf4j.jobs.train.RewardJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Fits a reward model to preferences. */
+@Command(description = "Fits a reward model to preference pairs.")
+final class RewardCommand implements JobCommand {
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "Language model or reward model to start from.")
+  private String model;
+
+  @Option(names = "--input", paramLabel = "PATH", required = true, description = "Preferences.")
+  private String input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of the reward model.")
+  private String output;
+
+  @Override
+  public JobResult run(JobContext context) {
+    RlhfConfig config = context.config();
+    RewardJob.Result result =
+        new RewardJob(
+                context.spark(),
+                config.rewardOptimizer(),
+                config.trainer(),
+                config.data(),
+                config.seed())
+            .onStep(context.progress().of("reward"))
+            .execute(model, input, output);
+    JobResult counts =
+        JobResult.of(result.output())
+            .with("rows", TrainingCounts.of(result.rows()))
+            .with("steps", result.steps())
+            .with("loss", result.loss());
+    JobResult validated =
+        TrainingCounts.with(counts, "validation", result.validation());
+    return TrainingCounts.with(validated, "test", result.test());
+  }
+}
