@@ -30,7 +30,8 @@ final class EvaluateCommand implements JobCommand {
       names = {"--model", "--reward-model"},
       paramLabel = "[NAME=]DIR",
       required = true,
-      description = "The reward model, and policies, the first of which the others are compared to.")
+      description =
+          "The reward model, and policies, the first of which the others are compared to.")
   private List<String> models;
 
   @Option(
@@ -60,8 +61,7 @@ final class EvaluateCommand implements JobCommand {
     models.forEach(model -> sort(model, rewardModels, policies));
     if (rewardModels.size() != 1) {
       throw JobException.badInput(
-          "evaluate needs exactly one reward model among --model, but got %d",
-          rewardModels.size());
+          "evaluate needs exactly one reward model among --model, but got %d", rewardModels.size());
     }
     EvaluateJob.Inputs inputs = inputs(context.datasets(), rewardModels.get(0), policies);
     EvaluateJob job =
@@ -91,8 +91,7 @@ final class EvaluateCommand implements JobCommand {
   }
 
   /** A model with a scalar head is the reward model; {@code NAME=} names a policy. */
-  private static void sort(
-      String model, List<String> rewardModels, Map<String, String> policies) {
+  private static void sort(String model, List<String> rewardModels, Map<String, String> policies) {
     int equals = model.indexOf('=');
     boolean named = equals > 0 && !model.substring(0, equals).contains("/");
     String directory = named ? model.substring(equals + 1) : model;

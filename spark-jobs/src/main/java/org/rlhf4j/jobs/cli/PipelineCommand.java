@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs all stages in one resumable directory. */
-@Command(description = "Runs all stages, from raw feedback to a report, in one resumable directory.")
+@Command(
+    description = "Runs all stages, from raw feedback to a report, in one resumable directory.")
 final class PipelineCommand implements JobCommand {
   @Mixin private CommonOptions common;
 

@@ -45,8 +45,7 @@ final class RewardCommand implements JobCommand {
             .with("rows", TrainingCounts.of(result.rows()))
             .with("steps", result.steps())
             .with("loss", result.loss());
-    JobResult validated =
-        TrainingCounts.with(counts, "validation", result.validation());
+    JobResult validated = TrainingCounts.with(counts, "validation", result.validation());
     return TrainingCounts.with(validated, "test", result.test());
   }
 }

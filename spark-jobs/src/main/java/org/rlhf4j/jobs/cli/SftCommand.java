@@ -44,9 +44,6 @@ final class SftCommand implements JobCommand {
             .with("rows", TrainingCounts.of(result.rows()))
             .with("steps", result.steps())
             .with("loss", result.loss());
-    return result
-        .validationLoss()
-        .map(loss -> counts.with("validation_loss", loss))
-        .orElse(counts);
+    return result.validationLoss().map(loss -> counts.with("validation_loss", loss)).orElse(counts);
   }
 }

@@ -20,11 +20,7 @@ public final class JudgementStages {
   private final RunDirectory run;
 
   JudgementStages(
-      SparkSession spark,
-      Datasets datasets,
-      Storage storage,
-      RunConfig config,
-      RunDirectory run) {
+      SparkSession spark, Datasets datasets, Storage storage, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.datasets = datasets;
     this.storage = storage;

@@ -64,8 +64,7 @@ final class ModelStages {
           TrainTokenizerJob.Result result =
               new TrainTokenizerJob(spark)
                   .execute(texts, settings().tokenizer().vocabSize(), run.tokenizer());
-          return counts(
-              "vocabulary_size", result.vocabularySize(), "merges", result.merges());
+          return counts("vocabulary_size", result.vocabularySize(), "merges", result.merges());
         });
   }
 
@@ -133,8 +132,7 @@ final class ModelStages {
                   .execute(
                       new PpoJob.Inputs(run.sftModel(), run.rewardModel(), run.dataset(PROMPTS)),
                       layout);
-          return counts(
-              "iterations", result.iterations(), "resumed_after", result.resumedAfter());
+          return counts("iterations", result.iterations(), "resumed_after", result.resumedAfter());
         });
   }
 

@@ -37,7 +37,8 @@ public final class PipelineRun {
   /**
    * Runs what is missing.
    *
-   * @throws org.rlhf4j.jobs.JobException if the run is locked, was begun otherwise, or a stage fails
+   * @throws org.rlhf4j.jobs.JobException if the run is locked, was begun otherwise, or a stage
+   *     fails
    */
   public RunState execute(RunDirectory run) {
     Storage storage = new Storage(HadoopPaths.configuration());
