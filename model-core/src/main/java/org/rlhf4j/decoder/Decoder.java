@@ -107,9 +107,11 @@ public final class Decoder implements AutoCloseable {
 
   private Pass pass(Floats weights, TokenBatch batch) {
     int[] positions = positions(batch);
+    Tensors tensors = weightTensors(weights);
     return new Pass(
         kernels,
-        weightTensors(weights),
+        tensors,
+        new DirectProducts(tensors),
         batch.tokens(),
         positions,
         (layer, qkv, out) -> kernels.attention(attention, qkv, batch.offsets(), out));

@@ -14,6 +14,7 @@ import org.rlhf4j.tensor.Matrix;
 public final class IncrementalDecoder implements AutoCloseable {
   private final DecoderConfig config;
   private final Tensors weights;
+  private final PackedProducts products;
   private final Kernels kernels;
   private final DecoderStack stack;
   private final LanguageModelHead head;
@@ -31,6 +32,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     this.config = model.config();
     ParameterLayout layout = model.layout();
     this.weights = new Tensors(layout, model.weights());
+    this.products = new PackedProducts(weights);
     this.kernels = new CpuKernels(threads);
     this.stack = new DecoderStack(config, layout);
     this.head = new LanguageModelHead(config, layout);
@@ -63,6 +65,7 @@ public final class IncrementalDecoder implements AutoCloseable {
         new Pass(
             kernels,
             weights,
+            products,
             tokens,
             positions,
             (layer, qkv, out) -> kernels.cachedAttention(cache, layer, qkv, rows, positions, out));
@@ -78,6 +81,7 @@ public final class IncrementalDecoder implements AutoCloseable {
 
   @Override
   public void close() {
+    products.close();
     kernels.close();
     head.close();
     memory.close();

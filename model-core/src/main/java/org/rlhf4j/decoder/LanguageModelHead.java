@@ -67,7 +67,7 @@ final class LanguageModelHead implements Head {
   Matrix logits(Pass pass, Matrix x, int[] rows) {
     Matrix out = logitsBuffer.matrix(rows.length, vocabularySize);
     Matrix in = norm.forward(pass, x, rows);
-    pass.kernels().multiplyTransposed(1f, in, pass.weights().matrix(table), 0f, out);
+    pass.products().multiplyTransposed(pass.kernels(), in, table, out);
     return out;
   }
 

@@ -17,14 +17,14 @@ final class Linear {
   void forward(Pass pass, Matrix x, Matrix y) {
     Kernels kernels = pass.kernels();
     kernels.fillRows(pass.weights().floats(bias), y);
-    kernels.multiply(1f, x, pass.weights().matrix(weight), 1f, y);
+    pass.products().multiplyAdd(kernels, x, weight, y);
   }
 
   /** y = residual + x W + b; y may be the residual. */
   void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
     Kernels kernels = pass.kernels();
     kernels.addRow(residual, pass.weights().floats(bias), y);
-    kernels.multiply(1f, x, pass.weights().matrix(weight), 1f, y);
+    pass.products().multiplyAdd(kernels, x, weight, y);
   }
 
   /** Sets the parameters' gradients and dx. */

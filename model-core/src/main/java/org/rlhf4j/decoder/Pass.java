@@ -5,11 +5,18 @@ import org.rlhf4j.tensor.Kernels;
 /**
  * What the parts of a decoder share while tokens go through it.
  *
+ * @param products how activations meet weight matrices
  * @param tokens [N]
  * @param positions place of each token in its sequence, from 0, [N]
  * @param attending how queries find keys and values
  */
-record Pass(Kernels kernels, Tensors weights, int[] tokens, int[] positions, Attending attending) {
+record Pass(
+    Kernels kernels,
+    Tensors weights,
+    Products products,
+    int[] tokens,
+    int[] positions,
+    Attending attending) {
   /** Number of tokens N. */
   int size() {
     return tokens.length;

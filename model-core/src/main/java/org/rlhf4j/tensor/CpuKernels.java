@@ -6,6 +6,7 @@ public final class CpuKernels implements Kernels {
 
   private final Workers workers;
   private final Gemm gemm;
+  private final PackedGemm packedGemm;
   private final Attention attention;
   private final CachedAttention cachedAttention;
 
@@ -15,6 +16,7 @@ public final class CpuKernels implements Kernels {
   public CpuKernels(int threads) {
     this.workers = new Workers(threads);
     this.gemm = new Gemm(workers);
+    this.packedGemm = new PackedGemm(workers);
     this.attention = new Attention(workers);
     this.cachedAttention = new CachedAttention(workers);
   }
@@ -32,6 +34,21 @@ public final class CpuKernels implements Kernels {
   @Override
   public void transposedMultiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
     gemm.transposedMultiply(alpha, a, b, beta, c);
+  }
+
+  @Override
+  public PackedMatrix pack(Matrix weights) {
+    return PackedMatrix.of(weights, workers);
+  }
+
+  @Override
+  public PackedMatrix packTransposed(Matrix weights) {
+    return PackedMatrix.ofTransposed(weights, workers);
+  }
+
+  @Override
+  public void multiplyPacked(Matrix x, PackedMatrix w, Matrix y) {
+    packedGemm.multiply(x, w, y);
   }
 
   @Override

@@ -17,6 +17,18 @@ public interface Kernels extends AutoCloseable {
   /** {@code c = alpha a^T b + beta c}; a [K, M], b [K, N], c [M, N]. */
   void transposedMultiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
 
+  /** Rearranges weights stored [in, out] for {@link #multiplyPacked}. */
+  PackedMatrix pack(Matrix weights);
+
+  /** Rearranges weights stored [out, in] for {@link #multiplyPacked}. */
+  PackedMatrix packTransposed(Matrix weights);
+
+  /**
+   * y += x W; x [M, in], y [M, out]. For few rows; the result of a row is bitwise independent of
+   * the other rows.
+   */
+  void multiplyPacked(Matrix x, PackedMatrix w, Matrix y);
+
   /** y = x with {@code row} [H] added to each row; x may be y, [N, H]. */
   void addRow(Matrix x, Floats row, Matrix y);
 
