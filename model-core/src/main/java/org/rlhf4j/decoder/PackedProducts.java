@@ -17,8 +17,7 @@ final class PackedProducts implements Products, AutoCloseable {
 
   @Override
   public void multiplyAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
-    PackedMatrix w =
-        packed.computeIfAbsent(parameter, p -> kernels.pack(weights.matrix(p)));
+    PackedMatrix w = packed.computeIfAbsent(parameter, p -> kernels.pack(weights.matrix(p)));
     kernels.multiplyPacked(x, w, y);
   }
 
