@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 final class ModelTokens {
   static final long MAX_CONFIG_BYTES = 16L << 20;
 
+  /** Far above any vocabulary; keeps sizes derived from ids in range. */
+  private static final int LARGEST_ID = 1 << 28;
+
   private static final List<String> FILES = List.of("generation_config.json", "config.json");
 
   private ModelTokens() {}
@@ -34,9 +37,12 @@ final class ModelTokens {
     return IntStream.of(ids).distinct().toArray();
   }
 
-  private static int id(JsonFile file, String key, JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
-      throw file.invalid(key, "a token id or a list of them", node);
+  static int id(JsonFile file, String key, JsonNode node) {
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.intValue() < 0
+        || node.intValue() > LARGEST_ID) {
+      throw file.invalid(key, "a token id", node);
     }
     return node.intValue();
   }

@@ -83,10 +83,7 @@ public final class TokenizerFiles {
   }
 
   private static int id(JsonFile file, JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
-      throw file.invalid("id", "a token id", node);
-    }
-    return node.intValue();
+    return ModelTokens.id(file, "id", node);
   }
 
   /** One more than the highest token id: the rows a model needs. */

@@ -95,6 +95,17 @@ class TestModelDirectory {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"../secret.safetensors", "/etc/passwd", "..", ""})
+  void readsNoShardOutsideTheDirectory(String shard) throws IOException {
+    Path model = GoldenModels.copy("sharded", directory.resolve("sharded"));
+    Files.writeString(
+        model.resolve("model.safetensors.index.json"),
+        String.format("{\"weight_map\": {\"transformer.wte.weight\": \"%s\"}}", shard));
+    assertRefused(
+        model, "tensor transformer.wte.weight lies in the invalid file \"" + shard + "\"");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,43 +96,47 @@ class TestSafetensors {
   @ParameterizedTest
   @ValueSource(strings = {"language-model", "half", "sharded"})
   void loadsOrRefusesMutatedFiles(String name) throws IOException {
+    Path model = GoldenModels.copy(name, directory.resolve("model"));
+    List<Path> files = files(model);
     Random random = new Random(11);
     int refused = 0;
     for (int i = 0; i < MUTATIONS; i++) {
-      Path file = mutate(name, random, directory.resolve(String.valueOf(i)));
+      Path file = files.get(random.nextInt(files.size()));
+      byte[] original = Files.readAllBytes(file);
+      Files.write(file, mutated(original, random));
       try {
-        assertThat(ModelDirectory.load(file.getParent()).weights().length()).isLessThan(10_000);
+        assertThat(ModelDirectory.load(model).weights().length()).isLessThan(10_000);
       } catch (ModelFormatException e) {
-        assertThat(e).hasMessageContaining(directory.toString());
+        assertThat(e).hasMessageContaining(model.toString());
         refused++;
       }
+      Files.write(file, original);
     }
     assertThat(refused).isBetween(MUTATIONS / 20, MUTATIONS - MUTATIONS / 20);
   }
 
-  /** One file of the directory with a few bytes changed, removed, doubled or cut off. */
-  private static Path mutate(String name, Random random, Path target) throws IOException {
-    Path[] files;
-    try (Stream<Path> list = Files.list(GoldenModels.copy(name, target))) {
-      files = list.sorted().toArray(Path[]::new);
+  private static List<Path> files(Path model) throws IOException {
+    try (Stream<Path> files = Files.list(model)) {
+      return files.sorted().toList();
     }
-    Path file = files[random.nextInt(files.length)];
-    byte[] bytes = Files.readAllBytes(file);
+  }
+
+  /** The bytes with a few of them changed, removed or doubled, or with the end cut off. */
+  private static byte[] mutated(byte[] bytes, Random random) {
     int at = random.nextInt(bytes.length);
     int count = Math.min(1 + random.nextInt(4), bytes.length - at);
+    int before = Math.max(0, at - count);
     ByteArrayOutputStream mutated = new ByteArrayOutputStream();
     mutated.write(bytes, 0, at);
     switch (random.nextInt(5)) {
       case 0 -> mutated.write(bytes, at + count, bytes.length - at - count);
-      case 1 ->
-          mutated.write(bytes, Math.max(0, at - count), bytes.length - Math.max(0, at - count));
-      case 2 -> {}
+      case 1 -> mutated.write(bytes, before, bytes.length - before);
+      case 2 -> {} // cut off
       default -> {
-        for (int i = at; i < bytes.length; i++) {
-          mutated.write(i < at + count ? '0' + random.nextInt(75) : bytes[i]);
-        }
+        random.ints(count, '0', '0' + 75).forEach(mutated::write);
+        mutated.write(bytes, at + count, bytes.length - at - count);
       }
     }
-    return Files.write(file, mutated.toByteArray());
+    return mutated.toByteArray();
   }
 }

@@ -19,7 +19,8 @@ public final class DirectoryIdentity {
   private DirectoryIdentity() {}
 
   /**
-   * @throws JobException if the directory does not exist or cannot be read
+   * @throws JobException if the directory does not exist, was left half-written by a killed job, or
+   *     cannot be read
    */
   public static String of(String directory) {
     Configuration configuration = HadoopPaths.configuration();
@@ -30,7 +31,14 @@ public final class DirectoryIdentity {
         throw JobException.badInput("Directory %s does not exist; check the path", directory);
       }
       Path manifest = new Path(path, Manifest.NAME);
-      return files.exists(manifest) ? hash(files, manifest) : hashOfListing(files, path);
+      if (files.exists(manifest)) {
+        return hash(files, manifest);
+      }
+      if (files.exists(new Path(path, Publication.MARKER))) {
+        throw JobException.badInput(
+            "Directory %s was never completed; run the job that writes it again", directory);
+      }
+      return hashOfListing(files, path);
     } catch (IOException e) {
       throw new JobException(
           ExitCode.STORAGE_FAILED,

@@ -21,7 +21,7 @@ import org.rlhf4j.jobs.JobException;
  */
 final class Publication {
   /** Stands in a directory while its files are replaced. */
-  private static final String MARKER = "_publishing";
+  static final String MARKER = "_publishing";
 
   private static final String METRICS = "metrics";
 

@@ -94,6 +94,29 @@ class TestModels {
   }
 
   @Test
+  void refusesADirectoryThatAKilledJobLeft() throws IOException {
+    Path output = Files.createDirectories(directory.resolve("model"));
+    Files.writeString(output.resolve("_publishing"), "");
+    assertThatThrownBy(() -> ExecutorModels.model(output.toString()))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining(output + " was never completed");
+  }
+
+  @Test
+  void followsLinksIntoACache() throws IOException {
+    Path output = directory.resolve("model");
+    new InitJob().execute(tokenizer(), SHAPE, 5, output.toString());
+    Path snapshot = Files.createDirectories(directory.resolve("snapshot"));
+    for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      Path blob = Files.move(output.resolve(name), directory.resolve("blob-" + name));
+      Files.createSymbolicLink(snapshot.resolve(name), snapshot.relativize(blob));
+    }
+    Path linked = Files.createSymbolicLink(directory.resolve("main"), snapshot);
+    assertThat(ExecutorModels.model(linked.toString()).config().layers()).isEqualTo(2);
+    assertThat(ExecutorModels.endTokens(linked.toString())).containsExactly(2);
+  }
+
+  @Test
   void loadsOnceForManyThreadsAndForgetsTheOldest() throws Exception {
     SharedCache<String> cache = new SharedCache<>(2);
     AtomicInteger loads = new AtomicInteger();
