@@ -197,6 +197,8 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
    * One annotator's label of one item.
    *
    * @param label empty if the annotator gave none
+   * @param gold the right label, where it is known
    */
-  record Vote(String item, String annotator, Optional<String> label) implements RawRecord {}
+  record Vote(String item, String annotator, Optional<String> label, Optional<String> gold)
+      implements RawRecord {}
 }

@@ -103,6 +103,14 @@ public final class Datasets {
     return spark.createDataFrame(plainFiles.read(path, record).map(codec::toRow), codec.schema());
   }
 
+  /** Whether a path is, or holds under its own name, a published dataset of this kind. */
+  public <R extends Record> boolean holds(String path, Class<R> record) {
+    return publishedDirectory(path, record)
+        .flatMap(published::manifest)
+        .filter(manifest -> manifest.dataset().equals(schemaName(record)))
+        .isPresent();
+  }
+
   public boolean isPublished(String directory) {
     return published.manifest(new Path(directory)).isPresent();
   }

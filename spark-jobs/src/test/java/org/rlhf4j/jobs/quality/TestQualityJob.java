@@ -1,0 +1,162 @@
+package org.rlhf4j.jobs.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.QualityConfig;
+import org.rlhf4j.data.dataset.Annotator;
+import org.rlhf4j.data.dataset.ItemVotes;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.SparkTests;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+
+@Tag("spark")
+class TestQualityJob {
+  private static final Offset<Double> SIX_DIGITS = within(5e-7);
+
+  /** Three standard errors of a share of 300 votes. */
+  private static final Offset<Double> ESTIMATED = within(0.08);
+
+  @TempDir private Path folder;
+
+  private final SparkSession spark = SparkTests.session();
+  private final Datasets datasets = new Datasets(spark, OutputFormat.PARQUET);
+
+  @Test
+  void krippendorffExampleFromRawVotes() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    List<String> observers =
+        List.of(
+            "1 2 3 3 2 1 4 1 2 . . .",
+            "1 2 3 3 2 2 4 1 2 5 . 3",
+            ". 3 3 3 2 3 4 2 2 5 1 .",
+            "1 2 3 3 2 4 4 1 2 5 1 .");
+    for (int observer = 0; observer < 4; observer++) {
+      String[] labels = observers.get(observer).split(" ");
+      for (int unit = 0; unit < 12; unit++) {
+        String label = labels[unit].equals(".") ? "null" : labels[unit];
+        rows.append(vote("u" + unit, "o" + observer, label));
+      }
+    }
+
+    QualityResult result = run(rows.toString());
+
+    assertThat(result.items()).isEqualTo(12);
+    assertThat(result.annotators()).isEqualTo(4);
+    assertThat(result.votes()).isEqualTo(41);
+    assertThat(result.missingVotes()).isEqualTo(7);
+    assertThat(result.krippendorffAlpha().get("nominal").orElseThrow())
+        .isCloseTo(0.743421, SIX_DIGITS);
+    assertThat(result.krippendorffAlpha().get("ratio").orElseThrow())
+        .isCloseTo(0.797403, SIX_DIGITS);
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("out/quality.json").toFile());
+    assertThat(json.path("krippendorff_alpha").path("ordinal").doubleValue())
+        .isCloseTo(0.815388, SIX_DIGITS);
+    assertThat(json.has("gold_agreement")).isFalse();
+  }
+
+  @Test
+  void cohenKappaIsTheMeanOverPairs() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    int item = 0;
+    for (String cell : List.of("1 1 20", "1 0 5", "0 1 10", "0 0 15")) {
+      String[] parts = cell.split(" ");
+      for (int i = 0; i < Integer.parseInt(parts[2]); i++) {
+        rows.append(vote("i" + item, "a", parts[0])).append(vote("i" + item, "b", parts[1]));
+        rows.append(vote("i" + item++, "c", parts[0])); // agrees with a always
+      }
+    }
+
+    assertThat(run(rows.toString()).cohenKappaMean().orElseThrow())
+        .isCloseTo((0.4 + 1 + 0.4) / 3, SIX_DIGITS);
+  }
+
+  @Test
+  void repeatedAndContradictoryVotesAreCountedOnce() throws IOException {
+    String rows =
+        vote("x", "a", "\"yes\"")
+            + vote("x", "a", "\"yes\"")
+            + vote("x", "b", "\"yes\"")
+            + vote("x", "b", "\"no\"")
+            + vote("x", "c", "1.0")
+            + "{\"item\": \"x\"}\n";
+
+    QualityResult result = run(rows);
+
+    assertThat(result.votes()).isEqualTo(2);
+    assertThat(result.duplicateVotes()).isEqualTo(1);
+    assertThat(result.contradictoryVotes()).isEqualTo(2);
+    assertThat(result.quarantined()).isEqualTo(1);
+    ItemVotes item = datasets.read(folder.resolve("out").toString(), ItemVotes.class).first();
+    assertThat(item.label()).isEqualTo("1");
+    assertThat(item.entropy()).isCloseTo(Math.log(2), within(1e-12));
+  }
+
+  @Test
+  void accuraciesAreFoundWithoutGold() throws IOException {
+    Map<String, Double> accuracies =
+        Map.of("careful", 0.95, "noisy", 0.75, "good", 0.85, "adversary", 0.2, "fair", 0.8);
+    StringBuilder rows = new StringBuilder();
+    Random random = new Random(1);
+    for (int item = 0; item < 300; item++) {
+      boolean truth = random.nextBoolean();
+      for (Map.Entry<String, Double> entry : new java.util.TreeMap<>(accuracies).entrySet()) {
+        boolean label = (random.nextDouble() < entry.getValue()) == truth;
+        String row = vote("i" + item, entry.getKey(), Boolean.toString(label));
+        rows.append(row.replace("}", ", \"gold\": " + truth + "}"));
+      }
+    }
+
+    QualityResult result = run(rows.toString());
+
+    Map<String, Annotator> found =
+        datasets
+            .read(folder.resolve("out/annotators").toString(), Annotator.class)
+            .collect()
+            .stream()
+            .collect(Collectors.toMap(Annotator::annotator, a -> a));
+    accuracies.forEach(
+        (name, accuracy) ->
+            assertThat(found.get(name).estimatedAccuracy())
+                .as(name)
+                .isCloseTo(accuracy, ESTIMATED));
+    assertThat(found.get("careful").items()).isEqualTo(300);
+    assertThat(found.get("adversary").agreement()).isLessThan(0.5);
+    assertThat(result.goldAgreement().orElseThrow()).isCloseTo(0.71, within(0.03));
+  }
+
+  @Test
+  void noVoteIsAnError() {
+    assertThatThrownBy(() -> run("{\"item\": \"x\", \"annotator\": \"a\", \"label\": null}\n"))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("There is no vote in");
+  }
+
+  private QualityResult run(String rows) throws IOException {
+    Path input = folder.resolve("votes.jsonl");
+    Files.writeString(input, rows);
+    return new QualityJob(spark, QualityConfig.DEFAULTS, OutputFormat.PARQUET)
+        .execute(List.of(input.toString()), folder.resolve("out").toString());
+  }
+
+  private static String vote(String item, String annotator, String label) {
+    return "{\"item\": \"%s\", \"annotator\": \"%s\", \"label\": %s}\n"
+        .formatted(item, annotator, label);
+  }
+}
