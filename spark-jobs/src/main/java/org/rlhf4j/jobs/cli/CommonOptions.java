@@ -48,7 +48,6 @@ final class CommonOptions {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
-  @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
 
   /**

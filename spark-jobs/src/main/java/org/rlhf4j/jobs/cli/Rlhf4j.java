@@ -21,7 +21,6 @@ public final class Rlhf4j {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
-  @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
 
   /** The commands, in the order of a project. */

@@ -6,19 +6,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark installation put together from the jars that the build packages: {@code jars/}, {@code
- * conf/} and the one script of {@code bin/} that the launcher needs.
+ * A Spark installation put together from the jars that the build packages: {@code jars/} and the
+ * one script of {@code bin/} that users call.
  */
 record SparkHome(Path directory) {
 
   /** Lays the installation out in {@code directory}; {@code jars} is linked, not copied. */
   static SparkHome assemble(Path directory, Path jars) throws IOException {
     Files.createDirectories(directory.resolve("bin"));
-    Files.createDirectories(directory.resolve("conf"));
     Path link = directory.resolve("jars");
     Files.deleteIfExists(link);
     Files.createSymbolicLink(link, jars.toAbsolutePath());
@@ -27,18 +25,11 @@ record SparkHome(Path directory) {
     return home;
   }
 
-  /** Sets {@code conf/spark-defaults.conf}: a preset of {@code conf/}, then {@code settings}. */
-  void configure(Path preset, Map<String, String> settings) throws IOException {
-    List<String> lines = new ArrayList<>(Files.readAllLines(preset));
-    new TreeMap<>(settings).forEach((key, value) -> lines.add(key + " " + value));
-    Files.write(directory.resolve("conf/spark-defaults.conf"), lines);
-  }
-
   /** The command line of a Spark process with this class path. */
   List<String> java(String mainClass, String... arguments) {
     List<String> command = new ArrayList<>(List.of(javaBinary().toString(), "-Xmx256m"));
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-    command.addAll(List.of("-cp", directory + "/conf:" + directory + "/jars/*", mainClass));
+    command.addAll(List.of("-cp", directory + "/jars/*", mainClass));
     command.addAll(List.of(arguments));
     return command;
   }
@@ -46,11 +37,14 @@ record SparkHome(Path directory) {
   /** What Spark reads from the environment in place of its own scripts. */
   Map<String, String> environment() {
     return Map.of(
-        "SPARK_HOME", directory.toString(),
-        "SPARK_CONF_DIR", directory.resolve("conf").toString(),
-        "SPARK_LOCAL_IP", "127.0.0.1",
-        "SPARK_SCALA_VERSION", "2.12",
-        "JAVA_HOME", System.getProperty("java.home"));
+        "SPARK_HOME",
+        directory.toString(),
+        "SPARK_LOCAL_IP",
+        "127.0.0.1",
+        "SPARK_SCALA_VERSION",
+        "2.12",
+        "JAVA_HOME",
+        System.getProperty("java.home"));
   }
 
   /** As Spark's own script does: ask the launcher for the driver's command line and become it. */
