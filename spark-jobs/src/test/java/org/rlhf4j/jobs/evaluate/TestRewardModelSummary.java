@@ -1,0 +1,63 @@
+package org.rlhf4j.jobs.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TestRewardModelSummary {
+  private static final double ROUNDING = 1e-12;
+
+  @Test
+  void tieCountsOneHalf() {
+    RewardModelSummary summary =
+        RewardModelSummary.of(
+            List.of(
+                outcome("1", 2, 1), outcome("2", 0, -1), outcome("3", -1, 1), outcome("4", 3, 1)));
+    assertThat(summary.accuracy().value()).isCloseTo(2.5 / 4, within(ROUNDING));
+    assertThat(summary.goldAccuracy().orElseThrow().value()).isCloseTo(0.75, within(ROUNDING));
+    assertThat(summary.meanMargin()).isCloseTo(1.0, within(ROUNDING));
+  }
+
+  @Test
+  void intervalOfIndependentPairsIsTheBinomialOne() {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      outcomes.add(outcome("pair-" + i, i < 280 ? 1 : -1, PairOutcome.NO_GOLD));
+    }
+    RewardModelSummary summary = RewardModelSummary.of(outcomes);
+    double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 400);
+    assertThat(summary.accuracy().low()).isCloseTo(0.7 - halfWidth, within(1e-4));
+    assertThat(summary.accuracy().high()).isCloseTo(0.7 + halfWidth, within(1e-4));
+    assertThat(summary.goldAccuracy()).isEmpty();
+  }
+
+  @Test
+  void pairsOfOnePromptWidenTheInterval() {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int prompt = i % 100; // four pairs of each prompt, all right or all wrong
+      outcomes.add(new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1));
+    }
+    Accuracy accuracy = RewardModelSummary.of(outcomes).accuracy();
+    double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 100);
+    assertThat(accuracy.high() - accuracy.value()).isCloseTo(halfWidth, within(1e-3));
+  }
+
+  @Test
+  void calibrationErrorIsZeroWhereConfidenceIsRight() {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    double margin = Math.log(3); // confidence 0.75
+    for (int i = 0; i < 8; i++) {
+      outcomes.add(outcome("pair-" + i, i < 6 ? margin : -margin, 1));
+    }
+    assertThat(Calibration.expectedError(outcomes)).isCloseTo(0, within(ROUNDING));
+    assertThat(Calibration.expectedError(outcomes.subList(0, 6))).isCloseTo(.25, within(ROUNDING));
+  }
+
+  private static PairOutcome outcome(String id, double margin, double goldMargin) {
+    return new PairOutcome(id, "prompt of " + id, margin, goldMargin);
+  }
+}
