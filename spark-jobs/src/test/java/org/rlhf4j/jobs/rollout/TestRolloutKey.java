@@ -8,7 +8,8 @@ class TestRolloutKey {
   /** A resumed run must find the same keys, also with another version: never change these. */
   @Test
   void staysWhatItWas() {
-    assertThat(RolloutKey.of(7, 12, "prompt", 1)).isEqualTo(new RolloutKey("45d9c90b433fbc059134487b1c3a1305", -8783271690967863377L));
+    assertThat(RolloutKey.of(7, 12, "prompt", 1))
+        .isEqualTo(new RolloutKey("45d9c90b433fbc059134487b1c3a1305", -8783271690967863377L));
   }
 
   @Test

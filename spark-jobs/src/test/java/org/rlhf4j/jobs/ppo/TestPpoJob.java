@@ -1,0 +1,256 @@
+package org.rlhf4j.jobs.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.AdvantagesConfig;
+import org.rlhf4j.config.ConfigException;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.KlConfig;
+import org.rlhf4j.config.OptimizerConfig;
+import org.rlhf4j.config.PpoConfig;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.SparkTests;
+import org.rlhf4j.jobs.ToyModels;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+
+/** The whole loop on a toy task: responses of printable characters are better. */
+@Tag("spark")
+class TestPpoJob {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final SparkSession SPARK = SparkTests.session();
+  private static final JavaSparkContext CONTEXT =
+      JavaSparkContext.fromSparkContext(SPARK.sparkContext());
+  private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
+  private static final int RESPONSES = 32;
+
+  @TempDir private static Path models;
+  private static ToyModels toys;
+  private static PpoJob.Inputs inputs;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void makeModels() {
+    toys = new ToyModels(models);
+    String prompts = models.resolve("prompts").toString();
+    List<Prompt> rows =
+        Stream.of(Split.TRAIN, Split.TEST)
+            .flatMap(split -> ToyModels.prompts(20, split).stream())
+            .toList();
+    DATASETS.publish(prompts, Prompt.class, CONTEXT.parallelize(rows, 3), "test", List.of());
+    inputs = new PpoJob.Inputs(toys.policy(), toys.reward(), prompts);
+  }
+
+  @Test
+  void scoreRisesAndTheRunGoesOnAfterAKillAsIfNothingHadHappened() throws IOException {
+    PpoLayout whole = layout("whole");
+    PpoJob.Result result = job(4).execute(inputs, whole);
+    assertThat(result.iterations()).isEqualTo(4);
+    JsonNode first = JSON.readTree(result.metrics().get(0));
+    JsonNode last = JSON.readTree(result.metrics().get(3));
+    assertThat(last.get("objective/score").asDouble())
+        .isGreaterThan(first.get("objective/score").asDouble() + 0.2);
+    assertThat(last.get("objective/kl").asDouble()).isGreaterThan(0.1);
+    assertThat(last.get("kl/coefficient").asDouble())
+        .isNotEqualTo(first.get("kl/coefficient").asDouble());
+    assertThat(Files.readAllLines(Path.of(whole.metricsFile()))).isEqualTo(result.metrics());
+    assertUsesTrainingPromptsOnly(whole);
+
+    PpoLayout killed = killedInTheMiddle(whole);
+    PpoJob.Result resumed = job(4).execute(inputs, killed);
+    assertThat(resumed.resumedAfter()).isEqualTo(2);
+    assertThat(weights(resumed.policy())).isEqualTo(weights(result.policy()));
+    assertThat(Files.readAllLines(Path.of(killed.metricsFile()))).isEqualTo(resumed.metrics());
+    assertThat(withoutTimes(resumed.metrics())).isEqualTo(withoutTimes(result.metrics()));
+
+    PpoJob.Result again = job(4).execute(inputs, killed);
+    assertThat(again.resumedAfter()).isEqualTo(4);
+    assertThat(again.metrics()).isEqualTo(resumed.metrics());
+  }
+
+  /**
+   * What a run leaves behind that is killed in its third iteration, after the critic's checkpoint
+   * and while the metrics file was being written.
+   */
+  private PpoLayout killedInTheMiddle(PpoLayout whole) throws IOException {
+    PpoLayout killed = layout("killed");
+    for (long iteration = 1; iteration <= 2; iteration++) {
+      copy(whole, killed, String.format("checkpoints/policy/%05d", iteration));
+    }
+    for (long iteration = 1; iteration <= 3; iteration++) {
+      copy(whole, killed, String.format("checkpoints/critic/%05d", iteration));
+    }
+    copy(whole, killed, "datasets/rollouts/iteration=00003");
+    copy(whole, killed, "datasets/scores/iteration=00003");
+    Path metrics = Path.of(killed.metricsFile());
+    Files.createDirectories(metrics.getParent());
+    Files.writeString(metrics, "{\"step\":1,\"object");
+    return killed;
+  }
+
+  @Test
+  void refusesRolloutsThatThePolicyDidNotSample() {
+    PpoLayout layout = layout("foreign");
+    String rollouts = layout.rollouts(1);
+    job(1).execute(inputs, layout("own"));
+    JavaRDD<Rollout> foreign =
+        DATASETS.read(layout("own").rollouts(1), Rollout.class).map(TestPpoJob::shifted);
+    DATASETS.publish(rollouts, Rollout.class, foreign, "test", List.of());
+    assertThatThrownBy(() -> job(1).execute(inputs, layout))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "Iteration 1: the first minibatch's probability ratios deviate from 1 by 0.0")
+        .extracting(e -> ((JobException) e).exitCode())
+        .isEqualTo(ExitCode.GATE_FAILED);
+    assertThat(Path.of(layout.policyCheckpoints())).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatDoesNotExistYet() {
+    assertThatThrownBy(() -> settings(1, "grpo", GenerationConfig.DEFAULTS))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("ppo.algorithm is grpo")
+        .hasMessageContaining("use ppo");
+    assertThatThrownBy(
+            () -> settings(1, "ppo", new GenerationConfig(8, 0, 1, 5, 1, false, 1, 16, List.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("generation.top-k");
+  }
+
+  @Test
+  void refusesAPolicyAsRewardModel() {
+    PpoJob.Inputs swapped = new PpoJob.Inputs(toys.policy(), toys.policy(), inputs.prompts());
+    assertThatThrownBy(() -> job(1).execute(swapped, layout("swapped")))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("is not a reward model");
+  }
+
+  private static PpoJob job(int iterations) {
+    GenerationConfig generation = new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of());
+    return new PpoJob(
+        SPARK, DATASETS, new CheckpointStore(), settings(iterations, "ppo", generation));
+  }
+
+  private static PpoSettings settings(
+      int iterations, String algorithm, GenerationConfig generation) {
+    PpoConfig ppo =
+        new PpoConfig(algorithm, iterations, RESPONSES, 16, 0.2, 0.2, 1.0, 0.95, 0, 3e-3, 9);
+    OptimizerConfig optimizer =
+        new OptimizerConfig(
+            2,
+            0,
+            64,
+            0.02,
+            OptimizerConfig.Schedule.CONSTANT,
+            0,
+            OptimizerConfig.Updater.ADAM,
+            1e-5,
+            0,
+            1);
+    KlConfig kl =
+        new KlConfig(
+            0.01,
+            KlConfig.Controller.ADAPTIVE,
+            3,
+            1000,
+            KlConfig.Estimator.K1,
+            KlConfig.Place.REWARD);
+    return new PpoSettings(
+        ppo,
+        optimizer,
+        TrainerConfig.DEFAULTS,
+        generation,
+        kl,
+        AdvantagesConfig.DEFAULTS,
+        new ScoreConfig(ScoreConfig.MissingEnd.NONE, 0),
+        DataConfig.DEFAULTS,
+        3);
+  }
+
+  private PpoLayout layout(String name) {
+    return new PpoLayout(directory.resolve(name).toString());
+  }
+
+  private static void assertUsesTrainingPromptsOnly(PpoLayout layout) {
+    List<Rollout> rollouts = DATASETS.read(layout.rollouts(1), Rollout.class).collect();
+    assertThat(rollouts).hasSize(RESPONSES);
+    assertThat(rollouts).allMatch(rollout -> rollout.promptId().startsWith("prompt-TRAIN"));
+  }
+
+  private static Rollout shifted(Rollout rollout) {
+    float[] logprobs = rollout.logprobs().clone();
+    logprobs[0] -= 0.01f;
+    return new Rollout(
+        rollout.rolloutId(),
+        rollout.promptId(),
+        rollout.promptText(),
+        rollout.response(),
+        rollout.promptTokens(),
+        rollout.responseTokens(),
+        logprobs,
+        rollout.refLogprobs(),
+        rollout.values(),
+        rollout.finishReason(),
+        rollout.seed());
+  }
+
+  private static byte[] weights(String model) throws IOException {
+    return Files.readAllBytes(Path.of(model, "model.safetensors"));
+  }
+
+  private static List<String> withoutTimes(List<String> lines) {
+    return lines.stream().map(TestPpoJob::withoutTimes).toList();
+  }
+
+  private static String withoutTimes(String line) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      ((ObjectNode) node)
+          .remove(
+              Stream.of("generate", "score", "advantages", "update", "iteration")
+                  .map(stage -> "seconds/" + stage)
+                  .toList());
+      return node.toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static void copy(PpoLayout from, PpoLayout to, String relative) throws IOException {
+    Path source = Path.of(from.root(), relative);
+    Path target = Path.of(to.root(), relative);
+    try (Stream<Path> paths = Files.walk(source)) {
+      for (Path path : paths.toList()) {
+        Path copy = target.resolve(source.relativize(path));
+        Files.createDirectories(copy.getParent());
+        Files.copy(path, copy);
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package org.rlhf4j.jobs.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.data.dataset.FinishReason;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.Score;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.SequenceEvaluator;
+import org.rlhf4j.decoder.TokenSequence;
+import org.rlhf4j.jobs.SparkTests;
+import org.rlhf4j.jobs.ToyModels;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.model.ExecutorModels;
+import org.rlhf4j.text.TextEncoder;
+
+/** Sampling and scoring, with real models of toy size. */
+@Tag("spark")
+class TestRolloutStages {
+  private static final float GENERATOR_AGAINST_EVALUATOR = 1e-5f;
+  private static final double NORM_EPSILON = 1e-4; // the hand calculation has none
+  private static final SparkSession SPARK = SparkTests.session();
+  private static final JavaSparkContext CONTEXT =
+      JavaSparkContext.fromSparkContext(SPARK.sparkContext());
+  private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
+  private static final GenerationConfig GENERATION =
+      new GenerationConfig(12, 0, 0.9, 0, 1.0, false, 1, 4, List.of());
+
+  @TempDir private static Path models;
+  private static ToyModels toys;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void makeModels() {
+    toys = new ToyModels(models);
+  }
+
+  @Test
+  void partitionsChangeNoRollout() {
+    List<Rollout> expected = generate(draws(40), 1, 7);
+    assertThat(expected).hasSize(40);
+    for (int partitions : new int[] {3, 16}) {
+      List<Rollout> actual = generate(draws(40), partitions, 7);
+      assertThat(actual).hasSize(40);
+      for (int i = 0; i < expected.size(); i++) {
+        Rollout left = expected.get(i);
+        Rollout right = actual.get(i);
+        assertThat(right.rolloutId()).isEqualTo(left.rolloutId());
+        assertThat(right.responseTokens()).containsExactly(left.responseTokens());
+        assertThat(right.logprobs()).containsExactly(left.logprobs());
+        assertThat(right.refLogprobs().orElseThrow())
+            .containsExactly(left.refLogprobs().orElseThrow());
+        assertThat(right.values().orElseThrow()).containsExactly(left.values().orElseThrow());
+      }
+    }
+  }
+
+  @Test
+  void rolloutsSayWhatTheModelsSay() {
+    List<Rollout> rollouts = generate(draws(10), 2, 7);
+    DecoderModel policy = ExecutorModels.model(toys.policy());
+    for (Rollout rollout : rollouts) {
+      TokenSequence sequence = new TokenSequence(rollout.promptTokens(), rollout.responseTokens());
+      try (SequenceEvaluator evaluator = new SequenceEvaluator(policy, 512, 1)) {
+        float[] logprobs =
+            evaluator.responseLogprobs(List.of(sequence), GENERATION.temperature()).get(0);
+        assertThat(rollout.logprobs())
+            .containsExactly(logprobs, within(GENERATOR_AGAINST_EVALUATOR));
+      }
+      // The reference is the policy itself here.
+      assertThat(rollout.refLogprobs().orElseThrow())
+          .containsExactly(rollout.logprobs(), within(GENERATOR_AGAINST_EVALUATOR));
+      int[] last = rollout.responseTokens();
+      boolean hasEnd = last[last.length - 1] == ExecutorModels.endTokens(toys.policy())[0];
+      assertThat(rollout.finishReason())
+          .isEqualTo(hasEnd ? FinishReason.STOP : FinishReason.LENGTH);
+    }
+  }
+
+  @Test
+  void seedAndSampleIndexMakeTheResponse() {
+    Prompt prompt = ToyModels.prompts(1, Split.TRAIN).get(0);
+    List<PromptDraw> draws = new ArrayList<>();
+    for (int sample = 0; sample < 5; sample++) {
+      draws.add(new PromptDraw(prompt.promptId(), prompt.prompt(), sample));
+    }
+    Set<String> responses = new HashSet<>();
+    generate(draws, 2, 7).forEach(rollout -> responses.add(rollout.response()));
+    generate(draws, 2, 8).forEach(rollout -> responses.add(rollout.response()));
+    assertThat(responses).hasSize(10);
+  }
+
+  @Test
+  void tooLongPromptsAreLeftOut() {
+    List<PromptDraw> draws = new ArrayList<>(draws(3));
+    draws.add(new PromptDraw("long", List.of(Message.text("x".repeat(40))), 0));
+    assertThat(generate(draws, 2, 7)).hasSize(3);
+  }
+
+  @Test
+  void scoresTheTextWithAnEndTokenUnlessItWasCut() {
+    List<Rollout> rollouts = generate(draws(30), 2, 7);
+    Map<String, Score> scores = new HashMap<>();
+    String output = directory.resolve("scores").toString();
+    ScoreJob.Result result =
+        new ScoreJob(SPARK, DATASETS, ScoreConfig.DEFAULTS)
+            .execute(rolloutPath(), toys.reward(), output);
+    assertThat(result.scores()).isEqualTo(30);
+    DATASETS.read(output, Score.class).collect().forEach(s -> scores.put(s.rolloutId(), s));
+    for (Rollout rollout : rollouts) {
+      Score score = scores.get(rollout.rolloutId());
+      assertThat(score.rawScore()).isCloseTo(expectedScore(rollout), within(NORM_EPSILON));
+      boolean cut = rollout.finishReason() == FinishReason.LENGTH;
+      assertThat(score.score()).isCloseTo(score.rawScore() - (cut ? 1 : 0), within(1e-12));
+      assertThat(score.penalty().isPresent()).isEqualTo(cut);
+    }
+  }
+
+  /** The toy reward model by hand, from the text alone. */
+  private static double expectedScore(Rollout rollout) {
+    TextEncoder encoder = ExecutorModels.encoder(toys.reward());
+    int[] prompt = encoder.tokenizer().encode(rollout.promptText());
+    int[] response = encoder.responseTokens(rollout.response());
+    double signs = 0;
+    for (int[] tokens : List.of(prompt, response)) {
+      for (int token : tokens) {
+        String text = encoder.tokenizer().decode(new int[] {token});
+        signs += ToyModels.isPrintable(text) ? 1 : -1;
+      }
+    }
+    int count = prompt.length + response.length;
+    if (rollout.finishReason() == FinishReason.STOP) {
+      signs -= 1;
+      count++;
+    }
+    double mean = 3 * signs / count;
+    return mean / Math.sqrt(1 + mean * mean);
+  }
+
+  private List<Rollout> generate(List<PromptDraw> draws, int partitions, long seed) {
+    RolloutModels rolloutModels =
+        RolloutModels.ofPolicy(toys.policy())
+            .withReference(toys.policy())
+            .withCritic(toys.reward());
+    new GenerateJob(SPARK, DATASETS, GENERATION, DataConfig.DEFAULTS)
+        .execute(CONTEXT.parallelize(draws, partitions), rolloutModels, seed, 1, rolloutPath());
+    List<Rollout> rollouts = new ArrayList<>(DATASETS.read(rolloutPath(), Rollout.class).collect());
+    rollouts.sort(Comparator.comparing(Rollout::rolloutId));
+    return rollouts;
+  }
+
+  private String rolloutPath() {
+    return directory.resolve("rollouts").toString();
+  }
+
+  private static List<PromptDraw> draws(int count) {
+    return ToyModels.prompts(count, Split.TRAIN).stream()
+        .map(prompt -> new PromptDraw(prompt.promptId(), prompt.prompt(), 0))
+        .toList();
+  }
+}
