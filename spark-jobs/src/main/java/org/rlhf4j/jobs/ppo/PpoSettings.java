@@ -27,12 +27,6 @@ public record PpoSettings(
     DataConfig data,
     long seed) {
   public PpoSettings {
-    refuseUnless(ppo.algorithm().equals("ppo"), "ppo.algorithm", ppo.algorithm(), "ppo");
-    refuseUnless(
-        advantages.estimator().equals("gae"),
-        "advantages.estimator",
-        advantages.estimator(),
-        "gae");
     refuseUnless(kl.place() == KlConfig.Place.REWARD, "kl.place", "loss", "reward");
     refuseUnless(
         generation.topK() == 0 && generation.topP() == 1.0 && !generation.greedy(),

@@ -75,7 +75,7 @@ class TestPpoJob {
     JsonNode first = JSON.readTree(result.metrics().get(0));
     JsonNode last = JSON.readTree(result.metrics().get(3));
     assertThat(last.get("objective/score").asDouble())
-        .isGreaterThan(first.get("objective/score").asDouble() + 0.2);
+        .isGreaterThan(first.get("objective/score").asDouble() + 0.1);
     assertThat(last.get("objective/kl").asDouble()).isGreaterThan(0.1);
     assertThat(last.get("kl/coefficient").asDouble())
         .isNotEqualTo(first.get("kl/coefficient").asDouble());
@@ -132,13 +132,9 @@ class TestPpoJob {
   }
 
   @Test
-  void refusesWhatDoesNotExistYet() {
-    assertThatThrownBy(() -> settings(1, "grpo", GenerationConfig.DEFAULTS))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("ppo.algorithm is grpo")
-        .hasMessageContaining("use ppo");
+  void refusesToLearnFromARestrictedDistribution() {
     assertThatThrownBy(
-            () -> settings(1, "ppo", new GenerationConfig(8, 0, 1, 5, 1, false, 1, 16, List.of())))
+            () -> settings(1, new GenerationConfig(8, 0, 1, 5, 1, false, 1, 16, List.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("generation.top-k");
   }
@@ -153,20 +149,18 @@ class TestPpoJob {
 
   private static PpoJob job(int iterations) {
     GenerationConfig generation = new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of());
-    return new PpoJob(
-        SPARK, DATASETS, new CheckpointStore(), settings(iterations, "ppo", generation));
+    return new PpoJob(SPARK, DATASETS, new CheckpointStore(), settings(iterations, generation));
   }
 
-  private static PpoSettings settings(
-      int iterations, String algorithm, GenerationConfig generation) {
+  private static PpoSettings settings(int iterations, GenerationConfig generation) {
     PpoConfig ppo =
-        new PpoConfig(algorithm, iterations, RESPONSES, 16, 0.2, 0.2, 1.0, 0.95, 0, 3e-3, 9);
+        new PpoConfig("ppo", iterations, RESPONSES, 16, 0.2, 0.2, 1.0, 0.95, 0, 3e-3, 9);
     OptimizerConfig optimizer =
         new OptimizerConfig(
             2,
             0,
             64,
-            0.02,
+            0.03,
             OptimizerConfig.Schedule.CONSTANT,
             0,
             OptimizerConfig.Updater.ADAM,
