@@ -30,7 +30,7 @@ final class ConfigPage {
       }
       page.append(
           String.format(
-              "| `%s` | %s | %s (%s) |%n",
+              "| `%s` | %s | %s (%s) |\n",
               key.key(), text(key.defaultValue()), escape(key.doc()), key.allowed()));
     }
     return page.toString();

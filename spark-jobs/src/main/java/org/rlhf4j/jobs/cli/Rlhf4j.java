@@ -27,6 +27,7 @@ public final class Rlhf4j {
   static CommandLine commandLine() {
     return new CommandLine(new Rlhf4j())
         .addSubcommand("prepare", new PrepareCommand())
+        .addSubcommand("quality", new QualityCommand())
         .addSubcommand("tokenizer", new TokenizerCommand())
         .addSubcommand("init", new InitCommand())
         .addSubcommand("sft", new SftCommand())

@@ -21,11 +21,14 @@ final class PipelineStages {
       Function<String, Consumer<StepMetrics>> progress) {
     Datasets datasets = new Datasets(spark, format);
     DataStages data = new DataStages(spark, format, storage, config, run);
+    QualityStage quality =
+        new QualityStage(spark, format, storage, config.rlhf().quality(), run);
     ModelStages models = new ModelStages(spark, datasets, storage, config, run, progress);
     JudgementStages judgement = new JudgementStages(spark, datasets, storage, config, run);
     return List.of(
         data.makeRawData(),
         data.prepare(),
+        quality.measureAgreement(),
         models.trainTokenizer(),
         models.initialiseModel(),
         models.fineTune(),
