@@ -21,8 +21,7 @@ final class PipelineStages {
       Function<String, Consumer<StepMetrics>> progress) {
     Datasets datasets = new Datasets(spark, format);
     DataStages data = new DataStages(spark, format, storage, config, run);
-    QualityStage quality =
-        new QualityStage(spark, format, storage, config.rlhf().quality(), run);
+    QualityStage quality = new QualityStage(spark, format, storage, config.rlhf().quality(), run);
     ModelStages models = new ModelStages(spark, datasets, storage, config, run, progress);
     JudgementStages judgement = new JudgementStages(spark, datasets, storage, config, run);
     return List.of(
