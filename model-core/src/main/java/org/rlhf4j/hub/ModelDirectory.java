@@ -1,6 +1,7 @@
 package org.rlhf4j.hub;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +42,8 @@ public final class ModelDirectory {
    * Writes config.json, model.safetensors, generation_config.json and copies the tokenizer files of
    * {@code tokenizerDirectory}, whose generation settings and special tokens are kept. Creates the
    * directory; replaces files of these names.
+   *
+   * @throws UncheckedIOException if storage fails
    */
   public static void save(DecoderModel model, Path tokenizerDirectory, Path directory) {
     try {
@@ -53,8 +56,7 @@ public final class ModelDirectory {
       settings.writeGenerationConfig(directory.resolve("generation_config.json"));
       writeWeights(model, directory);
     } catch (IOException e) {
-      throw new ModelFormatException(
-          String.format("Model directory %s cannot be written: %s", directory, e), e);
+      throw new UncheckedIOException(e);
     }
   }
 

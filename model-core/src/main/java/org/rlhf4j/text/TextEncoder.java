@@ -14,7 +14,7 @@ public final class TextEncoder {
     this.tokenizer = tokenizer;
     this.renderer =
         tokenizer.chatTemplate().isPresent()
-            ? new RefusingRenderer()
+            ? new RefusingRenderer(tokenizer.directory())
             : new HumanAssistantRenderer();
   }
 

@@ -29,13 +29,16 @@ public final class Tokenizer implements AutoCloseable {
     setIfAbsent("ai.djl.offline", "true");
   }
 
+  private final Path directory;
   private final HuggingFaceTokenizer delegate;
   private final TokenizerFiles files;
   private final int vocabularySize;
   private final int endToken;
   private final String fingerprint;
 
-  private Tokenizer(HuggingFaceTokenizer delegate, TokenizerFiles files, String fingerprint) {
+  private Tokenizer(
+      Path directory, HuggingFaceTokenizer delegate, TokenizerFiles files, String fingerprint) {
+    this.directory = directory;
     this.delegate = delegate;
     this.files = files;
     this.vocabularySize = files.vocabularySize();
@@ -61,7 +64,7 @@ public final class Tokenizer implements AutoCloseable {
       byte[] json = Files.readAllBytes(path);
       HuggingFaceTokenizer delegate =
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), WHOLE_TEXT);
-      return new Tokenizer(delegate, files, sha256(json));
+      return new Tokenizer(directory, delegate, files, sha256(json));
     } catch (IOException e) {
       throw new ModelFormatException(String.format("%s cannot be read: %s", path, e), e);
     } catch (ModelFormatException e) {
@@ -130,6 +133,11 @@ public final class Tokenizer implements AutoCloseable {
   /** Text of a special token of tokenizer_config.json, such as {@code bos_token}. */
   public Optional<String> specialToken(String key) {
     return files.specialToken(key);
+  }
+
+  /** Where it was read from, for messages. */
+  Path directory() {
+    return directory;
   }
 
   /** Hash of {@code tokenizer.json}: token ids with another fingerprint mean other words. */

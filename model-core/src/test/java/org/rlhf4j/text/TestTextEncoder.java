@@ -3,11 +3,19 @@ package org.rlhf4j.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.hub.ModelFormatException;
 
 class TestTextEncoder {
   private static Tokenizer tokenizer;
@@ -52,6 +60,33 @@ class TestTextEncoder {
   void refusesRolesItCannotWrite() {
     assertThatThrownBy(() -> encoder.promptText(List.of(new Message("tool", "42"))))
         .hasMessageContaining("Role \"tool\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chat_template.jinja", "tokenizer_config.json"})
+  void neverRendersOtherwiseThanATemplateSays(String file, @TempDir Path directory)
+      throws IOException {
+    Path golden = TestTokenizer.GOLDEN;
+    Files.copy(golden.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"),
+        "{\"eos_token\": \"<|endoftext|>\", \"chat_template\": [{\"name\": \"default\","
+            + " \"template\": \"{{ messages[0].content }}\"}]}");
+    if (!file.equals("tokenizer_config.json")) {
+      Files.copy(
+          golden.resolve("tokenizer_config.json"),
+          directory.resolve("tokenizer_config.json"),
+          StandardCopyOption.REPLACE_EXISTING);
+      Files.writeString(directory.resolve(file), "{{ messages[0].content }}");
+    }
+    try (Tokenizer templated = Tokenizer.load(directory)) {
+      TextEncoder templateEncoder = new TextEncoder(templated);
+      assertThat(templateEncoder.promptText(List.of(Message.text("Hi")))).isEqualTo("Hi");
+      List<Message> prompt = List.of(new Message("user", "Hi"));
+      assertThatThrownBy(() -> templateEncoder.promptTokens(prompt))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("The tokenizer in " + directory + " has a chat template");
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.rlhf4j.jobs.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -176,11 +178,20 @@ public final class CheckpointStore {
   private static <R> R inStorage(String directory, String verb, Operation<R> operation) {
     try {
       return operation.on(new Path(directory));
+    } catch (UncheckedIOException e) {
+      throw failed(directory, verb, e.getCause());
     } catch (IOException e) {
-      throw new JobException(
-          ExitCode.STORAGE_FAILED,
-          String.format("Directory %s cannot be %s: %s", directory, verb, e.getMessage()),
-          e);
+      throw failed(directory, verb, e);
     }
+  }
+
+  private static JobException failed(String directory, String verb, IOException cause) {
+    // The messages of these exceptions are the bare path.
+    String problem =
+        cause instanceof FileSystemException ? cause.toString() : String.valueOf(cause.getMessage());
+    return new JobException(
+        ExitCode.STORAGE_FAILED,
+        String.format("Directory %s cannot be %s: %s", directory, verb, problem),
+        cause);
   }
 }

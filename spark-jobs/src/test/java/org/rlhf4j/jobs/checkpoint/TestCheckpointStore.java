@@ -114,6 +114,9 @@ class TestCheckpointStore {
                     }))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("cannot be published: disk full");
+    assertThatThrownBy(() -> store.publish(kind, 2, target -> Files.createDirectory(target)))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("cannot be published: java.nio.file.FileAlreadyExistsException: ");
     store.verify(kind + "/00001");
   }
 
