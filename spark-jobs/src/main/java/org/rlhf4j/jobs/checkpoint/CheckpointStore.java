@@ -188,7 +188,9 @@ public final class CheckpointStore {
   private static JobException failed(String directory, String verb, IOException cause) {
     // The messages of these exceptions are the bare path.
     String problem =
-        cause instanceof FileSystemException ? cause.toString() : String.valueOf(cause.getMessage());
+        cause instanceof FileSystemException
+            ? cause.toString()
+            : String.valueOf(cause.getMessage());
     return new JobException(
         ExitCode.STORAGE_FAILED,
         String.format("Directory %s cannot be %s: %s", directory, verb, problem),
