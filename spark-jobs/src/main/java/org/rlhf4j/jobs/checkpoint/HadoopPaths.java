@@ -18,11 +18,25 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Files and directories by Hadoop path, each on the file system its scheme names. */
 public final class HadoopPaths {
+  /** Reading Hadoop's settings parses files of many jars, so they are read once per Spark. */
+  private record Settings(SparkEnv environment, Configuration configuration) {}
+
+  private static volatile Settings settings;
+
   private HadoopPaths() {}
 
   /** Settings of this JVM's Spark, on the driver as in a task; Hadoop's own without Spark. */
   public static Configuration configuration() {
     SparkEnv environment = SparkEnv.get();
+    Settings known = settings;
+    if (known == null || known.environment() != environment) {
+      known = new Settings(environment, read(environment));
+      settings = known; // another thread may have read the same at the same time
+    }
+    return known.configuration();
+  }
+
+  private static Configuration read(SparkEnv environment) {
     return environment == null
         ? new Configuration()
         : SparkHadoopUtil.get().newConfiguration(environment.conf());

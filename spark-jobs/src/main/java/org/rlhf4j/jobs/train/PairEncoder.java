@@ -6,19 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.dl4j.TrainingExample;
-import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.text.TextEncoder;
 
 /**
  * Preference pairs as examples for {@link org.rlhf4j.objective.BradleyTerry}: two sequences, chosen
  * first, each with its last token as target. Both see the same prompt.
- *
- * @param modelDirectory whose tokenizer encodes
  */
-record PairEncoder(String modelDirectory, SequenceLimits limits) implements Serializable {
+record PairEncoder(SequenceLimits limits) implements Serializable {
 
-  EncodedRow pair(PreferencePair row) {
-    TextEncoder encoder = ExecutorModels.encoder(modelDirectory);
+  EncodedRow pair(TextEncoder encoder, PreferencePair row) {
     int[] prompt = encoder.promptTokens(row.prompt());
     int[] chosen = encoder.responseTokensWithEnd(row.chosen());
     int[] rejected = encoder.responseTokensWithEnd(row.rejected());

@@ -9,28 +9,30 @@ import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.dl4j.TrainingExample;
-import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.text.TextEncoder;
 
 /**
  * Responses to imitate as examples for {@link org.rlhf4j.objective.LanguageModeling}: every token
  * of the response and its end token is a target.
- *
- * @param modelDirectory whose tokenizer encodes
  */
-record ResponseEncoder(String modelDirectory, SequenceLimits limits) implements Serializable {
+record ResponseEncoder(SequenceLimits limits) implements Serializable {
 
-  EncodedRow demonstration(Demonstration row) {
-    return encode(row.demonstrationId(), row.split(), row.prompt(), row.response(), row.weight());
+  EncodedRow demonstration(TextEncoder encoder, Demonstration row) {
+    return encode(
+        encoder, row.demonstrationId(), row.split(), row.prompt(), row.response(), row.weight());
   }
 
-  EncodedRow chosen(PreferencePair row) {
-    return encode(row.pairId(), row.split(), row.prompt(), row.chosen(), row.weight());
+  EncodedRow chosen(TextEncoder encoder, PreferencePair row) {
+    return encode(encoder, row.pairId(), row.split(), row.prompt(), row.chosen(), row.weight());
   }
 
   private EncodedRow encode(
-      String id, Split split, List<Message> prompt, String response, double weight) {
-    TextEncoder encoder = ExecutorModels.encoder(modelDirectory);
+      TextEncoder encoder,
+      String id,
+      Split split,
+      List<Message> prompt,
+      String response,
+      double weight) {
     int[] promptTokens = encoder.promptTokens(prompt);
     int[] responseTokens = encoder.responseTokensWithEnd(response);
     Optional<int[]> keptResponse = limits.response(responseTokens);

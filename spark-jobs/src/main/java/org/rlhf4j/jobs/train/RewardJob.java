@@ -83,9 +83,10 @@ public final class RewardJob {
     try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
       DecoderModel model = ModelDirectory.load(local.path()).withHead(DecoderHead.SCALAR, seed);
       SequenceLimits limits = SequenceLimits.of(data, model.config().contextLength());
-      PairEncoder encoder = new PairEncoder(modelDirectory, limits);
+      RowEncoder<PreferencePair> encoder = new PairEncoder(limits)::pair;
       try (TrainingRows rows =
-          new TrainingRows(datasets.read(input, PreferencePair.class).map(encoder::pair))) {
+          new TrainingRows(
+              encoder.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory))) {
         rows.requireTrainingRows(input);
         SupervisedTraining.Outcome outcome =
             new SupervisedTraining(spark, STAGE, optimizer, trainer, seed, listener)

@@ -80,8 +80,8 @@ public final class SftJob {
             "Model %s is a reward model; sft needs a language model", modelDirectory);
       }
       SequenceLimits limits = SequenceLimits.of(data, model.config().contextLength());
-      ResponseEncoder encoder = new ResponseEncoder(modelDirectory, limits);
-      try (TrainingRows rows = new TrainingRows(encode(input, encoder))) {
+      ResponseEncoder encoder = new ResponseEncoder(limits);
+      try (TrainingRows rows = new TrainingRows(encode(input, encoder, modelDirectory))) {
         rows.requireTrainingRows(input);
         SupervisedTraining.Outcome outcome =
             new SupervisedTraining(spark, STAGE, optimizer, trainer, seed, listener)
@@ -96,11 +96,13 @@ public final class SftJob {
     }
   }
 
-  private JavaRDD<EncodedRow> encode(String input, ResponseEncoder encoder) {
+  private JavaRDD<EncodedRow> encode(String input, ResponseEncoder encoder, String modelDirectory) {
     Datasets datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
     if (InputKind.isPreferences(spark, datasets, input)) {
-      return datasets.read(input, PreferencePair.class).map(encoder::chosen);
+      RowEncoder<PreferencePair> chosen = encoder::chosen;
+      return chosen.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
     }
-    return datasets.read(input, Demonstration.class).map(encoder::demonstration);
+    RowEncoder<Demonstration> demonstration = encoder::demonstration;
+    return demonstration.encodeAll(datasets.read(input, Demonstration.class), modelDirectory);
   }
 }
