@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,9 @@ import java.util.stream.IntStream;
  */
 public final class TokenizerFiles {
   static final long MAX_BYTES = 256L << 20;
+
+  /** What {@code transformers.GPT2Tokenizer} assumes where no file says otherwise. */
+  private static final String GPT2_END = "<|endoftext|>";
 
   /** Every file that belongs to a tokenizer, to be copied along with a model. */
   static final List<String> NAMES =
@@ -107,15 +109,20 @@ public final class TokenizerFiles {
 
   /**
    * The token that ends a response: the tokenizer's {@code eos_token}, else the first end token of
-   * generation_config.json or config.json.
+   * generation_config.json or config.json, else GPT-2's, as {@code transformers} has it.
+   *
+   * @throws ModelFormatException if there is none
    */
   public int endToken() {
     OptionalInt named = specialTokenId("eos_token");
     if (named.isPresent()) {
       return named.getAsInt();
     }
-    return Arrays.stream(ModelTokens.fromModelFiles(directory, "eos_token_id"))
-        .findFirst()
+    int[] ofModel = ModelTokens.fromModelFiles(directory, "eos_token_id");
+    if (ofModel.length > 0) {
+      return ofModel[0];
+    }
+    return id(GPT2_END)
         .orElseThrow(
             () ->
                 new ModelFormatException(

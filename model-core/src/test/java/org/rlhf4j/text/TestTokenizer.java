@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,14 +80,43 @@ class TestTokenizer {
   }
 
   @Test
+  void findsTheEndTokenInTheModelsFilesElseTakesThatOfGpt2() throws IOException {
+    String json = Files.readString(GOLDEN.resolve("tokenizer.json"));
+    Files.writeString(directory.resolve("tokenizer.json"), json);
+    assertEndToken(0);
+    Files.writeString(directory.resolve("config.json"), "{\"eos_token_id\": [7, 8]}");
+    assertEndToken(7);
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 9}");
+    assertEndToken(9);
+    Files.writeString(directory.resolve("tokenizer_config.json"), "{\"eos_token\": \"<no>\"}");
+    assertThatThrownBy(() -> Tokenizer.load(directory))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("\"eos_token\" is \"<no>\", which is no token of tokenizer.json");
+  }
+
+  private void assertEndToken(int expected) {
+    try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+      assertThat(tokenizer.endToken()).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void refusesATokenizerWithoutEndToken() throws IOException {
-    Files.copy(GOLDEN.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
+    String json = Files.readString(GOLDEN.resolve("tokenizer.json"));
+    Files.writeString(directory.resolve("tokenizer.json"), json.replace("<|endoftext|>", "<x>"));
     assertThatThrownBy(() -> Tokenizer.load(directory))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("names no end token");
-    Files.writeString(directory.resolve("config.json"), "{\"eos_token_id\": [7, 8]}");
-    try (Tokenizer tokenizer = Tokenizer.load(directory)) {
-      assertThat(tokenizer.endToken()).isEqualTo(7);
+  }
+
+  @Test
+  void encodesAlikeOnManyThreads() {
+    try (Tokenizer tokenizer = Tokenizer.load(GOLDEN)) {
+      List<String> texts =
+          IntStream.range(0, 400).mapToObj(i -> "the cat " + i + " banana".repeat(i % 7)).toList();
+      List<int[]> expected = texts.stream().map(tokenizer::encode).toList();
+      List<int[]> parallel = texts.parallelStream().map(tokenizer::encode).toList();
+      assertThat(parallel).usingElementComparator(Arrays::compare).isEqualTo(expected);
     }
   }
 }
