@@ -9,9 +9,10 @@ import jdk.incubator.vector.FloatVector;
  * <p>Design: every element of y is one chain of fused multiply-adds in the order of the inputs,
  * whatever tile computes it. So a row's result is bitwise independent of the rows beside it and of
  * the threads, which a BLAS does not promise; and since nothing is repacked it is faster than one
- * for up to some hundred rows. A tile keeps its sums in registers: 12 rows by 2 vectors where there
- * are 32 vector registers, 4 by 2 elsewhere. The tiles are written out since the compiler keeps
- * only local variables in registers.
+ * for up to some hundred rows. A tile keeps its sums in registers: 6 rows by 2 vectors where there
+ * are 32 vector registers, 4 by 2 elsewhere; twice the rows would not be faster, and the compiler
+ * gives up on so large a method where accesses are bounds-checked. The tiles are written out since
+ * the compiler keeps only local variables in registers.
  */
 final class PackedGemm {
   private static final int WIDTH = Lanes.WIDTH;
@@ -96,8 +97,8 @@ final class PackedGemm {
     ByteBuffer values = w.bytes();
     int start = w.start(panel);
     int row = 0;
-    for (; MANY_REGISTERS && row + 12 <= rows; row += 12) {
-      tile12(block, row * inputs, inputs, values, start, y, out + row * stride, stride);
+    for (; MANY_REGISTERS && row + 6 <= rows; row += 6) {
+      tile6(block, row * inputs, inputs, values, start, y, out + row * stride, stride);
     }
     for (; row + 4 <= rows; row += 4) {
       tile4(block, row * inputs, inputs, values, start, y, out + row * stride, stride);
@@ -107,7 +108,7 @@ final class PackedGemm {
     }
   }
 
-  private static void tile12(
+  private static void tile6(
       float[] x, int row, int inputs, ByteBuffer w, int panel, ByteBuffer y, int out, int stride) {
     FloatVector a0 = Lanes.load(y, out);
     FloatVector b0 = Lanes.load(y, out + WIDTH);
@@ -121,18 +122,6 @@ final class PackedGemm {
     FloatVector b4 = Lanes.load(y, out + 4 * stride + WIDTH);
     FloatVector a5 = Lanes.load(y, out + 5 * stride);
     FloatVector b5 = Lanes.load(y, out + 5 * stride + WIDTH);
-    FloatVector a6 = Lanes.load(y, out + 6 * stride);
-    FloatVector b6 = Lanes.load(y, out + 6 * stride + WIDTH);
-    FloatVector a7 = Lanes.load(y, out + 7 * stride);
-    FloatVector b7 = Lanes.load(y, out + 7 * stride + WIDTH);
-    FloatVector a8 = Lanes.load(y, out + 8 * stride);
-    FloatVector b8 = Lanes.load(y, out + 8 * stride + WIDTH);
-    FloatVector a9 = Lanes.load(y, out + 9 * stride);
-    FloatVector b9 = Lanes.load(y, out + 9 * stride + WIDTH);
-    FloatVector a10 = Lanes.load(y, out + 10 * stride);
-    FloatVector b10 = Lanes.load(y, out + 10 * stride + WIDTH);
-    FloatVector a11 = Lanes.load(y, out + 11 * stride);
-    FloatVector b11 = Lanes.load(y, out + 11 * stride + WIDTH);
     for (int k = 0; k < inputs; k++) {
       FloatVector w0 = Lanes.load(w, panel + k * PANEL);
       FloatVector w1 = Lanes.load(w, panel + k * PANEL + WIDTH);
@@ -154,24 +143,6 @@ final class PackedGemm {
       FloatVector x5 = FloatVector.broadcast(Lanes.SPECIES, x[row + 5 * inputs + k]);
       a5 = x5.fma(w0, a5);
       b5 = x5.fma(w1, b5);
-      FloatVector x6 = FloatVector.broadcast(Lanes.SPECIES, x[row + 6 * inputs + k]);
-      a6 = x6.fma(w0, a6);
-      b6 = x6.fma(w1, b6);
-      FloatVector x7 = FloatVector.broadcast(Lanes.SPECIES, x[row + 7 * inputs + k]);
-      a7 = x7.fma(w0, a7);
-      b7 = x7.fma(w1, b7);
-      FloatVector x8 = FloatVector.broadcast(Lanes.SPECIES, x[row + 8 * inputs + k]);
-      a8 = x8.fma(w0, a8);
-      b8 = x8.fma(w1, b8);
-      FloatVector x9 = FloatVector.broadcast(Lanes.SPECIES, x[row + 9 * inputs + k]);
-      a9 = x9.fma(w0, a9);
-      b9 = x9.fma(w1, b9);
-      FloatVector x10 = FloatVector.broadcast(Lanes.SPECIES, x[row + 10 * inputs + k]);
-      a10 = x10.fma(w0, a10);
-      b10 = x10.fma(w1, b10);
-      FloatVector x11 = FloatVector.broadcast(Lanes.SPECIES, x[row + 11 * inputs + k]);
-      a11 = x11.fma(w0, a11);
-      b11 = x11.fma(w1, b11);
     }
     Lanes.store(a0, y, out);
     Lanes.store(b0, y, out + WIDTH);
@@ -185,18 +156,6 @@ final class PackedGemm {
     Lanes.store(b4, y, out + 4 * stride + WIDTH);
     Lanes.store(a5, y, out + 5 * stride);
     Lanes.store(b5, y, out + 5 * stride + WIDTH);
-    Lanes.store(a6, y, out + 6 * stride);
-    Lanes.store(b6, y, out + 6 * stride + WIDTH);
-    Lanes.store(a7, y, out + 7 * stride);
-    Lanes.store(b7, y, out + 7 * stride + WIDTH);
-    Lanes.store(a8, y, out + 8 * stride);
-    Lanes.store(b8, y, out + 8 * stride + WIDTH);
-    Lanes.store(a9, y, out + 9 * stride);
-    Lanes.store(b9, y, out + 9 * stride + WIDTH);
-    Lanes.store(a10, y, out + 10 * stride);
-    Lanes.store(b10, y, out + 10 * stride + WIDTH);
-    Lanes.store(a11, y, out + 11 * stride);
-    Lanes.store(b11, y, out + 11 * stride + WIDTH);
   }
 
   private static void tile4(
