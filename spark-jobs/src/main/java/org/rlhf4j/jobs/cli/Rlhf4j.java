@@ -39,6 +39,7 @@ public final class Rlhf4j {
         .addSubcommand("evaluate", new EvaluateCommand())
         .addSubcommand("pipeline", new PipelineCommand())
         .addSubcommand("demo", new DemoCommand())
+        .addSubcommand("report", new ReportCommand())
         .addSubcommand("status", new StatusCommand())
         .addSubcommand("dpo", new NotYetCommand())
         .addSubcommand("label", new NotYetCommand())

@@ -10,6 +10,7 @@ import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.evaluate.EvaluateJob;
 import org.rlhf4j.jobs.evaluate.PolicyComparison;
 import org.rlhf4j.jobs.evaluate.PolicySummary;
+import org.rlhf4j.jobs.report.ReportJob;
 
 /** From a tuned model to what it is worth. */
 public final class JudgementStages {
@@ -51,6 +52,14 @@ public final class JudgementStages {
                   GoldScorers.of(config.rlhf().evaluate().gold(), Optional.of(run.raw())));
           return counts(job.execute(inputs, run.datasets(), run.evaluation()).summary());
         });
+  }
+
+  /** The page of everything before it. */
+  Stage report() {
+    return new Stage(
+        "report",
+        () -> storage.exists(new Path(run.reportPage())),
+        () -> Map.of("events", new ReportJob(storage).execute(run.root()).events()));
   }
 
   /** The numbers of a summary under flat names. */

@@ -33,6 +33,7 @@ final class PipelineStages {
         models.fineTune(),
         models.fitRewardModel(),
         models.optimisePolicy(),
-        judgement.evaluate());
+        judgement.evaluate(),
+        judgement.report());
   }
 }

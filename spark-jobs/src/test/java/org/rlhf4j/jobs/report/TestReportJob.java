@@ -1,0 +1,83 @@
+package org.rlhf4j.jobs.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.dataset.Storage;
+
+class TestReportJob {
+  @TempDir private Path run;
+  private final ReportJob job = new ReportJob(new Storage(new Configuration()));
+
+  @Test
+  void showsNumbersAndCurves() throws IOException {
+    write("run.json", "{\"started\": \"2026-01-02T03:04:05Z\", \"stages\": "
+        + "[{\"name\": \"sft\", \"seconds\": 75.5}]}");
+    write("config.yaml", "kl:\n  controller: adaptive\n  target: 2.5\n");
+    write("metrics/ppo.jsonl", "{\"step\":1,\"objective/kl\":1.5}\n{\"step\":2,\"objective/kl\":2}\n");
+    write("metrics/evaluation.json", evaluation("Lima."));
+    ReportJob.Result result = job.execute(run.toString());
+
+    String page = Files.readString(run.resolve("report/index.html"));
+    assertThat(result.page()).endsWith("report/index.html");
+    assertThat(page)
+        .contains("1.250 ± 0.100", "3.500 ± 0.200", "2.250 ± 0.210", "10.700", "Lima.")
+        .contains("KL to the reference, nats per response", "target", "<polyline")
+        .contains("1 min 15 s", "target: 2.5");
+    assertThat(result.events()).isEqualTo(2);
+    assertThat(run.resolve("tensorboard/ppo/events.out.tfevents.0.rlhf4j")).isNotEmptyFile();
+  }
+
+  @Test
+  void textOfModelsCannotBecomeMarkup() throws IOException {
+    write("run.json", "{}");
+    write("config.yaml", "a: \"</pre><script>alert(1)</script>\"\n");
+    write("metrics/evaluation.json", evaluation("<script>alert(1)</script><img src=x onerror=y>\\u0003"));
+    job.execute(run.toString());
+    String page = Files.readString(run.resolve("report/index.html"));
+    assertThat(page)
+        .doesNotContain("<script", "<img", "\u0003")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=y&gt;\uFFFD");
+  }
+
+  @Test
+  void runThatHasHardlyBegunHasAPage() throws IOException {
+    write("run.json", "{}");
+    job.execute(run.toString());
+    assertThat(run.resolve("report/index.html")).content().contains("Wall time");
+  }
+
+  @Test
+  void directoryWithoutRunIsRefused() {
+    assertThatThrownBy(() -> job.execute(run.toString()))
+        .isInstanceOf(JobException.class)
+        .hasMessage(run + " is no run directory (it has no run.json); check --run-dir");
+    assertThat(run).isEmptyDirectory();
+  }
+
+  private static String evaluation(String response) {
+    return """
+        {"checkpoints": [
+           {"checkpoint_id": "sft", "gold_score": {"mean": 1.25, "standard_error": 0.1}},
+           {"checkpoint_id": "policy", "gold_score": {"mean": 3.5, "standard_error": 0.2}}],
+         "comparisons": [{"checkpoint_id": "policy", "gold_score":
+           {"difference": 2.25, "standard_error": 0.21, "standard_errors": 10.7, "win_rate": 0.9}}],
+         "samples": [{"prompt": "Capital of Peru?",
+           "responses": [{"checkpoint_id": "sft", "response": "%s", "score": 0.5}]}]}
+        """
+        .formatted(response);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = run.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}
