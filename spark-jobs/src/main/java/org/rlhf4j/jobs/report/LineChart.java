@@ -93,8 +93,7 @@ final class LineChart {
         series.get(index).points().stream()
             .map(p -> String.format(Locale.ROOT, "%.1f,%.1f", pixelX(p.x()), pixelY(p.y())))
             .collect(Collectors.joining(" "));
-    append(
-        svg, "<polyline points=\"%s\" class=\"curve\" style=\"stroke:%s\"/>", points, colour);
+    append(svg, "<polyline points=\"%s\" class=\"curve\" style=\"stroke:%s\"/>", points, colour);
     if (series.get(index).points().size() == 1) {
       Series.Point point = series.get(index).points().get(0);
       append(

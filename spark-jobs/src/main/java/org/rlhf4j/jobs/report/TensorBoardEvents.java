@@ -49,8 +49,7 @@ final class TensorBoardEvents {
     long scalars = 0;
     try {
       FileSystem files = file.getFileSystem(HadoopPaths.configuration());
-      FileSystem plain =
-          files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+      FileSystem plain = files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
       try (OutputStream out = plain.create(file, true)) {
         out.write(EventRecord.version(time));
         for (JsonNode row : rows) {

@@ -18,10 +18,14 @@ class TestReportJob {
 
   @Test
   void showsNumbersAndCurves() throws IOException {
-    write("run.json", "{\"started\": \"2026-01-02T03:04:05Z\", \"stages\": "
-        + "[{\"name\": \"sft\", \"seconds\": 75.5}]}");
+    write(
+        "run.json",
+        "{\"started\": \"2026-01-02T03:04:05Z\", \"stages\": "
+            + "[{\"name\": \"sft\", \"seconds\": 75.5}]}");
     write("config.yaml", "kl:\n  controller: adaptive\n  target: 2.5\n");
-    write("metrics/ppo.jsonl", "{\"step\":1,\"objective/kl\":1.5}\n{\"step\":2,\"objective/kl\":2}\n");
+    write(
+        "metrics/ppo.jsonl",
+        "{\"step\":1,\"objective/kl\":1.5}\n{\"step\":2,\"objective/kl\":2}\n");
     write("metrics/evaluation.json", evaluation("Lima."));
     ReportJob.Result result = job.execute(run.toString());
 
@@ -39,7 +43,9 @@ class TestReportJob {
   void textOfModelsCannotBecomeMarkup() throws IOException {
     write("run.json", "{}");
     write("config.yaml", "a: \"</pre><script>alert(1)</script>\"\n");
-    write("metrics/evaluation.json", evaluation("<script>alert(1)</script><img src=x onerror=y>\\u0003"));
+    write(
+        "metrics/evaluation.json",
+        evaluation("<script>alert(1)</script><img src=x onerror=y>\\u0003"));
     job.execute(run.toString());
     String page = Files.readString(run.resolve("report/index.html"));
     assertThat(page)
