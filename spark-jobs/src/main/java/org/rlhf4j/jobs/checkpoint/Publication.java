@@ -138,10 +138,11 @@ final class Publication {
         files,
         partial,
         Manifest.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Manifest(entries)));
-    files.delete(new Path(target, MARKER), false);
     if (!files.rename(partial, new Path(target, Manifest.NAME))) {
       throw new IOException("its manifest could not be renamed");
     }
+    // Last: a directory without manifest and marker would pass for a user's own.
+    files.delete(new Path(target, MARKER), false);
   }
 
   private static void write(FileSystem files, Path path, byte[] bytes) throws IOException {

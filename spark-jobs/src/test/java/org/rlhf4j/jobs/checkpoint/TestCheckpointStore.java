@@ -120,15 +120,35 @@ class TestCheckpointStore {
     store.verify(kind + "/00001");
   }
 
-  @Test
-  void replacesWhatAKilledWriterLeft() throws IOException {
-    Path output = directory.resolve("output");
-    Files.createDirectories(output);
-    Files.writeString(output.resolve("_publishing"), "");
+  /** Every state in which a kill can leave a directory is replaced by the next publication. */
+  @ParameterizedTest
+  @ValueSource(strings = {"_publishing", "manifest.json"})
+  void replacesWhatAKilledWriterLeft(String sign) throws IOException {
+    Path output = Files.createDirectories(directory.resolve("output"));
+    Files.writeString(output.resolve(sign), "");
     Files.writeString(output.resolve("old.bin"), "left over");
+    Path aside = Files.createDirectories(directory.resolve(".output.publishing"));
+    Files.writeString(aside.resolve("old.bin"), "half");
     store.publish(output.toString(), TestCheckpointStore::writeFiles);
     assertThat(paths(output)).doesNotContain("old.bin", "_publishing");
+    assertThat(aside).doesNotExist();
     store.verify(output.toString());
+  }
+
+  @Test
+  void keepsTheMarkerUntilTheManifestStands() throws IOException {
+    String output = "far://host" + directory.resolve("output");
+    FarFileSystem.FAIL_RENAMES.set(true);
+    try {
+      assertThatThrownBy(() -> store.publish(output, TestCheckpointStore::writeFiles))
+          .isInstanceOf(JobException.class)
+          .hasMessageContaining("its manifest could not be renamed");
+    } finally {
+      FarFileSystem.FAIL_RENAMES.set(false);
+    }
+    assertThat(store.isPublished(output)).isFalse();
+    store.publish(output, TestCheckpointStore::writeFiles);
+    store.verify(output);
   }
 
   @Test
