@@ -21,6 +21,9 @@ public final class SparkTests {
         .config("spark.driver.host", "localhost")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "3")
+        // compiling generated code takes longer than running it over a few rows
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse")
         .getOrCreate();
   }

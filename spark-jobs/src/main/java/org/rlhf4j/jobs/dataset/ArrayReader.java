@@ -89,7 +89,7 @@ final class ArrayReader implements RowReader {
 
       isInText = next == '"';
       depth += next == '{' || next == '[' ? 1 : 0;
-      depth -= next == '}' || next == ']' ? 1 : 0;
+      depth -= depth > 0 && (next == '}' || next == ']') ? 1 : 0;
       if (element.size() > 0 || !Character.isWhitespace(next)) {
         append(next);
       }

@@ -1,12 +1,13 @@
 package org.rlhf4j.jobs.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,43 +15,51 @@ import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.PrepareConfig;
 import org.rlhf4j.jobs.SparkTests;
 
-/** Real data sets with known counts, where the folder of shared data lies beside the project. */
+/** Real data with known counts; skipped where the folder of shared data is absent. */
 @Tag("spark")
 class TestPrepareRealData {
-  private static final Path SHARED_DATA = Path.of("../../shared/data");
+  /** Beside the project; tests run in the folder of their module. */
+  private static final Path SHARED_DATA =
+      Path.of(System.getProperty("shared.data", "../../shared/data"));
 
   @TempDir private Path folder;
 
   private final SparkSession spark = SparkTests.session();
 
-  @Test
-  void hhRlhf() {
-    PrepareResult result = prepare("hh_rlhf/pairs.jsonl.gz", "auto");
-    assertThat(result.read()).isEqualTo(1800);
+  @BeforeEach
+  void findSharedData() {
+    assumeThat(SHARED_DATA).as("folder of shared data").isDirectory();
   }
 
   @Test
-  void openAssistant() {
-    PrepareResult result = prepare("oasst1_en_validation/en-validation.jsonl", "auto");
-    assertThat(result.read()).isEqualTo(2022);
+  void hhRlhfHasEmptyRepliesAndRepeatedRoleMarkers() {
+    PrepareResult result = prepare("hh_rlhf/pairs.jsonl.gz");
+
+    assertThat(result.read()).isEqualTo(1_800);
+    assertThat(result.kept()).isEqualTo(1_794);
+    assertThat(result.reasons()).isEqualTo(Map.of("empty_response", 4L, "prompt_mismatch", 2L));
+    assertThat(result.datasets()).isEqualTo(Map.of("preferences", 1_794L, "prompts", 1_792L));
   }
 
   @Test
-  void gsm8k() {
-    PrepareResult result = prepare("gsm8k/t*.jsonl", "auto");
-    assertThat(result.read()).isEqualTo(7473 + 1319);
+  void openAssistantHasOrphansDeletedAndUnrankedMessages() {
+    PrepareResult result = prepare("oasst1_en_validation/en-validation.jsonl");
+
+    assertThat(result.read()).isEqualTo(2_022);
+    assertThat(result.reasons()).isEqualTo(Map.of("deleted", 40L, "orphan", 3L, "unranked", 29L));
+    // 1,026 ranked pairs, less four with a deleted reply and one of two equal replies
+    assertThat(result.datasets()).containsEntry("preferences", 1_021L);
   }
 
   @Test
-  void arenaHard() {
-    PrepareResult result = prepare("arena_hard/arena-hard-v0.1/question.jsonl", "auto");
-    assertThat(result.read()).isEqualTo(500);
+  void questionsAndPromptsAreRead() {
+    assertThat(prepare("gsm8k/test.jsonl").datasets()).isEqualTo(Map.of("demonstrations", 1_319L));
+    assertThat(prepare("arena_hard/arena-hard-v0.1/question.jsonl").datasets())
+        .isEqualTo(Map.of("prompts", 500L));
   }
 
-  private PrepareResult prepare(String input, String format) {
-    Assumptions.assumeTrue(Files.isDirectory(SHARED_DATA), SHARED_DATA + " is absent");
-    String path = SHARED_DATA.resolve(input).toString();
+  private PrepareResult prepare(String input) {
     return new PrepareJob(spark, PrepareConfig.DEFAULTS, DataConfig.DEFAULTS)
-        .execute(List.of(path), format, folder.toString());
+        .execute(List.of(SHARED_DATA.resolve(input).toString()), "auto", folder.toString());
   }
 }

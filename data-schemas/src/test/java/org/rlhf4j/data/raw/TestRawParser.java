@@ -1,0 +1,291 @@
+package org.rlhf4j.data.raw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
+import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
+import org.rlhf4j.data.raw.RawRecord.Ranking;
+import org.rlhf4j.data.raw.RawRecord.RatedResponse;
+import org.rlhf4j.data.raw.RawRecord.Tree;
+import org.rlhf4j.data.raw.RawRecord.TreeMessage;
+import org.rlhf4j.data.raw.RawRecord.Vote;
+import org.rlhf4j.data.raw.RawResult.Accepted;
+import org.rlhf4j.data.raw.RawResult.Rejected;
+
+class TestRawParser {
+  private static final RawParser AUTO = RawParser.detecting();
+
+  @Test
+  void preferenceOfTexts() {
+    Ranking pair =
+        accepted(
+            RawFormat.PREFERENCE,
+            "{'prompt': 'Hi', 'chosen': 'Hello', 'rejected': 'No', 'margin': 2, 'weight': 0.5,"
+                + " 'annotator': 7, 'critique': 'kinder', 'source': 'us'}");
+
+    assertThat(pair.prompt()).containsExactly(Message.text("Hi"));
+    assertThat(pair.responses()).containsExactly("Hello", "No");
+    assertThat(pair.ranks()).containsExactly(0, 1);
+    assertThat(pair.margin()).contains(2.0);
+    assertThat(pair.critique()).contains("kinder");
+    assertThat(pair.origin()).isEqualTo(new RawRecord.Origin("us", Optional.of("7"), 0.5));
+  }
+
+  @Test
+  void preferenceOfMessagesWithImplicitPrompt() {
+    Ranking pair =
+        accepted(
+            RawFormat.PREFERENCE,
+            "{'chosen': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content':"
+                + " 'Hello'}], 'rejected': [{'role': 'human', 'content': 'Hi'}, {'role':"
+                + " 'assistant', 'content': [{'type': 'text', 'text': 'N'}, {'text': 'o'}]}]}");
+
+    assertThat(pair.prompt()).containsExactly(new Message("user", "Hi"));
+    assertThat(pair.responses()).containsExactly("Hello", "No");
+  }
+
+  @Test
+  void explicitPromptMayBeRepeatedInTheMessages() {
+    String sides =
+        "'chosen': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': 'Hello'}],"
+            + "'rejected': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content':"
+            + " 'No'}]}";
+
+    Ranking pair = accepted(RawFormat.PREFERENCE, "{'prompt': 'Hi ', " + sides);
+
+    assertThat(pair.prompt()).containsExactly(new Message("user", "Hi"));
+    assertThat(rejected("{'prompt': 'Bye', " + sides).reason()).isEqualTo(Reason.PROMPT_MISMATCH);
+  }
+
+  @Test
+  void hhRlhfEndsWithTheLastAssistantTurn() {
+    Ranking pair =
+        accepted(
+            RawFormat.HH_RLHF,
+            "{'chosen': '\\n\\nHuman: Hi\\n\\nAssistant: Yes?\\n\\nHuman: Why? Human:"
+                + " x\\n\\nAssistant: Because.', 'rejected': '\\n\\nHuman: Hi\\n\\nAssistant:"
+                + " Yes?\\n\\nHuman: Why? Human: x\\n\\nAssistant: No.\\n\\nMore.'}");
+
+    assertThat(pair.prompt())
+        .containsExactly(
+            new Message("user", "Hi"),
+            new Message("assistant", "Yes?"),
+            new Message("user", "Why? Human: x"));
+    assertThat(pair.responses()).containsExactly("Because.", "No.\n\nMore.");
+    assertThat(pair.origin().source()).isEqualTo("hh-rlhf");
+  }
+
+  @Test
+  void hhRlhfKeepsWhatFollowsTheLastAssistantTurn() {
+    Ranking pair =
+        accepted(
+            RawFormat.HH_RLHF,
+            "{'chosen': 'Be kind.\\n\\nHuman: Hi\\n\\nAssistant: A\\n\\nHuman: B', 'rejected': 'Be"
+                + " kind.\\n\\nHuman: Hi\\n\\nAssistant: C'}");
+
+    assertThat(pair.prompt())
+        .containsExactly(new Message("system", "Be kind."), new Message("user", "Hi"));
+    assertThat(pair.responses()).containsExactly("A\n\nHuman: B", "C");
+  }
+
+  @Test
+  void rankingWithGapsTiesAndUnranked() {
+    Ranking ranking =
+        accepted(
+            RawFormat.RANKING,
+            "{'prompt': 'p', 'responses': ['a', 'b', 'c', 'd'], 'ranks': [7, 2, null, 7]}");
+
+    assertThat(ranking.ranks()).containsExactly(1, 0, RawRecord.UNRANKED, 1);
+  }
+
+  @Test
+  void comparisonsAreWrittenAsTheirProjectDoes() {
+    Ranking pair =
+        accepted(
+            RawFormat.COMPARISONS,
+            "{'info': {'post': 'Long.', 'title': 'T', 'subreddit': 'tifu'}, 'summaries': [{'text':"
+                + " ' a'}, {'text': ' b'}], 'choice': 1, 'worker': 'w1'}");
+
+    assertThat(pair.prompt().get(0).content())
+        .isEqualTo("SUBREDDIT: r/tifu\n\nTITLE: T\n\nPOST: Long.\n\nTL;DR:");
+    assertThat(pair.ranks()).containsExactly(1, 0);
+    assertThat(pair.origin().annotator()).contains("w1");
+  }
+
+  @Test
+  void ratingsAndYesOrNo() {
+    RatedResponse rated =
+        accepted(RawFormat.RATING, "{'prompt': 'p', 'response': 'r', 'rating': 3.5}");
+    RatedResponse binary =
+        accepted(RawFormat.BINARY, "{'prompt': 'p', 'completion': 'r', 'label': true}");
+
+    assertThat(rated.rating()).isEqualTo(3.5);
+    assertThat(binary.rating()).isEqualTo(1.0);
+  }
+
+  @Test
+  void demonstrations() {
+    DemonstratedResponse alpaca =
+        accepted(RawFormat.DEMONSTRATION, "{'instruction': 'Add', 'input': '1 1', 'output': '2'}");
+    DemonstratedResponse chat =
+        accepted(
+            RawFormat.DEMONSTRATION,
+            "{'messages': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content':"
+                + " 'Hello'}]}");
+    DemonstratedResponse text = accepted(RawFormat.DEMONSTRATION, "{'text': 'Once'}");
+
+    assertThat(alpaca.prompt()).containsExactly(new Message("user", "Add\n\n1 1"));
+    assertThat(chat.response()).isEqualTo("Hello");
+    assertThat(text.prompt()).isEmpty();
+    assertThat(text.promptId())
+        .isNotEqualTo(
+            ((DemonstratedResponse) accepted(RawFormat.DEMONSTRATION, "{'text': 'Twice'}"))
+                .promptId());
+  }
+
+  @Test
+  void promptsAndVotes() {
+    PlainPrompt prompt = accepted(RawFormat.PROMPT, "{'prompt': 'Write'}");
+    PlainPrompt turns = accepted(RawFormat.PROMPT, "{'turns': [{'content': 'Write'}]}");
+    Vote vote = accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': 1.0}");
+    Vote none = accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': null}");
+
+    assertThat(prompt.prompt()).containsExactly(Message.text("Write"));
+    assertThat(turns.prompt()).containsExactly(new Message("user", "Write"));
+    assertThat(vote).isEqualTo(new Vote("3", "a", Optional.of("1"), Optional.empty()));
+    assertThat(none.label()).isEmpty();
+  }
+
+  @Test
+  void openAssistantFlatAndNested() {
+    TreeMessage message =
+        accepted(
+            RawFormat.OASST,
+            "{'message_id': 'm', 'parent_id': null, 'message_tree_id': 't', 'role': 'prompter',"
+                + " 'text': 'Hi', 'rank': null, 'deleted': false}");
+    Tree tree =
+        accepted(
+            RawFormat.OASST,
+            "{'message_tree_id': 't', 'prompt': {'message_id': 'm', 'role': 'prompter', 'text':"
+                + " 'Hi', 'replies': [{'message_id': 'a', 'role': 'assistant', 'text': 'A',"
+                + " 'rank': 1, 'replies': []}, {'message_id': 'b', 'role': 'assistant', 'text':"
+                + " 'B', 'rank': 0}, {'message_id': 'c', 'role': 'assistant', 'text': 'C',"
+                + " 'rank': 2, 'deleted': true}]}}");
+
+    assertThat(message.message()).isEqualTo(new Message("user", "Hi"));
+    assertThat(tree.rankings()).hasSize(1);
+    assertThat(tree.rankings().get(0).responses()).containsExactly("A", "B");
+    assertThat(tree.rankings().get(0).ranks()).containsExactly(1, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'prompt': 'p', 'chosen': 'a'                              | malformed_json",
+        "{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'} {}         | malformed_json",
+        "{'prompt': 'p', 'chosen': NaN, 'rejected': 'b'}            | malformed_json",
+        "['prompt']                                                 | wrong_type",
+        "{'colour': 'red'}                                          | unknown_format",
+        "{'prompt': 'p', 'chosen': 'a'}                             | missing_field",
+        "{'prompt': 'p', 'chosen': 'a', 'rejected': null}           | missing_field",
+        "{'prompt': null, 'chosen': 'a', 'rejected': 'b'}           | missing_field",
+        "{'prompt': 'p', 'chosen': 1, 'rejected': 'b'}              | wrong_type",
+        "{'prompt': 'p', 'chosen': 'a', 'rejected': 'b', 'weight': '1'} | wrong_type",
+        "{'prompt': 'p', 'chosen': 'a', 'rejected': 'b', 'weight': -1} | wrong_type",
+        "{'prompt': ' \\n', 'chosen': 'a', 'rejected': 'b'}         | empty_prompt",
+        "{'prompt': 'p', 'chosen': '\\u00a0', 'rejected': 'b'}      | empty_response",
+        "{'prompt': 'p', 'chosen': 'a  b', 'rejected': ' a b'}      | identical_responses",
+        "{'prompt': 'p', 'chosen': 'a\\ud800', 'rejected': 'b'}     | invalid_utf8",
+        "{'chosen': 'Hi', 'rejected': 'Ho'}                         | malformed_dialogue",
+        "{'chosen': '\\n\\nHuman: a\\n\\nAssistant: x', 'rejected': '\\n\\nHuman: b\\n\\nAssistant: y'} | prompt_mismatch",
+        "{'chosen': '\\n\\nHuman: a\\n\\nAssistant: ', 'rejected': '\\n\\nHuman: a\\n\\nAssistant: y'} | empty_response",
+        "{'prompt': 'p', 'responses': ['a', 'b'], 'ranks': [1, 1]}  | tie",
+        "{'prompt': 'p', 'responses': ['a', 'b'], 'ranks': [1, null]} | unranked",
+        "{'prompt': 'p', 'responses': ['a', 'a'], 'ranks': [1, 2]}  | identical_responses",
+        "{'prompt': 'p', 'responses': ['a', 'b'], 'ranks': ['1', '2']} | wrong_type",
+        "{'prompt': 'p', 'responses': ['a', 'b'], 'ranks': [1]}     | wrong_type",
+        "{'prompt': 'p', 'response': 'r', 'rating': '5'}            | wrong_type",
+        "{'prompt': 'p', 'completion': 'r', 'label': 1}             | wrong_type",
+        "{'messages': []}                                           | empty_prompt",
+        "{'item': 'i', 'annotator': 'a'}                            | missing_field",
+      })
+  void refusals(String row, String reason) {
+    assertThat(rejected(row).reason().code()).isEqualTo(reason);
+  }
+
+  @Test
+  void invalidBytesAreFound() {
+    byte[] row = "{\"prompt\": \"p?\", \"chosen\": \"a\", \"rejected\": \"b\"}".getBytes(UTF_8);
+    row[13] = (byte) 0xff;
+
+    Rejected result = (Rejected) AUTO.parse(row);
+
+    assertThat(result.reason()).isEqualTo(Reason.INVALID_UTF8);
+    assertThat(result.detail()).isEqualTo("byte 14 of the row is no UTF-8");
+  }
+
+  @Test
+  void deepNestingIsRefusedAndDoesNotOverflow() {
+    byte[] row = new byte[200_000];
+    Arrays.fill(row, (byte) '[');
+
+    assertThat(((Rejected) AUTO.parse(row)).reason()).isEqualTo(Reason.MALFORMED_JSON);
+  }
+
+  @Test
+  void aLongRowIsRead() {
+    String text = "word ".repeat(2_000_000);
+    Ranking pair =
+        accepted(
+            RawFormat.PREFERENCE, "{'prompt': '" + text + "', 'chosen': 'a', 'rejected': 'b'}");
+
+    assertThat(pair.prompt().get(0).content()).hasSize(10_000_000);
+  }
+
+  @Test
+  void everyFormatHasItsName() {
+    assertThat(RawFormat.names())
+        .isEqualTo(
+            List.of(
+                "preference",
+                "hh-rlhf",
+                "ranking",
+                "comparisons",
+                "rating",
+                "binary",
+                "oasst",
+                "demonstration",
+                "prompt",
+                "vote"));
+    assertThat(RawFormat.named("parquet")).isEmpty();
+  }
+
+  private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
+
+  /** The record of a row with single quotes for double ones, found by detection and by name. */
+  @SuppressWarnings("unchecked")
+  private static <T extends RawRecord> T accepted(RawFormat format, String row) {
+    byte[] bytes = row.replace('\'', '"').getBytes(UTF_8);
+    RawResult detected = AUTO.parse(bytes);
+    assertThat(detected).isInstanceOf(Accepted.class);
+    assertThat(((Accepted) detected).format()).isEqualTo(format);
+    assertThat(RawParser.of(format).parse(bytes)).isEqualTo(detected);
+    return (T) ((Accepted) detected).record();
+  }
+
+  private static Rejected rejected(String row) {
+    RawResult result = AUTO.parse(row.replace('\'', '"').getBytes(UTF_8));
+    assertThat(result).isInstanceOf(Rejected.class);
+    return (Rejected) result;
+  }
+}

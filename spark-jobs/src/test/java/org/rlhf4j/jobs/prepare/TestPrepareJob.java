@@ -1,0 +1,322 @@
+package org.rlhf4j.jobs.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.PrepareConfig;
+import org.rlhf4j.data.dataset.Demonstration;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.QuarantinedRow;
+import org.rlhf4j.data.dataset.Rating;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.SparkTests;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.dataset.Manifest.DataFile;
+
+@Tag("spark")
+class TestPrepareJob {
+  private static final PrepareConfig LENIENT = new PrepareConfig(0.05, 0.05, 0, 1.0, "off");
+  private static final int ONE_SHARD = 10_000;
+
+  @TempDir private Path folder;
+
+  private final SparkSession spark = SparkTests.session();
+  private final Datasets datasets = new Datasets(spark, OutputFormat.PARQUET);
+
+  @Test
+  void everyRowIsKeptQuarantinedOrADuplicate() throws IOException {
+    List<String> rows =
+        List.of(
+            pair("p", "a", "b", null), // kept
+            pair("p ", "a", " b", null), // duplicate: white space does not count
+            pair("p", "a", "b", "anna"), // kept: another annotator says the same
+            pair("p", "b", "a", "ben"), // kept: annotators may disagree
+            pair("q", "a", "b", "anna"), // contradictory
+            pair("q", "b", "a", "anna"), // contradictory
+            pair("q", "b", "a", "anna"), // duplicate
+            pair("q", "c", "b", "anna"), // kept
+            "{\"prompt\": \"p\", \"chosen\": \"a\"",
+            "",
+            "{\"prompt\": \"p\", \"chosen\": \"a\"}",
+            "{\"prompt\": \"r\", \"responses\": [\"a\", \"b\", \"c\"], \"ranks\": [1, 2, 2]}",
+            "{\"prompt\": \"r\", \"responses\": [\"a\", \"b\"], \"ranks\": [1, 1]}",
+            "{\"prompt\": \"r\", \"response\": \"a\", \"rating\": 4}",
+            "{\"prompt\": \"r\", \"completion\": \"a\", \"label\": false}",
+            "{\"prompt\": \"s\", \"completion\": \"a\"}");
+
+    PrepareResult result = prepare(LENIENT, write("rows.jsonl", rows));
+
+    assertThat(result.read()).isEqualTo(15);
+    assertThat(result.kept()).isEqualTo(8);
+    assertThat(result.duplicates()).isEqualTo(2);
+    assertThat(result.quarantined()).isEqualTo(5);
+    assertThat(result.reasons())
+        .isEqualTo(
+            Map.of("contradictory_pair", 2L, "malformed_json", 1L, "missing_field", 1L, "tie", 1L));
+    assertThat(result.datasets())
+        .isEqualTo(Map.of("demonstrations", 1L, "preferences", 6L, "prompts", 3L, "ratings", 2L));
+    List<PreferencePair> ofRanking =
+        read(PreferencePair.class).stream().filter(pair -> pair.weight() < 1).toList();
+    assertThat(ofRanking).hasSize(2).allMatch(pair -> pair.chosen().equals("a"));
+    assertThat(read(Rating.class)).extracting(Rating::rating).containsExactlyInAnyOrder(4.0, 0.0);
+    assertThat(read(Demonstration.class)).hasSize(1);
+  }
+
+  @Test
+  void theQuarantineSaysWhereAndWhy() throws IOException {
+    Path file = folder.resolve("rows.jsonl");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf});
+    bytes.writeBytes((pair("p", "a", "b", null) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    bytes.writeBytes("{\"prompt\": \"x\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(file, bytes.toByteArray());
+
+    PrepareResult result = prepare(LENIENT, file);
+
+    assertThat(result.kept()).isEqualTo(1);
+    QuarantinedRow refused = read(QuarantinedRow.class).get(0);
+    assertThat(refused.sourceFile()).isEqualTo(file.toString());
+    assertThat(refused.rowNumber()).isEqualTo(3);
+    assertThat(refused.reason()).isEqualTo("invalid_utf8");
+    assertThat(refused.raw()).isEqualTo("{\"prompt\": \"x\uFFFD\"}");
+  }
+
+  @Test
+  void tooManyBadRowsFailAndLeaveTheQuarantine() throws IOException {
+    Path good = write("rows.jsonl", List.of(pair("p", "a", "b", null)));
+    prepare(LENIENT, good);
+    Path bad = write("rows.jsonl", List.of(pair("p", "a", "b", null), "{}", "[]"));
+
+    assertThatThrownBy(() -> prepare(PrepareConfig.DEFAULTS, bad))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessageContaining("66.7 % of the 3 rows are bad")
+        .hasMessageContaining("prepare.max-bad-share = 0.05");
+
+    assertThat(read(QuarantinedRow.class)).hasSize(2);
+    assertThat(datasets.isPublished(output() + "/preferences")).isFalse();
+    JsonNode summary = new ObjectMapper().readTree(folder.resolve("out/summary.json").toFile());
+    assertThat(summary.path("quarantined").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void tiesAreNotBadRows() throws IOException {
+    String tie = "{\"prompt\": \"r\", \"responses\": [\"a\", \"b\"], \"ranks\": [1, 1]}";
+
+    PrepareResult result =
+        prepare(
+            PrepareConfig.DEFAULTS, write("rows.jsonl", List.of(tie, pair("p", "a", "b", null))));
+
+    assertThat(result.kept()).isEqualTo(1);
+    assertThat(result.reasons()).isEqualTo(Map.of("tie", 1L));
+  }
+
+  @Test
+  void outputDoesNotDependOnShardsOrFiles() throws IOException {
+    List<String> rows = manyRows();
+    Path whole = write("whole.jsonl", rows);
+    PrepareResult one = prepare(LENIENT, ONE_SHARD, List.of(whole.toString()));
+    Set<String> hashes = hashes();
+    Set<PreferencePair> pairs = new HashSet<>(read(PreferencePair.class));
+    Set<Prompt> prompts = new HashSet<>(read(Prompt.class));
+
+    for (int parts : List.of(3, 7)) {
+      for (int i = 0; i < parts; i++) {
+        int part = i;
+        int of = parts;
+        List<String> slice =
+            java.util.stream.IntStream.range(0, rows.size())
+                .filter(row -> row % of == part)
+                .mapToObj(rows::get)
+                .toList();
+        write("parts" + parts + "-" + i + ".jsonl", slice);
+      }
+
+      String glob = folder.resolve("parts" + parts + "-*.jsonl").toString();
+      PrepareResult many = prepare(LENIENT, ONE_SHARD, List.of(glob));
+      assertThat(hashes()).isEqualTo(hashes);
+      assertThat(many.kept()).isEqualTo(one.kept());
+      assertThat(many.duplicates()).isEqualTo(one.duplicates());
+
+      prepare(LENIENT, rows.size() / parts, List.of(glob));
+      assertThat(new HashSet<>(read(PreferencePair.class))).isEqualTo(pairs);
+      assertThat(new HashSet<>(read(Prompt.class))).isEqualTo(prompts);
+    }
+
+    assertThat(one.read()).isEqualTo(one.kept() + one.quarantined() + one.duplicates());
+  }
+
+  @Test
+  void everyKindOfFileIsRead() throws IOException {
+    byte[] lines = (pair("gz", "a", "b", null) + "\n" + pair("gz", "a", "c", null)).getBytes(UTF_8);
+    ByteArrayOutputStream twoMembers = new ByteArrayOutputStream();
+    for (String member : new String(lines, UTF_8).split("(?<=\n)")) {
+      try (GZIPOutputStream gzip = new GZIPOutputStream(twoMembers)) {
+        gzip.write(member.getBytes(UTF_8));
+      }
+    }
+
+    Files.createDirectories(folder.resolve("in"));
+    Files.write(folder.resolve("in/a.jsonl.gz"), twoMembers.toByteArray());
+    Files.write(
+        folder.resolve("in/b.jsonl.zst"),
+        Zstd.compress(pair("zst", "a", "b", null).getBytes(UTF_8)));
+    Files.writeString(
+        folder.resolve("in/c.json"),
+        "[\n " + pair("array", "a", "]\\\"[", null) + ",\n{\"prompt\": 1},\n " + "{]}\n]");
+    spark
+        .read()
+        .json(
+            spark.createDataset(
+                List.of(pair("parquet", "a", "b", null), pair("parquet", "c", "d", "x")),
+                org.apache.spark.sql.Encoders.STRING()))
+        .coalesce(1)
+        .write()
+        .parquet(folder.resolve("in/d").toString());
+
+    PrepareResult result = prepare(LENIENT, folder.resolve("in"));
+
+    assertThat(result.files())
+        .extracting(PrepareResult.FileCounts::read)
+        .containsExactly(2L, 1L, 3L, 2L);
+    assertThat(read(PreferencePair.class))
+        .extracting(pair -> pair.prompt().get(0).content())
+        .containsExactlyInAnyOrder("gz", "gz", "zst", "array", "parquet", "parquet");
+    assertThat(read(QuarantinedRow.class))
+        .extracting(row -> row.rowNumber() + " " + row.reason() + " " + row.raw())
+        .containsExactlyInAnyOrder("2 wrong_type {\"prompt\": 1}", "3 malformed_json {]}");
+  }
+
+  @Test
+  void messagesOfATreeMayLieInSeveralFiles() throws IOException {
+    Path first =
+        write(
+            "oasst-1.jsonl",
+            List.of(
+                message("b", "root", "assistant", 1), message("other", "gone", "assistant", 0)));
+    Path second =
+        write(
+            "oasst-2.jsonl",
+            List.of(
+                message("a", "root", "assistant", 0),
+                message("root", null, "prompter", null),
+                pair("p", "a", "b", null)));
+
+    PrepareResult result =
+        prepare(LENIENT, ONE_SHARD, List.of(first.toString(), second.toString()));
+
+    assertThat(result.read()).isEqualTo(5);
+    assertThat(result.reasons()).isEqualTo(Map.of("orphan", 1L));
+    assertThat(result.datasets()).containsEntry("preferences", 2L);
+    assertThat(read(PreferencePair.class)).extracting(PreferencePair::chosen).contains("text of a");
+  }
+
+  @Test
+  void badOptionsAreNamed() throws IOException {
+    Path input = write("rows.jsonl", List.of(pair("p", "a", "b", null)));
+    PrepareJob job = new PrepareJob(spark, LENIENT, DataConfig.DEFAULTS);
+
+    assertThatThrownBy(() -> job.execute(List.of(input.toString()), "csv", output()))
+        .hasMessageContaining("There is no raw format csv; use auto or one of preference, hh-rlhf");
+    assertThatThrownBy(() -> job.execute(List.of(folder + "/nothing*"), "auto", output()))
+        .hasMessageContaining("does not exist");
+    Path useless = write("useless.jsonl", List.of("{}"));
+    assertThatThrownBy(() -> prepare(LENIENT, useless))
+        .hasMessageContaining("None of the 1 rows can be used");
+  }
+
+  private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
+
+  /** Pairs with duplicates that differ in what does not count, contradictions and bad rows. */
+  private static List<String> manyRows() {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      String prompt = "prompt " + i % 70;
+      rows.add(pair(prompt, "good " + i % 90, "bad " + i % 3, i % 4 == 0 ? null : "w" + i % 4));
+      if (i % 5 == 0) {
+        rows.add(
+            "{\"prompt\": \"%s\", \"chosen\": \"good %d\", \"rejected\": \"bad  %d\", \"weight\":"
+                    .formatted(prompt, i % 90, i % 3)
+                + " 0.5}");
+      }
+
+      if (i % 50 == 0) {
+        rows.add(pair(prompt, "bad " + i % 3, "good " + i % 90, null));
+        rows.add("{\"bad\": " + i + "}");
+      }
+    }
+
+    return rows;
+  }
+
+  private PrepareResult prepare(PrepareConfig config, Path input) {
+    return prepare(config, ONE_SHARD, List.of(input.toString()));
+  }
+
+  private PrepareResult prepare(PrepareConfig config, int rowsPerShard, List<String> inputs) {
+    return new PrepareJob(
+            spark,
+            config,
+            DataConfig.DEFAULTS,
+            OutputFormat.PARQUET,
+            Optional.empty(),
+            rowsPerShard)
+        .execute(inputs, "auto", output());
+  }
+
+  private <R extends Record> List<R> read(Class<R> record) {
+    return datasets.read(output(), record).collect();
+  }
+
+  /** Hashes of the files with preferences and prompts. */
+  private Set<String> hashes() {
+    return List.of("/preferences", "/prompts").stream()
+        .flatMap(name -> datasets.manifest(output() + name).orElseThrow().files().stream())
+        .map(DataFile::sha256)
+        .collect(Collectors.toSet());
+  }
+
+  private String output() {
+    return folder.resolve("out").toString();
+  }
+
+  private Path write(String name, List<String> rows) throws IOException {
+    return Files.writeString(folder.resolve(name), String.join("\n", rows) + "\n");
+  }
+
+  private static String pair(String prompt, String chosen, String rejected, String annotator) {
+    String by = annotator == null ? "" : ", \"annotator\": \"" + annotator + "\"";
+    return "{\"prompt\": \"%s\", \"chosen\": \"%s\", \"rejected\": \"%s\"%s}"
+        .formatted(prompt, chosen, rejected, by);
+  }
+
+  private static String message(String id, String parent, String role, Integer rank) {
+    return ("{\"message_id\": \"%s\", \"parent_id\": %s, \"message_tree_id\": \"t\", \"role\":"
+            + " \"%s\", \"text\": \"text of %s\", \"rank\": %s, \"deleted\": false}")
+        .formatted(id, parent == null ? "null" : '"' + parent + '"', role, id, rank);
+  }
+}
