@@ -85,7 +85,11 @@ def language_model(case, config, seed):
     model = model.double().eval()
     rows = sequences(seed, case["lengths"], config.vocab_size)
     ids, mask = padded(rows)
-    logits = model(input_ids=ids, attention_mask=mask).logits / case["temperature"]
+    if case["padded"]:
+        logits = model(input_ids=ids, attention_mask=mask).logits / case["temperature"]
+    else:  # a window that sees only padding makes NaN gradients
+        each = [model(input_ids=torch.tensor([row])).logits[0] for row in rows]
+        logits = torch.nn.utils.rnn.pad_sequence(each, batch_first=True) / case["temperature"]
     logprobs = torch.log_softmax(logits, -1)
     outputs, entropies = [], []
     for i, row in enumerate(rows):
@@ -118,7 +122,7 @@ def language_model(case, config, seed):
 
 def scalar(case, config, seed):
     config.num_labels = 1
-    config.pad_token_id = 0
+    config.pad_token_id = None  # else its embedding would get no gradient
     model = transformers.AutoModelForSequenceClassification.from_config(
         config, attn_implementation="eager"
     )
@@ -144,6 +148,16 @@ def gpt2(**changes):
     return transformers.GPT2Config(**base)
 
 
+def llama(kind, **changes):
+    base = dict(
+        vocab_size=37, hidden_size=16, intermediate_size=28, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=64,
+        rms_norm_eps=1e-5, tie_word_embeddings=True, bos_token_id=0, eos_token_id=0,
+    )
+    base.update(changes)
+    return kind(**base)
+
+
 CASES = {
     "gpt2_tied": dict(config=gpt2(), lengths=[7, 19, 12], temperature=0.7),
     "gpt2_untied_wide": dict(
@@ -157,13 +171,51 @@ CASES = {
     "gpt2_scalar": dict(
         config=gpt2(n_layer=1, n_head=4), lengths=[3, 20, 11, 8], temperature=1.0, head="scalar"
     ),
+    "llama": dict(
+        config=llama(transformers.LlamaConfig), lengths=[7, 33, 12], temperature=0.7
+    ),
+    "llama3_biases": dict(
+        config=llama(
+            transformers.LlamaConfig, attention_bias=True, mlp_bias=True, head_dim=6,
+            num_hidden_layers=1, tie_word_embeddings=False,
+            rope_parameters=dict(
+                rope_type="llama3", rope_theta=100.0, factor=4.0, low_freq_factor=1.0,
+                high_freq_factor=4.0, original_max_position_embeddings=16,
+            ),
+        ),
+        lengths=[40, 9],
+        temperature=1.0,
+    ),
+    "qwen2": dict(
+        config=llama(
+            transformers.Qwen2Config, num_attention_heads=2, num_key_value_heads=1,
+            rope_parameters=dict(rope_type="linear", rope_theta=1000.0, factor=2.0),
+        ),
+        lengths=[21, 6, 5],
+        temperature=1.3,
+    ),
+    "mistral_window": dict(
+        config=llama(
+            transformers.MistralConfig, head_dim=8, num_key_value_heads=4, sliding_window=5,
+            num_hidden_layers=1, tie_word_embeddings=False,
+        ),
+        lengths=[64, 11],
+        padded=False,
+        temperature=1.0,
+    ),
+    "llama_scalar": dict(
+        config=llama(transformers.LlamaConfig, num_hidden_layers=1),
+        lengths=[3, 20, 11],
+        temperature=1.0,
+        head="scalar",
+    ),
 }
 
 
 def main(directory):
     for seed, (name, case) in enumerate(CASES.items(), start=1):
         torch.manual_seed(seed)
-        case = {"first_target": 2, "prompt": 3, "new_tokens": 12, "head": "lm", **case}
+        case = {"first_target": 2, "prompt": 3, "new_tokens": 12, "head": "lm", "padded": True, **case}
         write = scalar if case["head"] == "scalar" else language_model
         model, golden = write(case, case["config"], seed)
         assert all(p.grad is not None for p in model.parameters()), name

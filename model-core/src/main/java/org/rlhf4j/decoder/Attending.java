@@ -1,5 +1,6 @@
 package org.rlhf4j.decoder;
 
+import org.rlhf4j.tensor.AttentionShape;
 import org.rlhf4j.tensor.Matrix;
 
 /** How queries find keys and values: within a packed batch, or in a cache. */
@@ -10,5 +11,5 @@ interface Attending {
    * @param qkv queries, keys and values of each token, [N, (heads + 2 kvHeads) D]
    * @param out set, [N, heads D]
    */
-  void attend(int layer, Matrix qkv, Matrix out);
+  void attend(int layer, AttentionShape shape, Matrix qkv, Matrix out);
 }

@@ -10,6 +10,7 @@ final class BackwardMemory implements AutoCloseable {
   private final Buffer residualBuffer = new Buffer();
   private final Buffer narrowBuffer = new Buffer();
   private final Buffer wideBuffer = new Buffer();
+  private final Buffer activatedBuffer = new Buffer();
 
   /** Gradient of the residual stream, [N, H]. */
   Matrix residual;
@@ -17,8 +18,14 @@ final class BackwardMemory implements AutoCloseable {
   /** [N, H]. */
   Matrix narrow;
 
-  /** [N, intermediate size]. */
+  /** [N, heads D]; the memory of {@link #narrow} where the widths agree. */
+  Matrix attended;
+
+  /** Of the input of the activation, [N, inputs I]. */
   Matrix hidden;
+
+  /** Of the output of the activation, [N, I]; the memory of {@link #hidden} for one input. */
+  Matrix activated;
 
   /** [N, (heads + 2 kvHeads) D]; the memory of {@link #hidden}. */
   Matrix qkv;
@@ -31,10 +38,17 @@ final class BackwardMemory implements AutoCloseable {
   void resize(int tokens) {
     int width = config.hiddenSize();
     residual = residualBuffer.matrix(tokens, width);
+    int headsWidth = config.heads() * config.headSize();
+    int inputs = Activation.of(config).inputs();
+    int hiddenWidth = inputs * config.intermediateSize();
+    narrowBuffer.atLeast((long) tokens * Math.max(width, headsWidth));
     narrow = narrowBuffer.matrix(tokens, width);
-    wideBuffer.atLeast((long) tokens * Math.max(config.intermediateSize(), qkvWidth));
-    hidden = wideBuffer.matrix(tokens, config.intermediateSize());
+    attended = narrowBuffer.matrix(tokens, headsWidth);
+    wideBuffer.atLeast((long) tokens * Math.max(hiddenWidth, qkvWidth));
+    hidden = wideBuffer.matrix(tokens, hiddenWidth);
     qkv = wideBuffer.matrix(tokens, qkvWidth);
+    activated =
+        inputs == 1 ? hidden : activatedBuffer.matrix(tokens, config.intermediateSize());
   }
 
   @Override
@@ -42,5 +56,6 @@ final class BackwardMemory implements AutoCloseable {
     residualBuffer.close();
     narrowBuffer.close();
     wideBuffer.close();
+    activatedBuffer.close();
   }
 }

@@ -1,49 +1,67 @@
 package org.rlhf4j.decoder;
 
+import java.util.Optional;
 import org.rlhf4j.tensor.AttentionShape;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
 /**
  * One decoder block (Radford et al. 2019, section 2.3): x + attention(norm(x)), then x +
- * mlp(norm(x)).
+ * mlp(norm(x)). The families differ in the parts it is given.
  */
 final class Block {
   private final int layer;
   private final AttentionShape attention;
+  private final Activation activation;
+  private final Optional<Rotary> rotary;
   private final Norm attentionNorm;
-  private final Linear qkvProjection;
-  private final Linear attentionProjection;
+  private final Projection qkvProjection;
+  private final Projection attentionProjection;
   private final Norm mlpNorm;
-  private final Linear mlpIn;
-  private final Linear mlpOut;
+  private final Projection mlpIn;
+  private final Projection mlpOut;
 
-  Block(DecoderConfig config, ParameterLayout layout, int layer) {
-    String prefix = "transformer.h." + layer + ".";
+  Block(DecoderConfig config, ParameterLayout layout, Optional<Rotary> rotary, int layer) {
     this.layer = layer;
-    this.attention = attentionShape(config);
-    this.attentionNorm = new Norm(layout, prefix + "ln_1", config.normEpsilon());
-    this.qkvProjection = new Linear(layout, prefix + "attn.c_attn");
-    this.attentionProjection = new Linear(layout, prefix + "attn.c_proj");
-    this.mlpNorm = new Norm(layout, prefix + "ln_2", config.normEpsilon());
-    this.mlpIn = new Linear(layout, prefix + "mlp.c_fc");
-    this.mlpOut = new Linear(layout, prefix + "mlp.c_proj");
+    this.attention = attentionShape(config, layer);
+    this.activation = Activation.of(config);
+    this.rotary = rotary;
+    if (config.isGpt2()) {
+      String prefix = "transformer.h." + layer + ".";
+      this.attentionNorm = Norm.of(config, layout, prefix + "ln_1");
+      this.qkvProjection = new Conv1d(layout, prefix + "attn.c_attn");
+      this.attentionProjection = new Conv1d(layout, prefix + "attn.c_proj");
+      this.mlpNorm = Norm.of(config, layout, prefix + "ln_2");
+      this.mlpIn = new Conv1d(layout, prefix + "mlp.c_fc");
+      this.mlpOut = new Conv1d(layout, prefix + "mlp.c_proj");
+      return;
+    }
+    String prefix = "model.layers." + layer + ".";
+    String heads = prefix + "self_attn.";
+    this.attentionNorm = Norm.of(config, layout, prefix + "input_layernorm");
+    this.qkvProjection =
+        new StackedLinear(layout, heads + "q_proj", heads + "k_proj", heads + "v_proj");
+    this.attentionProjection = new StackedLinear(layout, heads + "o_proj");
+    this.mlpNorm = Norm.of(config, layout, prefix + "post_attention_layernorm");
+    this.mlpIn = new StackedLinear(layout, prefix + "mlp.gate_proj", prefix + "mlp.up_proj");
+    this.mlpOut = new StackedLinear(layout, prefix + "mlp.down_proj");
   }
 
-  static AttentionShape attentionShape(DecoderConfig config) {
-    return new AttentionShape(
-        config.heads(), config.kvHeads(), config.hiddenSize() / config.heads(), 0);
+  static AttentionShape attentionShape(DecoderConfig config, int layer) {
+    int window = layer >= config.llama().slidingFrom() ? config.llama().slidingWindow() : 0;
+    return new AttentionShape(config.heads(), config.kvHeads(), config.headSize(), window);
   }
 
   /** From memory.input to {@code out}; {@code out} may be the input where nothing is kept. */
   void forward(Pass pass, BlockMemory memory, Matrix out) {
     attentionNorm.forward(pass, memory.input, memory.attentionNorm, memory.attentionStatistics);
     qkvProjection.forward(pass, memory.attentionNorm, memory.qkv);
-    pass.attending().attend(layer, memory.qkv, memory.attended);
+    rotary.ifPresent(rotation -> rotation.forward(pass, memory.qkv));
+    pass.attending().attend(layer, attention, memory.qkv, memory.attended);
     attentionProjection.forwardAdd(pass, memory.attended, memory.input, memory.middle);
     mlpNorm.forward(pass, memory.middle, memory.mlpNorm, memory.mlpStatistics);
     mlpIn.forward(pass, memory.mlpNorm, memory.hidden);
-    pass.kernels().gelu(memory.hidden, memory.activated);
+    activation.forward(pass.kernels(), memory.hidden, memory.activated);
     mlpOut.forwardAdd(pass, memory.activated, memory.middle, out);
   }
 
@@ -51,13 +69,14 @@ final class Block {
   void backward(
       Pass pass, int[] offsets, BlockMemory memory, BackwardMemory back, Tensors gradients) {
     Kernels kernels = pass.kernels();
-    mlpOut.backward(pass, gradients, memory.activated, back.residual, back.hidden);
-    kernels.geluBackward(memory.hidden, back.hidden);
+    mlpOut.backward(pass, gradients, memory.activated, back.residual, back.activated);
+    activation.backward(kernels, memory.hidden, back.activated, back.hidden);
     mlpIn.backward(pass, gradients, memory.mlpNorm, back.hidden, back.narrow);
     mlpNorm.backward(
         pass, gradients, memory.middle, memory.mlpStatistics, back.narrow, back.residual);
-    attentionProjection.backward(pass, gradients, memory.attended, back.residual, back.narrow);
-    kernels.attentionBackward(attention, memory.qkv, offsets, back.narrow, back.qkv);
+    attentionProjection.backward(pass, gradients, memory.attended, back.residual, back.attended);
+    kernels.attentionBackward(attention, memory.qkv, offsets, back.attended, back.qkv);
+    rotary.ifPresent(rotation -> rotation.backward(pass, back.qkv));
     qkvProjection.backward(pass, gradients, memory.attentionNorm, back.qkv, back.narrow);
     attentionNorm.backward(
         pass, gradients, memory.input, memory.attentionStatistics, back.narrow, back.residual);

@@ -36,11 +36,12 @@ final class BlockMemory implements AutoCloseable {
     attentionNorm = buffers[0].matrix(tokens, width);
     attentionStatistics = buffers[1].atLeast((long) tokens * Norm.STATISTICS);
     qkv = buffers[2].matrix(tokens, qkvWidth);
-    attended = buffers[3].matrix(tokens, width);
+    attended = buffers[3].matrix(tokens, config.heads() * config.headSize());
     middle = buffers[4].matrix(tokens, width);
     mlpNorm = buffers[5].matrix(tokens, width);
     mlpStatistics = buffers[6].atLeast((long) tokens * Norm.STATISTICS);
-    hidden = buffers[7].matrix(tokens, config.intermediateSize());
+    int inputs = Activation.of(config).inputs();
+    hidden = buffers[7].matrix(tokens, inputs * config.intermediateSize());
     activated = buffers[8].matrix(tokens, config.intermediateSize());
     return this;
   }

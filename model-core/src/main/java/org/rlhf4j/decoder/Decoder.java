@@ -18,7 +18,6 @@ public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
   private final ParameterLayout layout;
   private final Kernels kernels;
-  private final AttentionShape attention;
   private final DecoderStack stack;
   private final Head head;
   private final BlockMemory[] memories;
@@ -37,7 +36,7 @@ public final class Decoder implements AutoCloseable {
     this.config = config;
     this.layout = ParameterLayout.of(config, head);
     this.kernels = new CpuKernels(threads);
-    this.attention = Block.attentionShape(config);
+    AttentionShape attention = Block.attentionShape(config, 0);
     this.stack = new DecoderStack(config, layout);
     this.head =
         head == DecoderHead.SCALAR
@@ -114,7 +113,7 @@ public final class Decoder implements AutoCloseable {
         new DirectProducts(tensors),
         batch.tokens(),
         positions,
-        (layer, qkv, out) -> kernels.attention(attention, qkv, batch.offsets(), out));
+        (layer, shape, qkv, out) -> kernels.attention(shape, qkv, batch.offsets(), out));
   }
 
   private int[] positions(TokenBatch batch) {

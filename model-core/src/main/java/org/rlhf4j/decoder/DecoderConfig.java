@@ -1,10 +1,9 @@
 package org.rlhf4j.decoder;
 
 /**
- * Shape of a decoder. Stub: the decoder's owner extends it (families, rotary settings) and keeps
- * these components.
+ * Shape of a decoder.
  *
- * @param family gpt2 (llama, qwen2, mistral follow)
+ * @param family gpt2, llama, qwen2 or mistral
  * @param layers decoder blocks
  * @param heads attention heads
  * @param kvHeads key and value heads
@@ -14,6 +13,7 @@ package org.rlhf4j.decoder;
  * @param vocabularySize rows of the token embedding, V
  * @param tiedEmbeddings whether the output layer is the token embedding
  * @param normEpsilon epsilon of the normalisation layers
+ * @param llama what Llama-like families have beyond these
  */
 public record DecoderConfig(
     String family,
@@ -25,4 +25,50 @@ public record DecoderConfig(
     int contextLength,
     int vocabularySize,
     boolean tiedEmbeddings,
-    double normEpsilon) {}
+    double normEpsilon,
+    LlamaShape llama) {
+
+  /** With the family's usual settings where a family has more. */
+  public DecoderConfig(
+      String family,
+      int layers,
+      int heads,
+      int kvHeads,
+      int hiddenSize,
+      int intermediateSize,
+      int contextLength,
+      int vocabularySize,
+      boolean tiedEmbeddings,
+      double normEpsilon) {
+    this(
+        family,
+        layers,
+        heads,
+        kvHeads,
+        hiddenSize,
+        intermediateSize,
+        contextLength,
+        vocabularySize,
+        tiedEmbeddings,
+        normEpsilon,
+        LlamaShape.of(family, hiddenSize / heads));
+  }
+
+  boolean isGpt2() {
+    return family.equals("gpt2");
+  }
+
+  boolean isLlamaLike() {
+    return family.equals("llama") || family.equals("qwen2") || family.equals("mistral");
+  }
+
+  /** Width of one attention head. */
+  int headSize() {
+    return isGpt2() ? hiddenSize / heads : llama.headSize();
+  }
+
+  /** Name of the token embedding. */
+  String tokenTable() {
+    return isGpt2() ? "transformer.wte.weight" : "model.embed_tokens.weight";
+  }
+}

@@ -1,5 +1,6 @@
 package org.rlhf4j.decoder;
 
+import java.util.Optional;
 import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.Matrix;
 
@@ -11,10 +12,14 @@ final class DecoderStack {
 
   DecoderStack(DecoderConfig config, ParameterLayout layout) {
     this.config = config;
-    this.embedding = new Embedding(layout);
+    this.embedding = new Embedding(config, layout);
+    Optional<Rotary> rotary =
+        config.isGpt2()
+            ? Optional.empty()
+            : Optional.of(new Rotary(Block.attentionShape(config, 0), config.llama().rotary()));
     this.blocks = new Block[config.layers()];
     for (int layer = 0; layer < blocks.length; layer++) {
-      blocks[layer] = new Block(config, layout, layer);
+      blocks[layer] = new Block(config, layout, rotary, layer);
     }
   }
 

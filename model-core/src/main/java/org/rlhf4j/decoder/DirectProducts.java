@@ -11,6 +11,11 @@ record DirectProducts(Tensors weights) implements Products {
   }
 
   @Override
+  public void multiplyTransposedAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
+    kernels.multiplyTransposed(1f, x, weights.matrix(parameter), 1f, y);
+  }
+
+  @Override
   public void multiplyTransposed(Kernels kernels, Matrix x, int parameter, Matrix y) {
     kernels.multiplyTransposed(1f, x, weights.matrix(parameter), 0f, y);
   }

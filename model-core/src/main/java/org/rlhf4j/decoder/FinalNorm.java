@@ -19,7 +19,7 @@ final class FinalNorm implements AutoCloseable {
   private Floats statistics;
 
   FinalNorm(DecoderConfig config, ParameterLayout layout) {
-    this.norm = new Norm(layout, "transformer.ln_f", config.normEpsilon());
+    this.norm = Norm.of(config, layout, config.isGpt2() ? "transformer.ln_f" : "model.norm");
     this.width = config.hiddenSize();
   }
 

@@ -36,7 +36,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     this.kernels = new CpuKernels(threads);
     this.stack = new DecoderStack(config, layout);
     this.head = new LanguageModelHead(config, layout);
-    AttentionShape shape = Block.attentionShape(config);
+    AttentionShape shape = Block.attentionShape(config, 0);
     this.cache = new KeyValueCache(shape, config.layers());
     this.memory = new BlockMemory(config, shape.width());
   }
@@ -68,7 +68,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             products,
             tokens,
             positions,
-            (layer, qkv, out) -> kernels.cachedAttention(cache, layer, qkv, rows, positions, out));
+            (layer, shape, qkv, out) -> kernels.cachedAttention(cache, layer, shape, qkv, rows, positions, out));
     Matrix x = residual.matrix(tokens.length, config.hiddenSize());
     stack.forward(pass, memory, x);
     return head.logits(pass, x, wanted);

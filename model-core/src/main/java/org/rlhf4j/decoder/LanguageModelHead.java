@@ -30,7 +30,7 @@ final class LanguageModelHead implements Head {
 
   LanguageModelHead(DecoderConfig config, ParameterLayout layout) {
     this.table =
-        layout.index(config.tiedEmbeddings() ? "transformer.wte.weight" : "lm_head.weight");
+        layout.index(config.tiedEmbeddings() ? config.tokenTable() : "lm_head.weight");
     this.vocabularySize = config.vocabularySize();
     this.norm = new FinalNorm(config, layout);
   }

@@ -3,38 +3,22 @@ package org.rlhf4j.decoder;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.tensor.Matrix;
 
-/** Layer normalisation with weight and bias. */
-final class Norm {
-  /** Values kept per row for the backward pass. */
-  static final int STATISTICS = 2;
+/** Normalisation of each token's row. */
+sealed interface Norm permits LayerNormPart, RmsNormPart {
+  /** Values kept per row for the backward pass, at most. */
+  int STATISTICS = 2;
 
-  private final int weight;
-  private final int bias;
-  private final double epsilon;
-
-  Norm(ParameterLayout layout, String name, double epsilon) {
-    this.weight = layout.index(name + ".weight");
-    this.bias = layout.index(name + ".bias");
-    this.epsilon = epsilon;
+  /** The norm of this name, of the family's kind. */
+  static Norm of(DecoderConfig config, ParameterLayout layout, String name) {
+    return config.isGpt2()
+        ? new LayerNormPart(layout, name, config.normEpsilon())
+        : new RmsNormPart(layout, name, config.normEpsilon());
   }
 
   /** y = norm of each row of x; statistics is set, [N, 2]. */
-  void forward(Pass pass, Matrix x, Matrix y, Floats statistics) {
-    Tensors weights = pass.weights();
-    pass.kernels()
-        .layerNorm(x, weights.floats(weight), weights.floats(bias), epsilon, y, statistics);
-  }
+  void forward(Pass pass, Matrix x, Matrix y, Floats statistics);
 
   /** Sets the parameters' gradients; dx += the gradient. */
-  void backward(Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx) {
-    pass.kernels()
-        .layerNormBackward(
-            x,
-            pass.weights().floats(weight),
-            statistics,
-            dy,
-            dx,
-            gradients.floats(weight),
-            gradients.floats(bias));
-  }
+  void backward(
+      Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx);
 }

@@ -22,11 +22,16 @@ final class PackedProducts implements Products, AutoCloseable {
   }
 
   @Override
-  public void multiplyTransposed(Kernels kernels, Matrix x, int parameter, Matrix y) {
+  public void multiplyTransposedAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
     PackedMatrix w =
         packed.computeIfAbsent(parameter, p -> kernels.packTransposed(weights.matrix(p)));
-    kernels.clear(y);
     kernels.multiplyPacked(x, w, y);
+  }
+
+  @Override
+  public void multiplyTransposed(Kernels kernels, Matrix x, int parameter, Matrix y) {
+    kernels.clear(y);
+    multiplyTransposedAdd(kernels, x, parameter, y);
   }
 
   @Override

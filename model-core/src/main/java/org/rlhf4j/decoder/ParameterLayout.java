@@ -37,10 +37,13 @@ public final class ParameterLayout {
   /** The layout of a shape with a head; the order is that of {@code transformers}' state dict. */
   public static ParameterLayout of(DecoderConfig config, DecoderHead head) {
     ParameterLayout layout = new ParameterLayout();
-    if (!config.family().equals("gpt2")) {
+    if (config.isGpt2()) {
+      layout.addGpt2(config);
+    } else if (config.isLlamaLike()) {
+      layout.addLlama(config);
+    } else {
       throw new IllegalArgumentException("Unknown model family: " + config.family());
     }
-    layout.addGpt2(config);
     if (head == DecoderHead.SCALAR) {
       layout.add("score.weight", 1, config.hiddenSize());
     } else if (!config.tiedEmbeddings()) {
@@ -63,6 +66,36 @@ public final class ParameterLayout {
       addConv1d(prefix + "mlp.c_proj", config.intermediateSize(), hidden);
     }
     addNorm("transformer.ln_f", hidden);
+  }
+
+  private void addLlama(DecoderConfig config) {
+    int hidden = config.hiddenSize();
+    int inner = config.intermediateSize();
+    int queries = config.heads() * config.headSize();
+    int keys = config.kvHeads() * config.headSize();
+    LlamaShape llama = config.llama();
+    add("model.embed_tokens.weight", config.vocabularySize(), hidden);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String prefix = "model.layers." + layer + ".";
+      addLinear(prefix + "self_attn.q_proj", hidden, queries, llama.attentionBias());
+      addLinear(prefix + "self_attn.k_proj", hidden, keys, llama.attentionBias());
+      addLinear(prefix + "self_attn.v_proj", hidden, keys, llama.attentionBias());
+      addLinear(prefix + "self_attn.o_proj", queries, hidden, llama.outputBias());
+      addLinear(prefix + "mlp.gate_proj", hidden, inner, llama.mlpBias());
+      addLinear(prefix + "mlp.up_proj", hidden, inner, llama.mlpBias());
+      addLinear(prefix + "mlp.down_proj", inner, hidden, llama.mlpBias());
+      add(prefix + "input_layernorm.weight", hidden);
+      add(prefix + "post_attention_layernorm.weight", hidden);
+    }
+    add("model.norm.weight", hidden);
+  }
+
+  /** A usual linear layer: the weight is stored [out, in]. */
+  private void addLinear(String name, int inputs, int outputs, boolean bias) {
+    add(name + ".weight", outputs, inputs);
+    if (bias) {
+      add(name + ".bias", outputs);
+    }
   }
 
   private void addNorm(String name, int width) {
@@ -94,6 +127,11 @@ public final class ParameterLayout {
       throw new IllegalArgumentException("No parameter is called " + name);
     }
     return entry;
+  }
+
+  /** Whether there is a tensor of this name. */
+  boolean contains(String name) {
+    return entries.containsKey(name);
   }
 
   /** Place of the tensor of this name in {@link #entries}. */

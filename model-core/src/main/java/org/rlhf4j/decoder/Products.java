@@ -8,6 +8,9 @@ sealed interface Products permits DirectProducts, PackedProducts {
   /** y += x W for W stored [in, out]; x [N, in], y [N, out]. */
   void multiplyAdd(Kernels kernels, Matrix x, int parameter, Matrix y);
 
+  /** y += x W^T for W stored [out, in]; x [N, in], y [N, out]. */
+  void multiplyTransposedAdd(Kernels kernels, Matrix x, int parameter, Matrix y);
+
   /** y = x W^T for W stored [out, in]; x [N, in], y [N, out]. */
   void multiplyTransposed(Kernels kernels, Matrix x, int parameter, Matrix y);
 }

@@ -26,6 +26,7 @@ final class CachedAttention implements AutoCloseable {
   void attend(
       KeyValueCache cache,
       int layer,
+      AttentionShape shape,
       Matrix qkv,
       KeyValueCache.Row[] rows,
       int[] positions,
@@ -38,7 +39,7 @@ final class CachedAttention implements AutoCloseable {
             write(cache, layer, qkv, i, rows[i], positions[i]);
           }
         });
-    int heads = cache.shape().heads();
+    int heads = shape.heads();
     int items = qkv.rows() * heads;
     AtomicInteger next = new AtomicInteger();
     int longest = 0;
@@ -52,7 +53,7 @@ final class CachedAttention implements AutoCloseable {
           Floats memory = scores[piece].atLeast(room);
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
             int token = i / heads;
-            new Query(cache, layer, rows[token], positions[token], i % heads, memory.bytes())
+            new Query(cache, shape, layer, rows[token], positions[token], i % heads, memory.bytes())
                 .attend(qkv, out, token);
           }
         });
@@ -87,6 +88,7 @@ final class CachedAttention implements AutoCloseable {
   /** One query head of one token. */
   private record Query(
       KeyValueCache cache,
+      AttentionShape shape,
       int layer,
       KeyValueCache.Row row,
       int position,
@@ -94,7 +96,6 @@ final class CachedAttention implements AutoCloseable {
       ByteBuffer scores) {
 
     void attend(Matrix qkv, Matrix out, int token) {
-      AttentionShape shape = cache.shape();
       int kvHead = head / shape.group();
       int low = shape.firstSeen(position);
       ByteBuffer queries = qkv.values().bytes();
@@ -116,8 +117,8 @@ final class CachedAttention implements AutoCloseable {
     }
 
     private void score(ByteBuffer queries, int query, ByteBuffer page, int keys, int first) {
-      int headSize = cache.shape().headSize();
-      float scale = cache.shape().scale();
+      int headSize = shape.headSize();
+      float scale = shape.scale();
       for (int slot = 0; slot < PAGE; slot += Lanes.WIDTH) {
         FloatVector sum = Lanes.zero();
         for (int d = 0; d < headSize; d++) {
@@ -130,7 +131,7 @@ final class CachedAttention implements AutoCloseable {
 
     /** Values at some lanes, averaged by the scores. */
     private FloatVector average(int column, int low) {
-      int headSize = cache.shape().headSize();
+      int headSize = shape.headSize();
       FloatVector sum = Lanes.zero();
       for (int page = low / PAGE; page <= position / PAGE; page++) {
         ByteBuffer values = row.page(page);
@@ -146,7 +147,7 @@ final class CachedAttention implements AutoCloseable {
     }
 
     private float averageOne(int column, int low) {
-      int headSize = cache.shape().headSize();
+      int headSize = shape.headSize();
       float sum = 0;
       for (int i = low; i <= position; i++) {
         float value = Lanes.get(row.page(i / PAGE), column + i % PAGE * headSize);

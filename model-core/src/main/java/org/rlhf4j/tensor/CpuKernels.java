@@ -161,6 +161,43 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void rmsNorm(Matrix x, Floats weight, double epsilon, Matrix y, Floats statistics) {
+    rows(x, (from, to) -> RmsNorm.forward(x, weight, epsilon, y, statistics, from, to));
+  }
+
+  @Override
+  public void rmsNormBackward(
+      Matrix x, Floats weight, Floats statistics, Matrix dy, Matrix dx, Floats dWeight) {
+    columns(
+        x, (from, to) -> RmsNorm.parameterGradient(x, statistics, dy, dWeight, from, to));
+    rows(x, (from, to) -> RmsNorm.backward(x, weight, statistics, dy, dx, from, to));
+  }
+
+  @Override
+  public void rotate(Matrix x, int heads, int headSize, Floats table, int[] positions) {
+    rows(
+        x,
+        (from, to) -> Rotation.rotate(x, heads, headSize, table, positions, 1f, from, to));
+  }
+
+  @Override
+  public void rotateBack(Matrix x, int heads, int headSize, Floats table, int[] positions) {
+    rows(
+        x,
+        (from, to) -> Rotation.rotate(x, heads, headSize, table, positions, -1f, from, to));
+  }
+
+  @Override
+  public void swiglu(Matrix x, Matrix y) {
+    rows(y, (from, to) -> Swiglu.forward(x, y, from, to));
+  }
+
+  @Override
+  public void swigluBackward(Matrix x, Matrix dy, Matrix dx) {
+    rows(dy, (from, to) -> Swiglu.backward(x, dy, dx, from, to));
+  }
+
+  @Override
   public void gelu(Matrix x, Matrix y) {
     rows(x, (from, to) -> Gelu.forward(x, y, from, to));
   }
@@ -185,11 +222,12 @@ public final class CpuKernels implements Kernels {
   public void cachedAttention(
       KeyValueCache cache,
       int layer,
+      AttentionShape shape,
       Matrix qkv,
       KeyValueCache.Row[] rows,
       int[] positions,
       Matrix out) {
-    cachedAttention.attend(cache, layer, qkv, rows, positions, out);
+    cachedAttention.attend(cache, layer, shape, qkv, rows, positions, out);
   }
 
   @Override

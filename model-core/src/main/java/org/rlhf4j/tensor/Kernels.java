@@ -73,6 +73,33 @@ public interface Kernels extends AutoCloseable {
       Floats dWeight,
       Floats dBias);
 
+  /**
+   * Root-mean-square normalisation of each row.
+   *
+   * @param statistics set to the factor of each row, [N]
+   */
+  void rmsNorm(Matrix x, Floats weight, double epsilon, Matrix y, Floats statistics);
+
+  /** dx += the gradient through {@link #rmsNorm}; dWeight is set. */
+  void rmsNormBackward(
+      Matrix x, Floats weight, Floats statistics, Matrix dy, Matrix dx, Floats dWeight);
+
+  /**
+   * Rotates the first {@code heads} heads of each row in place by the angles of its position.
+   *
+   * @param table cosines and sines of each position, [positions, 2, headSize / 2]
+   */
+  void rotate(Matrix x, int heads, int headSize, Floats table, int[] positions);
+
+  /** The inverse of {@link #rotate}, which is also its gradient. */
+  void rotateBack(Matrix x, int heads, int headSize, Floats table, int[] positions);
+
+  /** y [N, I] = SwiGLU of gate and up side by side in x [N, 2 I]. */
+  void swiglu(Matrix x, Matrix y);
+
+  /** dx [N, 2 I] = the gradient through {@link #swiglu}. */
+  void swigluBackward(Matrix x, Matrix dy, Matrix dx);
+
   /** y = GELU(x), tanh form. */
   void gelu(Matrix x, Matrix y);
 
@@ -103,6 +130,7 @@ public interface Kernels extends AutoCloseable {
   void cachedAttention(
       KeyValueCache cache,
       int layer,
+      AttentionShape shape,
       Matrix qkv,
       KeyValueCache.Row[] rows,
       int[] positions,

@@ -29,6 +29,43 @@ public record GoldenModel(String name, JsonNode json, DecoderModel model) {
   }
 
   private static DecoderConfig config(JsonNode json) {
+    String family = json.get("model_type").asText();
+    return family.equals("gpt2") ? gpt2(json) : llama(family, json);
+  }
+
+  private static DecoderConfig llama(String family, JsonNode json) {
+    int heads = json.get("num_attention_heads").asInt();
+    int hidden = json.get("hidden_size").asInt();
+    boolean attentionBias = json.path("attention_bias").asBoolean(false);
+    JsonNode rope = json.get("rope_parameters");
+    return new DecoderConfig(
+        family,
+        json.get("num_hidden_layers").asInt(),
+        heads,
+        json.get("num_key_value_heads").asInt(),
+        hidden,
+        json.get("intermediate_size").asInt(),
+        json.get("max_position_embeddings").asInt(),
+        json.get("vocab_size").asInt(),
+        json.get("tie_word_embeddings").asBoolean(),
+        json.get("rms_norm_eps").asDouble(),
+        new LlamaShape(
+            json.path("head_dim").asInt(hidden / heads),
+            attentionBias || family.equals("qwen2"),
+            attentionBias,
+            json.path("mlp_bias").asBoolean(false),
+            json.path("sliding_window").asInt(0),
+            0,
+            new RotaryShape(
+                rope.get("rope_theta").asDouble(),
+                rope.get("rope_type").asText(),
+                rope.path("factor").asDouble(1),
+                rope.path("low_freq_factor").asDouble(1),
+                rope.path("high_freq_factor").asDouble(1),
+                rope.path("original_max_position_embeddings").asInt(0))));
+  }
+
+  private static DecoderConfig gpt2(JsonNode json) {
     int hidden = json.get("n_embd").asInt();
     int heads = json.get("n_head").asInt();
     int inner = json.get("n_inner").isNull() ? 4 * hidden : json.get("n_inner").asInt();

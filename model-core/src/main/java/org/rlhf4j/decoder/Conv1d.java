@@ -4,31 +4,31 @@ import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
 /** y = x W + b, with W stored [in, out] as GPT-2 does. */
-final class Linear {
+final class Conv1d implements Projection {
   private final int weight;
   private final int bias;
 
-  Linear(ParameterLayout layout, String name) {
+  Conv1d(ParameterLayout layout, String name) {
     this.weight = layout.index(name + ".weight");
     this.bias = layout.index(name + ".bias");
   }
 
-  /** y = x W + b; x [N, in], y [N, out]. */
-  void forward(Pass pass, Matrix x, Matrix y) {
+  @Override
+  public void forward(Pass pass, Matrix x, Matrix y) {
     Kernels kernels = pass.kernels();
     kernels.fillRows(pass.weights().floats(bias), y);
     pass.products().multiplyAdd(kernels, x, weight, y);
   }
 
-  /** y = residual + x W + b; y may be the residual. */
-  void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
+  @Override
+  public void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
     Kernels kernels = pass.kernels();
     kernels.addRow(residual, pass.weights().floats(bias), y);
     pass.products().multiplyAdd(kernels, x, weight, y);
   }
 
-  /** Sets the parameters' gradients and dx. */
-  void backward(Pass pass, Tensors gradients, Matrix x, Matrix dy, Matrix dx) {
+  @Override
+  public void backward(Pass pass, Tensors gradients, Matrix x, Matrix dy, Matrix dx) {
     Kernels kernels = pass.kernels();
     kernels.columnSums(dy, gradients.floats(bias));
     kernels.transposedMultiply(1f, x, dy, 0f, gradients.matrix(weight));

@@ -1,0 +1,55 @@
+package org.rlhf4j.decoder;
+
+import org.rlhf4j.tensor.AttentionShape;
+import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.Matrix;
+
+/** Rotates queries and keys by their positions. One instance per decoder; not thread-safe. */
+final class Rotary {
+  private final AttentionShape shape;
+  private final float[] frequencies;
+  private Floats table = Floats.allocate(0); // [positions, 2, D / 2]
+
+  Rotary(AttentionShape shape, RotaryShape rotary) {
+    this.shape = shape;
+    this.frequencies = rotary.frequencies(shape.headSize());
+  }
+
+  /** Rotates the queries and keys of qkv, [N, (heads + 2 kvHeads) D]. */
+  void forward(Pass pass, Matrix qkv) {
+    int heads = shape.heads() + shape.kvHeads();
+    pass.kernels().rotate(qkv, heads, shape.headSize(), table(pass), pass.positions());
+  }
+
+  /** Turns the gradient of the rotated into that of the unrotated. */
+  void backward(Pass pass, Matrix dQkv) {
+    int heads = shape.heads() + shape.kvHeads();
+    pass.kernels().rotateBack(dQkv, heads, shape.headSize(), table(pass), pass.positions());
+  }
+
+  private Floats table(Pass pass) {
+    int longest = 0;
+    for (int position : pass.positions()) {
+      longest = Math.max(longest, position + 1);
+    }
+    if (table.length() < (long) longest * shape.headSize()) {
+      table = angles(Math.max(longest, 64) * 3 / 2);
+    }
+    return table;
+  }
+
+  /** In float where transformers uses float: long contexts feel the rounding of the angle. */
+  private Floats angles(int positions) {
+    int half = frequencies.length;
+    Floats angles = Floats.allocate((long) positions * shape.headSize());
+    for (int position = 0; position < positions; position++) {
+      long row = (long) position * shape.headSize();
+      for (int i = 0; i < half; i++) {
+        float angle = position * frequencies[i];
+        angles.set(row + i, (float) Math.cos(angle));
+        angles.set(row + half + i, (float) Math.sin(angle));
+      }
+    }
+    return angles;
+  }
+}

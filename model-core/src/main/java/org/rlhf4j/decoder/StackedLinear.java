@@ -1,0 +1,88 @@
+package org.rlhf4j.decoder;
+
+import org.rlhf4j.tensor.Kernels;
+import org.rlhf4j.tensor.Matrix;
+
+/**
+ * Linear layers on one input whose outputs stand side by side, y = [x W1^T + b1 | x W2^T + b2 |
+ * ...], with weights stored [out, in] and biases where there are any.
+ */
+final class StackedLinear implements Projection {
+  private static final int NO_BIAS = -1;
+
+  private final int[] weights;
+  private final int[] biases;
+
+  StackedLinear(ParameterLayout layout, String... names) {
+    this.weights = new int[names.length];
+    this.biases = new int[names.length];
+    for (int i = 0; i < names.length; i++) {
+      weights[i] = layout.index(names[i] + ".weight");
+      biases[i] =
+          layout.contains(names[i] + ".bias") ? layout.index(names[i] + ".bias") : NO_BIAS;
+    }
+  }
+
+  /** Works on one layer and its columns of the output. */
+  private interface Part {
+    void run(int index, Matrix columns);
+  }
+
+  private void each(Pass pass, Matrix y, Part part) {
+    int column = 0;
+    for (int i = 0; i < weights.length; i++) {
+      int width = pass.weights().matrix(weights[i]).rows();
+      part.run(i, y.columns(column, width));
+      column += width;
+    }
+  }
+
+  @Override
+  public void forward(Pass pass, Matrix x, Matrix y) {
+    Kernels kernels = pass.kernels();
+    each(
+        pass,
+        y,
+        (i, columns) -> {
+          if (biases[i] == NO_BIAS) {
+            pass.products().multiplyTransposed(kernels, x, weights[i], columns);
+            return;
+          }
+          kernels.fillRows(pass.weights().floats(biases[i]), columns);
+          pass.products().multiplyTransposedAdd(kernels, x, weights[i], columns);
+        });
+  }
+
+  @Override
+  public void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
+    Kernels kernels = pass.kernels();
+    if (residual != y) {
+      kernels.copy(residual, y);
+    }
+    each(
+        pass,
+        y,
+        (i, columns) -> {
+          if (biases[i] != NO_BIAS) {
+            kernels.addRow(columns, pass.weights().floats(biases[i]), columns);
+          }
+          pass.products().multiplyTransposedAdd(kernels, x, weights[i], columns);
+        });
+  }
+
+  @Override
+  public void backward(Pass pass, Tensors gradients, Matrix x, Matrix dy, Matrix dx) {
+    Kernels kernels = pass.kernels();
+    each(
+        pass,
+        dy,
+        (i, columns) -> {
+          if (biases[i] != NO_BIAS) {
+            kernels.columnSums(columns, gradients.floats(biases[i]));
+          }
+          kernels.transposedMultiply(1f, columns, x, 0f, gradients.matrix(weights[i]));
+          Matrix w = pass.weights().matrix(weights[i]);
+          kernels.multiply(1f, columns, w, i == 0 ? 0f : 1f, dx);
+        });
+  }
+}

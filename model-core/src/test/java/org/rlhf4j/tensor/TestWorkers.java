@@ -1,0 +1,67 @@
+package org.rlhf4j.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TestWorkers {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7})
+  void everyPieceRunsOnce(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      for (int round = 0; round < 300; round++) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(round % 13);
+
+        workers.run(runs.length(), runs::incrementAndGet);
+
+        for (int i = 0; i < runs.length(); i++) {
+          assertThat(runs.get(i)).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void rangesCoverEverythingAtMultiplesOfTheGrain() {
+    try (Workers workers = new Workers(3)) {
+      AtomicIntegerArray runs = new AtomicIntegerArray(100);
+
+      workers.ranges(
+          100,
+          16,
+          (from, to) -> {
+            assertThat(from % 16).isZero();
+            for (int i = from; i < to; i++) {
+              runs.incrementAndGet(i);
+            }
+          });
+
+      for (int i = 0; i < 100; i++) {
+        assertThat(runs.get(i)).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void failureOfAPieceReachesTheCallerAndTheNextRunWorks() {
+    try (Workers workers = new Workers(2)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      8,
+                      piece -> {
+                        throw new IllegalStateException("piece");
+                      }))
+          .hasMessage("piece");
+      AtomicIntegerArray runs = new AtomicIntegerArray(8);
+
+      workers.run(8, runs::incrementAndGet);
+
+      assertThat(runs.toString()).isEqualTo("[1, 1, 1, 1, 1, 1, 1, 1]");
+    }
+  }
+}
