@@ -47,8 +47,7 @@ final class BackwardMemory implements AutoCloseable {
     wideBuffer.atLeast((long) tokens * Math.max(hiddenWidth, qkvWidth));
     hidden = wideBuffer.matrix(tokens, hiddenWidth);
     qkv = wideBuffer.matrix(tokens, qkvWidth);
-    activated =
-        inputs == 1 ? hidden : activatedBuffer.matrix(tokens, config.intermediateSize());
+    activated = inputs == 1 ? hidden : activatedBuffer.matrix(tokens, config.intermediateSize());
   }
 
   @Override

@@ -68,7 +68,8 @@ public final class IncrementalDecoder implements AutoCloseable {
             products,
             tokens,
             positions,
-            (layer, shape, qkv, out) -> kernels.cachedAttention(cache, layer, shape, qkv, rows, positions, out));
+            (layer, shape, qkv, out) ->
+                kernels.cachedAttention(cache, layer, shape, qkv, rows, positions, out));
     Matrix x = residual.matrix(tokens.length, config.hiddenSize());
     stack.forward(pass, memory, x);
     return head.logits(pass, x, wanted);

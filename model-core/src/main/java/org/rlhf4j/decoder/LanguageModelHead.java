@@ -29,8 +29,7 @@ final class LanguageModelHead implements Head {
   private float scale;
 
   LanguageModelHead(DecoderConfig config, ParameterLayout layout) {
-    this.table =
-        layout.index(config.tiedEmbeddings() ? config.tokenTable() : "lm_head.weight");
+    this.table = layout.index(config.tiedEmbeddings() ? config.tokenTable() : "lm_head.weight");
     this.vocabularySize = config.vocabularySize();
     this.norm = new FinalNorm(config, layout);
   }

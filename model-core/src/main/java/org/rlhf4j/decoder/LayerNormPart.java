@@ -23,7 +23,8 @@ final class LayerNormPart implements Norm {
   }
 
   @Override
-  public void backward(Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx) {
+  public void backward(
+      Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx) {
     pass.kernels()
         .layerNormBackward(
             x,

@@ -19,6 +19,5 @@ sealed interface Norm permits LayerNormPart, RmsNormPart {
   void forward(Pass pass, Matrix x, Matrix y, Floats statistics);
 
   /** Sets the parameters' gradients; dx += the gradient. */
-  void backward(
-      Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx);
+  void backward(Pass pass, Tensors gradients, Matrix x, Floats statistics, Matrix dy, Matrix dx);
 }

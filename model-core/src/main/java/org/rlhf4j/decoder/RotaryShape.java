@@ -58,8 +58,7 @@ public record RotaryShape(
     if (waves > highFrequencyFactor) {
       return frequency;
     }
-    double smooth =
-        (waves - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
+    double smooth = (waves - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
     return (1 - smooth) * frequency / factor + smooth * frequency;
   }
 }

@@ -18,8 +18,7 @@ final class StackedLinear implements Projection {
     this.biases = new int[names.length];
     for (int i = 0; i < names.length; i++) {
       weights[i] = layout.index(names[i] + ".weight");
-      biases[i] =
-          layout.contains(names[i] + ".bias") ? layout.index(names[i] + ".bias") : NO_BIAS;
+      biases[i] = layout.contains(names[i] + ".bias") ? layout.index(names[i] + ".bias") : NO_BIAS;
     }
   }
 

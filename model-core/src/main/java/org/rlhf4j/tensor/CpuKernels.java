@@ -168,23 +168,18 @@ public final class CpuKernels implements Kernels {
   @Override
   public void rmsNormBackward(
       Matrix x, Floats weight, Floats statistics, Matrix dy, Matrix dx, Floats dWeight) {
-    columns(
-        x, (from, to) -> RmsNorm.parameterGradient(x, statistics, dy, dWeight, from, to));
+    columns(x, (from, to) -> RmsNorm.parameterGradient(x, statistics, dy, dWeight, from, to));
     rows(x, (from, to) -> RmsNorm.backward(x, weight, statistics, dy, dx, from, to));
   }
 
   @Override
   public void rotate(Matrix x, int heads, int headSize, Floats table, int[] positions) {
-    rows(
-        x,
-        (from, to) -> Rotation.rotate(x, heads, headSize, table, positions, 1f, from, to));
+    rows(x, (from, to) -> Rotation.rotate(x, heads, headSize, table, positions, 1f, from, to));
   }
 
   @Override
   public void rotateBack(Matrix x, int heads, int headSize, Floats table, int[] positions) {
-    rows(
-        x,
-        (from, to) -> Rotation.rotate(x, heads, headSize, table, positions, -1f, from, to));
+    rows(x, (from, to) -> Rotation.rotate(x, heads, headSize, table, positions, -1f, from, to));
   }
 
   @Override

@@ -65,7 +65,8 @@ final class RmsNorm {
       }
       for (; c < columns; c++) {
         float normal = Lanes.get(in, source + c) * scale;
-        float change = (Lanes.get(g, gradient + c) * Lanes.get(w, c) - normal * meanProduct) * scale;
+        float change =
+            (Lanes.get(g, gradient + c) * Lanes.get(w, c) - normal * meanProduct) * scale;
         Lanes.put(out, target + c, Lanes.get(out, target + c) + change);
       }
     }

@@ -3,9 +3,7 @@ package org.rlhf4j.tensor;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * SwiGLU (Shazeer 2020, eq. 6): y = gate sigmoid(gate) up, gate and up side by side in one row.
- */
+/** SwiGLU (Shazeer 2020, eq. 6): y = gate sigmoid(gate) up, gate and up side by side in one row. */
 final class Swiglu {
   private Swiglu() {}
 

@@ -126,8 +126,6 @@ public final class BenchmarkDecoder {
   }
 
   private static long now(boolean cpu) {
-    return cpu
-        ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
-        : System.nanoTime();
+    return cpu ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() : System.nanoTime();
   }
 }

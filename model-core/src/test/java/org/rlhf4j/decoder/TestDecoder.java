@@ -90,8 +90,7 @@ class TestDecoder {
     float[] actual = new float[expected.length];
 
     try (Decoder decoder = new Decoder(model.config(), model.head(), 1)) {
-      decoder.forward(
-          model.weights(), large, 1.0, new float[large.targets().length], new float[0]);
+      decoder.forward(model.weights(), large, 1.0, new float[large.targets().length], new float[0]);
       decoder.evaluate(model.weights(), small, 1.0, actual);
     }
 

@@ -12,14 +12,17 @@ class TestDecoderAgainstTransformers {
   private static final double GRADIENT_TOLERANCE = 1e-5; // relative to the tensor's largest
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2_tied",
+  @ValueSource(
+      strings = {
+        "gpt2_tied",
         "gpt2_untied_wide",
         "gpt2_scalar",
         "llama",
         "llama3_biases",
         "qwen2",
         "mistral_window",
-        "llama_scalar"})
+        "llama_scalar"
+      })
   void outputsAndGradientsMatch(String name) {
     GoldenModel golden = GoldenModel.load(name);
     DecoderModel model = golden.model();
@@ -46,14 +49,17 @@ class TestDecoderAgainstTransformers {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2_tied",
+  @ValueSource(
+      strings = {
+        "gpt2_tied",
         "gpt2_untied_wide",
         "gpt2_scalar",
         "llama",
         "llama3_biases",
         "qwen2",
         "mistral_window",
-        "llama_scalar"})
+        "llama_scalar"
+      })
   void evaluationEqualsTheForwardPass(String name) {
     GoldenModel golden = GoldenModel.load(name);
     DecoderModel model = golden.model();

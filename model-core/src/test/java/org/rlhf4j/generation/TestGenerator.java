@@ -51,7 +51,12 @@ class TestGenerator {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "gpt2_tied", "gpt2_untied_wide", "llama", "llama3_biases", "qwen2", "mistral_window"
+        "gpt2_tied",
+        "gpt2_untied_wide",
+        "llama",
+        "llama3_biases",
+        "qwen2",
+        "mistral_window"
       })
   void greedyTokensEqualThoseOfTransformers(String name) {
     GoldenModel golden = GoldenModel.load(name);
