@@ -1,0 +1,148 @@
+package org.rlhf4j.jobs.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EvaluateConfig;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.data.dataset.Evaluation;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.SparkTests;
+import org.rlhf4j.jobs.ToyModels;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+
+@Tag("spark")
+class TestEvaluateJob {
+  private static final SparkSession SPARK = SparkTests.session();
+  private static final JavaSparkContext CONTEXT =
+      JavaSparkContext.fromSparkContext(SPARK.sparkContext());
+  private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
+  private static final int PROMPTS = 12;
+
+  @TempDir private static Path models;
+  private static ToyModels toys;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void makeModels() {
+    toys = new ToyModels(models);
+  }
+
+  @Test
+  void judgesRewardModelAndPolicies() throws IOException {
+    Map<String, String> checkpoints = new LinkedHashMap<>();
+    checkpoints.put("sft", toys.policy());
+    checkpoints.put("policy", toys.policy());
+    EvaluateJob.Result result = run(checkpoints, Optional.of(preferences(Split.TEST)));
+
+    RewardModelSummary rewardModel = result.summary().rewardModel().orElseThrow();
+    assertThat(rewardModel.accuracy().comparisons()).isEqualTo(8);
+    assertThat(rewardModel.accuracy().value()).isEqualTo(0.75);
+    assertThat(rewardModel.goldAccuracy().orElseThrow().value()).isEqualTo(0.25);
+
+    List<Evaluation> rows =
+        DATASETS.read(result.output() + "/evaluations", Evaluation.class).collect();
+    assertThat(rows).hasSize(2 * PROMPTS);
+    assertThat(rows).allMatch(row -> row.promptId().startsWith("prompt-TEST"));
+    assertThat(rows).allMatch(row -> row.goldScore().orElseThrow() == row.response().length());
+    // The same model with the same seed says the same, and is its own reference.
+    PolicyComparison comparison = result.summary().comparisons().get(0);
+    assertThat(comparison.score().difference().mean()).isZero();
+    assertThat(comparison.score().winRate()).isEqualTo(0.5);
+    PolicySummary policy = result.summary().policies().get(1);
+    assertThat(policy.klToReference().mean()).isCloseTo(0, within(1e-5));
+
+    JsonNode json = new ObjectMapper().readTree(Path.of(result.summaryFile()).toFile());
+    assertThat(json.at("/reward_model/accuracy").asDouble()).isEqualTo(0.75);
+    assertThat(json.at("/checkpoints/1/checkpoint_id").asText()).isEqualTo("policy");
+    assertThat(json.at("/comparisons/0/baseline").asText()).isEqualTo("sft");
+    assertThat(json.at("/samples")).hasSize(3);
+    assertThat(json.at("/samples/0/responses")).hasSize(2);
+  }
+
+  @Test
+  void refusesToJudgeOnTrainingRows() {
+    assertThatThrownBy(() -> run(Map.of("sft", toys.policy()), Optional.of(preferences(Split.TRAIN))))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("has no held-out row (split test or validation)");
+  }
+
+  private EvaluateJob.Result run(Map<String, String> checkpoints, Optional<String> preferences) {
+    EvaluateSettings settings =
+        new EvaluateSettings(
+            new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3),
+            new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of()),
+            DataConfig.DEFAULTS,
+            ScoreConfig.DEFAULTS,
+            1);
+    GoldScorer gold = (prompt, response) -> response.length();
+    return new EvaluateJob(SPARK, DATASETS, settings, Optional.of(gold))
+        .execute(
+            new EvaluateJob.Inputs(
+                toys.reward(), preferences, Optional.of(prompts()), toys.policy(), checkpoints),
+            directory.resolve("out").toString());
+  }
+
+  private String prompts() {
+    String path = directory.resolve("prompts").toString();
+    List<Prompt> rows =
+        Stream.of(Split.TRAIN, Split.TEST)
+            .flatMap(split -> ToyModels.prompts(20, split).stream())
+            .toList();
+    DATASETS.publish(path, Prompt.class, CONTEXT.parallelize(rows, 2), "test", List.of());
+    return path;
+  }
+
+  /** Six pairs whose chosen response is printable and short, two the other way round. */
+  private String preferences(Split split) {
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String liked = "yes";
+      String disliked = "\u00e9\u00e8\u00e0 \u00e9";
+      boolean swapped = i >= 6;
+      pairs.add(
+          new PreferencePair(
+              "pair-" + i,
+              "pair-" + i,
+              "prompt-" + i,
+              split,
+              "toy",
+              List.of(Message.text("Say " + i)),
+              swapped ? disliked : liked,
+              swapped ? liked : disliked,
+              Optional.empty(),
+              1.0,
+              Optional.empty(),
+              Optional.empty()));
+    }
+    String path = directory.resolve("preferences").toString();
+    DATASETS.publish(
+        path, PreferencePair.class, CONTEXT.parallelize(pairs, 2), "test", List.of());
+    return path;
+  }
+}
