@@ -87,7 +87,8 @@ class TestEvaluateJob {
 
   @Test
   void refusesToJudgeOnTrainingRows() {
-    assertThatThrownBy(() -> run(Map.of("sft", toys.policy()), Optional.of(preferences(Split.TRAIN))))
+    assertThatThrownBy(
+            () -> run(Map.of("sft", toys.policy()), Optional.of(preferences(Split.TRAIN))))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("has no held-out row (split test or validation)");
   }
@@ -141,8 +142,7 @@ class TestEvaluateJob {
               Optional.empty()));
     }
     String path = directory.resolve("preferences").toString();
-    DATASETS.publish(
-        path, PreferencePair.class, CONTEXT.parallelize(pairs, 2), "test", List.of());
+    DATASETS.publish(path, PreferencePair.class, CONTEXT.parallelize(pairs, 2), "test", List.of());
     return path;
   }
 }
