@@ -1,10 +1,11 @@
 package org.rlhf4j.data.raw;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,7 @@ public final class ConversationTree {
     TreeMessage current = message;
     while (true) {
       if (current.isDeleted()) {
-        String detail = current == message ? "the message" : "message " + current.messageId();
+        String detail = current.equals(message) ? "the message" : "message " + current.messageId();
         return Optional.of(new Outcome.Rejected(Reason.DELETED, detail + " was deleted"));
       }
 
@@ -163,7 +164,7 @@ public final class ConversationTree {
   }
 
   private List<Message> path(String messageId) {
-    LinkedList<Message> path = new LinkedList<>();
+    Deque<Message> path = new ArrayDeque<>();
     Optional<String> next = Optional.of(messageId);
     while (next.isPresent()) {
       TreeMessage message = byId.get(next.get());

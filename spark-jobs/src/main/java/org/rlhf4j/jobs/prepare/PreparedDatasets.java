@@ -38,7 +38,6 @@ final class PreparedDatasets {
           Rating.class,
           QuarantinedRow.class);
 
-  private final SparkSession spark;
   private final RowIngest.Settings settings;
   private final SplitRule splits;
   private final Datasets datasets;
@@ -58,7 +57,6 @@ final class PreparedDatasets {
       OutputFormat format,
       String output,
       List<String> inputs) {
-    this.spark = spark;
     this.settings = settings;
     this.splits = splits;
     this.datasets = new Datasets(spark, format);
