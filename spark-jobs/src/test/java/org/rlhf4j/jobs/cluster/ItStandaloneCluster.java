@@ -29,7 +29,7 @@ class ItStandaloneCluster {
   private static final String PRESET = "cpu-cluster";
   private static final String PRESET_FILE = "spark-defaults-" + PRESET + ".conf";
   private static final Path LOGS = Path.of("target/cluster-logs").toAbsolutePath();
-  private static final long JOB_MINUTES = 10;
+  private static final long JOB_MINUTES = 15;
   private static final int WORKERS = 2;
   private static final int ITERATIONS = 2;
   private static final ObjectMapper JSON = new ObjectMapper();
