@@ -18,6 +18,7 @@ public enum RawFormat {
   VOTE("vote", new VoteParser());
 
   private final String formatName;
+
   @SuppressWarnings("ImmutableEnumChecker") // parsers have no state
   private final RowParser parser;
 

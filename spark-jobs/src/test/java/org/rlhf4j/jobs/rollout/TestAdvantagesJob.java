@@ -69,7 +69,8 @@ class TestAdvantagesJob {
   @Test
   void partitionsChangeNothing() {
     List<Rollout> rollouts = randomRollouts(200);
-    List<Score> scores = rollouts.stream().map(r -> score(r.rolloutId(), (double) (r.seed() % 7))).toList();
+    List<Score> scores =
+        rollouts.stream().map(r -> score(r.rolloutId(), (double) (r.seed() % 7))).toList();
     AdvantagesJob.Result one = run(rollouts, scores, 1, 0.1);
     List<Experience> expected = experience(one.output());
     assertThat(expected).hasSize(200);
