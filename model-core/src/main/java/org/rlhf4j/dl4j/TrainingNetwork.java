@@ -73,6 +73,14 @@ public final class TrainingNetwork {
   }
 
   /**
+   * A network from its configuration's JSON. Executors must come this way: it sets the class loader
+   * before Deeplearning4j looks for this project's classes.
+   */
+  public static TrainingNetwork fromJson(String configurationJson) {
+    return new TrainingNetwork(MultiLayerConfiguration.fromJson(configurationJson));
+  }
+
+  /**
    * Configuration of a network that trains this decoder.
    *
    * @param totalSteps length of the learning-rate schedule

@@ -24,6 +24,8 @@ final class DriverNetwork implements AutoCloseable {
     FloatChunks.copy(weights, network.parameters());
     if (spark.isLocal()) {
       WorkerNetworks.register(learnerId, network);
+    } else {
+      WorkerNetworks.register(learnerId);
     }
   }
 

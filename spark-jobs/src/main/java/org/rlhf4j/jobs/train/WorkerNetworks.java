@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.rlhf4j.dl4j.TrainingNetwork;
 
 /**
@@ -17,6 +18,7 @@ final class WorkerNetworks {
   private static final int MOST_IDLE = 16;
 
   private static final Deque<WorkerNetwork> IDLE = new ArrayDeque<>();
+  private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
   private static final Map<String, TrainingNetwork> DRIVERS = new ConcurrentHashMap<>();
   private static final Map<String, WorkerNetwork> RESULTS = new ConcurrentHashMap<>();
 
@@ -72,9 +74,8 @@ final class WorkerNetworks {
     if (stale != null) {
       return stale;
     }
-    MultiLayerConfiguration configuration =
-        MultiLayerConfiguration.fromJson(handle.configurationJson());
-    return new WorkerNetwork(handle.learnerId(), new TrainingNetwork(configuration));
+    return new WorkerNetwork(
+        handle.learnerId(), TrainingNetwork.fromJson(handle.configurationJson()));
   }
 
   /** Gives a network back for the next round. */
@@ -88,7 +89,7 @@ final class WorkerNetworks {
   }
 
   /** Drops the idle networks of learners other than these. */
-  static void retain(java.util.Set<String> learnerIds) {
+  static void retain(Set<String> learnerIds) {
     synchronized (IDLE) {
       for (Iterator<WorkerNetwork> idle = IDLE.iterator(); idle.hasNext(); ) {
         if (!learnerIds.contains(idle.next().learnerId)) {
@@ -106,15 +107,23 @@ final class WorkerNetworks {
     return DRIVERS.get(learnerId);
   }
 
-  static java.util.Set<String> learnersOfThisDriver() {
-    return new java.util.TreeSet<>(DRIVERS.keySet());
+  static Set<String> learnersOfThisDriver() {
+    return new TreeSet<>(LIVE);
   }
 
+  /** Makes a learner of this driver known, whose workers run elsewhere. */
+  static void register(String learnerId) {
+    LIVE.add(learnerId);
+  }
+
+  /** Makes a learner of this driver known, whose workers run in this JVM and share its memory. */
   static void register(String learnerId, TrainingNetwork network) {
+    LIVE.add(learnerId);
     DRIVERS.put(learnerId, network);
   }
 
   static void unregister(String learnerId) {
+    LIVE.remove(learnerId);
     DRIVERS.remove(learnerId);
     RESULTS.values().removeIf(result -> result.learnerId.equals(learnerId));
     synchronized (IDLE) {

@@ -1,0 +1,46 @@
+package org.rlhf4j.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.rlhf4j.tensor.Floats;
+
+class TestAveraging {
+  /** More than one block of the sum. */
+  private static final int SIZE = 70_001;
+
+  private static Floats constant(float value) {
+    Floats values = Floats.allocate(SIZE);
+    for (int i = 0; i < SIZE; i++) {
+      values.set(i, value + i);
+    }
+    return values;
+  }
+
+  private static Floats mean(double... weights) {
+    Floats mean = Floats.allocate(SIZE);
+    Averaging.mean(List.of(constant(1), constant(5)), weights, mean);
+    return mean;
+  }
+
+  @Test
+  void workersCountByTheirWeight() {
+    Floats mean = mean(3, 1);
+    assertThat(mean.at(0)).isEqualTo(2);
+    assertThat(mean.at(SIZE - 1)).isEqualTo(2 + SIZE - 1);
+  }
+
+  @Test
+  void withoutAnyWeightAllCountTheSame() {
+    assertThat(mean(0, 0).at(7)).isEqualTo(3 + 7);
+  }
+
+  @Test
+  void aLoneWorkerIsTakenBitForBit() {
+    Floats only = constant(0.1f);
+    Floats mean = Floats.allocate(SIZE);
+    Averaging.mean(List.of(only), new double[] {0.3}, mean);
+    assertThat(mean.at(3)).isEqualTo(only.at(3));
+  }
+}
