@@ -17,11 +17,13 @@ record DemoAnnotator(String name, double temperature, double inattention) {
       List.of(
           new DemoAnnotator("careful-1", 0.3, 0),
           new DemoAnnotator("careful-2", 0.3, 0),
-          new DemoAnnotator("careful-3", 0.4, 0),
+          new DemoAnnotator("careful-3", 0.3, 0),
           new DemoAnnotator("careful-4", 0.4, 0),
-          new DemoAnnotator("noisy-1", 1.0, 0),
-          new DemoAnnotator("noisy-2", 1.5, 0),
-          new DemoAnnotator("careless-1", 0.5, 0.5),
+          new DemoAnnotator("careful-5", 0.4, 0),
+          new DemoAnnotator("noisy-1", 0.8, 0),
+          new DemoAnnotator("noisy-2", 1.2, 0),
+          new DemoAnnotator("careless-1", 0.5, 0.4),
+          new DemoAnnotator("careless-2", 0.5, 0.4),
           new DemoAnnotator("adversarial-1", -0.7, 0));
 
   /**

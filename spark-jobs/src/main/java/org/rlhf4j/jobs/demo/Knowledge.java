@@ -10,20 +10,18 @@ import java.util.stream.Collectors;
 
 /** Everything the little world knows. */
 final class Knowledge {
-  private static final int LARGEST_SUMMAND = 6;
-  private static final int LARGEST_MINUEND = 7;
-  private static final int LARGEST_PREDECESSOR = 12;
+  private static final int LARGEST_SUMMAND = 5;
+  private static final int LARGEST_MINUEND = 6;
+  private static final int LARGEST_PREDECESSOR = 9;
 
   private static final String[][] CAPITALS = {
     {"France", "Paris"}, {"Italy", "Rome"}, {"Spain", "Madrid"}, {"Peru", "Lima"},
-    {"Japan", "Tokyo"}, {"Egypt", "Cairo"}, {"Kenya", "Nairobi"}, {"Cuba", "Havana"},
-    {"Norway", "Oslo"}, {"Greece", "Athens"}, {"Austria", "Vienna"}, {"Ireland", "Dublin"}
+    {"Japan", "Tokyo"}, {"Egypt", "Cairo"}, {"Norway", "Oslo"}, {"Greece", "Athens"}
   };
 
   private static final String[][] OPPOSITES = {
     {"hot", "cold"}, {"big", "small"}, {"old", "new"}, {"fast", "slow"},
-    {"dark", "light"}, {"early", "late"}, {"soft", "hard"}, {"open", "closed"},
-    {"empty", "full"}, {"dry", "wet"}, {"loud", "quiet"}, {"sweet", "sour"}
+    {"dark", "light"}, {"early", "late"}, {"soft", "hard"}, {"dry", "wet"}
   };
 
   private static final String[][] COLOURS = {

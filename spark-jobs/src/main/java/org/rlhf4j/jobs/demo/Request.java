@@ -10,7 +10,7 @@ record Request(Optional<String> name, Optional<Fact> fact) {
   static final List<String> NAMES =
       List.of(
           "Mia", "Noah", "Emma", "Liam", "Lena", "Paul", "Anna", "Jonas", "Clara", "Felix", "Nora",
-          "Oscar", "Ida", "Hugo", "Lucy", "Max");
+          "Oscar");
 
   private static final double NAME_SHARE = 0.8;
   private static final List<String> INTRODUCTIONS = List.of("I am %s. ", "%s here. ");
