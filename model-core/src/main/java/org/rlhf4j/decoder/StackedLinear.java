@@ -53,6 +53,7 @@ final class StackedLinear implements Projection {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // whether they are the same memory
   public void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
     Kernels kernels = pass.kernels();
     if (residual != y) {

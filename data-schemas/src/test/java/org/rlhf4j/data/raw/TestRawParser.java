@@ -273,7 +273,7 @@ class TestRawParser {
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
   /** The record of a row with single quotes for double ones, found by detection and by name. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // callers name the record
   private static <T extends RawRecord> T accepted(RawFormat format, String row) {
     byte[] bytes = row.replace('\'', '"').getBytes(UTF_8);
     RawResult detected = AUTO.parse(bytes);
