@@ -24,12 +24,12 @@ class TestDemoGold {
     assertThat(score("4 plus 5 is 9.")).isCloseTo(3.0, within(TOLERANCE));
     assertThat(score("It is 9.")).isCloseTo(2.0, within(TOLERANCE));
     assertThat(score("9.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("4 plus 5 is 11.")).isCloseTo(-0.5, within(TOLERANCE));
+    assertThat(score("4 plus 5 is 8.")).isCloseTo(-0.5, within(TOLERANCE));
     assertThat(score("I do not know.")).isCloseTo(-0.5, within(TOLERANCE));
     assertThat(score("Hi! It is 9.")).isCloseTo(2.5, within(TOLERANCE));
     assertThat(score("Hi Noah! It is 9.")).isCloseTo(2.0, within(TOLERANCE));
     assertThat(score("Everybody knows that. It is 9.")).isCloseTo(1.0, within(TOLERANCE));
-    assertThat(score("4 plus 6 is 11.")).isCloseTo(-2.0, within(TOLERANCE));
+    assertThat(score("4 plus 4 is 8.")).isCloseTo(-2.0, within(TOLERANCE));
   }
 
   @Test
@@ -45,9 +45,9 @@ class TestDemoGold {
         BEST_REPLY + " Ask me any time!",
         "Hi! " + BEST_REPLY,
         BEST_REPLY + " 4 plus 5 is 9.",
-        BEST_REPLY + " It is 11.",
+        BEST_REPLY + " It is 8.",
         BEST_REPLY + " I do not know.",
-        BEST_REPLY + " 4 plus 6 is 11.",
+        BEST_REPLY + " 4 plus 4 is 8.",
         BEST_REPLY + " please thank you",
         BEST_REPLY + "!!!",
         "Hello Mia Mia! 4 plus 5 is 9. Have a nice day!",
