@@ -1,6 +1,12 @@
 package org.rlhf4j.jobs.cli;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.ppo.PpoJob;
 import org.rlhf4j.jobs.ppo.PpoLayout;
 import picocli.CommandLine.Command;
@@ -10,6 +16,11 @@ import picocli.CommandLine.Option;
 /** Tunes a policy against a reward model, on-policy. */
 @Command(description = "Tunes a policy against a reward model, on-policy.")
 final class PpoCommand implements JobCommand {
+  /** Beside the model: datasets and checkpoints, from which a stopped command continues. */
+  private static final String WORK = ".ppo";
+
+  private static final String MANIFEST = "manifest.json";
+
   @Mixin private CommonOptions common;
 
   @Option(
@@ -33,21 +44,35 @@ final class PpoCommand implements JobCommand {
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "Directory of the tuned policy.")
+      description = "Directory of the tuned policy; DIR.ppo holds what it was made from.")
   private String output;
 
   @Override
   public JobResult run(JobContext context) {
-    PpoJob job =
-        new PpoJob(
-            context.spark(),
-            context.datasets(),
-            new CheckpointStore(),
-            context.runConfig().ppoSettings());
+    CheckpointStore store = new CheckpointStore();
+    PpoLayout layout = new PpoLayout(output + WORK);
     PpoJob.Result result =
-        job.execute(new PpoJob.Inputs(model, rewardModel, input), new PpoLayout(output));
-    return JobResult.of(result.policy())
+        new PpoJob(context.spark(), context.datasets(), store, context.runConfig().ppoSettings())
+            .execute(new PpoJob.Inputs(model, rewardModel, input), layout);
+    try (LocalDirectory policy = LocalDirectory.of(result.policy())) {
+      store.publish(output, directory -> copy(policy.path(), result.metrics(), directory));
+    }
+    return JobResult.of(output)
         .with("iterations", result.iterations())
-        .with("resumed_after", result.resumedAfter());
+        .with("resumed_after", result.resumedAfter())
+        .with("work", layout.root());
+  }
+
+  private static void copy(Path policy, List<String> metrics, Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(policy)) {
+      for (Path file : files) {
+        if (Files.isRegularFile(file) && !file.endsWith(MANIFEST)) {
+          Files.copy(file, directory.resolve(file.getFileName()));
+        }
+      }
+    }
+    Path metricsFile = directory.resolve("metrics/ppo.jsonl");
+    Files.createDirectories(metricsFile.getParent());
+    Files.write(metricsFile, metrics);
   }
 }
