@@ -10,12 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.jobs.SparkTests;
 
 @Tag("spark")
 class TestSentimentJudge {
@@ -28,22 +27,7 @@ class TestSentimentJudge {
   private static final int REAL_SENTENCES = 10_662;
   private static final double LEAST_REAL_ACCURACY = 0.7;
 
-  private static SparkSession spark;
-
-  @BeforeAll
-  static void startSpark() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    spark.stop();
-  }
+  private final SparkSession spark = SparkTests.session();
 
   @Test
   void learnsWhichWordsArePositive(@TempDir Path directory) {
