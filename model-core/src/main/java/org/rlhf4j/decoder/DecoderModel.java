@@ -33,15 +33,16 @@ public record DecoderModel(DecoderConfig config, DecoderHead head, Floats weight
   public DecoderModel withHead(DecoderHead newHead, long seed) {
     ParameterLayout source = layout();
     ParameterLayout target = ParameterLayout.of(config, newHead);
-    DecoderModel model = random(config, newHead, seed);
-    java.util.Set<String> names = new java.util.HashSet<>();
-    source.entries().forEach(entry -> names.add(entry.name()));
+    Floats newWeights = Floats.allocate(target.size());
+    RandomWeights initialiser = new RandomWeights(config.layers(), seed);
     for (ParameterLayout.Entry entry : target.entries()) {
-      if (names.contains(entry.name())) {
-        Floats tensor = weights.slice(source.entry(entry.name()).offset(), entry.size());
-        model.weights.copyFrom(tensor, entry.offset());
+      if (source.contains(entry.name())) {
+        long offset = source.entry(entry.name()).offset();
+        newWeights.copyFrom(weights.slice(offset, entry.size()), entry.offset());
+      } else {
+        initialiser.fill(entry, newWeights);
       }
     }
-    return model;
+    return new DecoderModel(config, newHead, newWeights);
   }
 }

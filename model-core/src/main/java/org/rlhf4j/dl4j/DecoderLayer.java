@@ -113,10 +113,10 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   }
 
   /** Statistics of the objective, without gradients. */
-  double[] evaluate(Minibatch minibatch) {
+  double[] evaluate(Minibatch minibatch, int kernelThreads) {
     float[] outputs = new float[minibatch.targets().count()];
     double[] statistics = new double[objective.statistics().length];
-    try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, threads)) {
+    try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, kernelThreads)) {
       lease.decoder().evaluate(weights, minibatch.batch(), temperature, outputs);
     }
     objective.evaluate(

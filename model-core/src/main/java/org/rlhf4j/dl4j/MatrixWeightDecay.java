@@ -36,17 +36,9 @@ public final class MatrixWeightDecay implements Regularization {
     long[] lengths = new long[matrices.length];
     for (int i = 0; i < matrices.length; i++) {
       offsets[i] = matrices[i].offset();
-      lengths[i] = elements(matrices[i].shape());
+      lengths[i] = matrices[i].size();
     }
     return new MatrixWeightDecay(coefficient, offsets, lengths);
-  }
-
-  private static long elements(int[] shape) {
-    long elements = 1;
-    for (int size : shape) {
-      elements *= size;
-    }
-    return elements;
   }
 
   @JsonProperty

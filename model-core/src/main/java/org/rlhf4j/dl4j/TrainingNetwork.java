@@ -176,9 +176,14 @@ public final class TrainingNetwork {
         (System.nanoTime() - start) * 1e-9);
   }
 
-  /** Statistics of the objective on a minibatch, without a step. */
-  public double[] evaluate(DataSet minibatch) {
-    return layer.evaluate(Minibatch.of(minibatch.getFeatures(), minibatch.getLabels()));
+  /**
+   * Statistics of the objective on a minibatch, without a step. May run on several threads at once
+   * as long as nobody fits.
+   *
+   * @param threads kernel threads
+   */
+  public double[] evaluate(DataSet minibatch, int threads) {
+    return layer.evaluate(Minibatch.of(minibatch.getFeatures(), minibatch.getLabels()), threads);
   }
 
   /**

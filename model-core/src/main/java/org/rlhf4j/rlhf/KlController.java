@@ -37,7 +37,8 @@ public sealed interface KlController {
    * @param horizon responses
    */
   record Adaptive(double coefficient, double target, double horizon) implements KlController {
-    private static final double LARGEST_ERROR = 0.2;
+    /** Relative change of the coefficient over one horizon, at most. */
+    public static final double LARGEST_ERROR = 0.2;
 
     @Override
     public KlController withCoefficient(double newCoefficient) {

@@ -30,19 +30,6 @@ record RankedPair(String chosen, String rejected) {
     return (int) ranking.ranks().stream().filter(rank -> rank != RawRecord.UNRANKED).count();
   }
 
-  /** Pairs of ranked responses with the same rank. */
-  static int ties(Ranking ranking) {
-    int ties = 0;
-    for (int i = 0; i < ranking.ranks().size(); i++) {
-      for (int j = i + 1; j < ranking.ranks().size(); j++) {
-        boolean isRanked = ranking.ranks().get(i) != RawRecord.UNRANKED;
-        ties += isRanked && ranking.ranks().get(i).equals(ranking.ranks().get(j)) ? 1 : 0;
-      }
-    }
-
-    return ties;
-  }
-
   /** Negative if response i is better, 0 for a tie or an unranked response. */
   private static int order(Ranking ranking, int i, int j) {
     int first = ranking.ranks().get(i);

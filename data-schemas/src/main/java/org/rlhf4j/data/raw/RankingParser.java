@@ -49,7 +49,7 @@ final class RankingParser implements RowParser {
           Reason.TIE, "all %d ranked responses have the same rank".formatted(ranked.size()));
     }
 
-    if (!hasPairOfDifferentTexts(ranking)) {
+    if (RankedPair.of(ranking).isEmpty()) {
       throw new RejectedRowException(
           Reason.IDENTICAL_RESPONSES, "the responses with different ranks are equal");
     }
@@ -64,22 +64,6 @@ final class RankingParser implements RowParser {
     return ranks.stream()
         .map(rank -> rank.map(r -> values.headSet(r).size()).orElse(RawRecord.UNRANKED))
         .toList();
-  }
-
-  private static boolean hasPairOfDifferentTexts(Ranking ranking) {
-    List<String> texts = ranking.responses().stream().map(RowIds::normalize).toList();
-    for (int i = 0; i < texts.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        int first = ranking.ranks().get(i);
-        int second = ranking.ranks().get(j);
-        boolean isRanked = first != RawRecord.UNRANKED && second != RawRecord.UNRANKED;
-        if (isRanked && first != second && !texts.get(i).equals(texts.get(j))) {
-          return true;
-        }
-      }
-    }
-
-    return false;
   }
 
   private static List<Optional<Double>> ranks(JsonRow row) throws RejectedRowException {

@@ -103,7 +103,8 @@ final class GenerateCommand implements JobCommand {
     return prompts
         .mapToPair(
             prompt -> new Tuple2<>(prompt.promptId(), new Tuple2<>(prompt, samplesPerPrompt)))
-        .reduceByKey((a, b) -> new Tuple2<>(a._1(), a._2() + b._2()), partitions)
+        .reduceByKey(
+            (a, b) -> new Tuple2<>(Prompt.first(a._1(), b._1()), a._2() + b._2()), partitions)
         .flatMap(row -> draws(row._2()._1(), row._2()._2()));
   }
 

@@ -50,7 +50,7 @@ final class PpoCommand implements JobCommand {
   @Override
   public JobResult run(JobContext context) {
     CheckpointStore store = new CheckpointStore();
-    PpoLayout layout = new PpoLayout(output + WORK);
+    PpoLayout layout = new PpoLayout(beside(output));
     PpoJob.Result result =
         new PpoJob(context.spark(), context.datasets(), store, context.runConfig().ppoSettings())
             .execute(new PpoJob.Inputs(model, rewardModel, input), layout);
@@ -61,6 +61,11 @@ final class PpoCommand implements JobCommand {
         .with("iterations", result.iterations())
         .with("resumed_after", result.resumedAfter())
         .with("work", layout.root());
+  }
+
+  /** The directory beside the output, also where that ends with a slash. */
+  static String beside(String output) {
+    return new org.apache.hadoop.fs.Path(output) + WORK;
   }
 
   private static void copy(Path policy, List<String> metrics, Path directory) throws IOException {

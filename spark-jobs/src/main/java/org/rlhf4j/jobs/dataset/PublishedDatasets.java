@@ -21,9 +21,7 @@ final class PublishedDatasets {
   /** Files of this form are ours to delete; anything else in a directory is left alone. */
   private static final String OWN_FILES = "part-\\d{5}-.*|_temporary|_SUCCESS";
 
-  /**
-   * Files whose hash was compared in this JVM, so that re-reading a dataset costs no second pass.
-   */
+  /** Files whose hash this JVM knows, so that reading them costs no second pass. */
   private static final Set<VerifiedFile> VERIFIED = ConcurrentHashMap.newKeySet();
 
   private record VerifiedFile(String path, long bytes, long modified, String sha256) {}
@@ -73,8 +71,18 @@ final class PublishedDatasets {
     names.forEach(name -> storage.delete(new Path(directory, name)));
   }
 
+  /**
+   * @param manifest whose hashes were taken from the files as they lie there
+   */
   void publish(Path directory, Manifest manifest) {
     storage.replaceText(new Path(directory, Manifest.FILE_NAME), manifest.toJson());
+    Map<String, FileStatus> found = statuses(directory);
+    manifest.files().forEach(file -> VERIFIED.add(verified(found.get(file.path()), file)));
+  }
+
+  private Map<String, FileStatus> statuses(Path directory) {
+    return storage.list(directory).stream()
+        .collect(Collectors.toMap(s -> s.getPath().getName(), Function.identity()));
   }
 
   /**
@@ -98,9 +106,7 @@ final class PublishedDatasets {
   }
 
   private void verifyFiles(Path directory, Manifest manifest) {
-    Map<String, FileStatus> found =
-        storage.list(directory).stream()
-            .collect(Collectors.toMap(s -> s.getPath().getName(), Function.identity()));
+    Map<String, FileStatus> found = statuses(directory);
     for (DataFile file : manifest.files()) {
       FileStatus status = found.get(file.path());
       if (status == null || status.getLen() != file.bytes()) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,6 +52,23 @@ public final class RawRows {
     }
 
     return rows;
+  }
+
+  /** The first row of the first file that has one, read on the driver. */
+  public Optional<RawRow> first(List<InputFile> files) {
+    return files.stream().flatMap(file -> first(file).stream()).findFirst();
+  }
+
+  private Optional<RawRow> first(InputFile file) {
+    if (file.layout() == Layout.PARQUET) {
+      return readParquet(file).take(1).stream().findFirst();
+    }
+    Part whole = new Part(file, 0, Long.MAX_VALUE, 1);
+    try (RowReader reader = reader(whole, context.hadoopConfiguration())) {
+      return reader.next();
+    } catch (IOException e) {
+      throw RowIterator.unreadable(file.displayName(), e);
+    }
   }
 
   private JavaRDD<RawRow> readText(List<InputFile> files) {
@@ -122,16 +140,19 @@ public final class RawRows {
   }
 
   private static Iterator<RawRow> rowsOf(Part part, Configuration configuration) {
-    InputFile file = part.file();
+    String name = part.file().displayName();
     try {
-      RowReader reader =
-          file.layout() == Layout.JSON_ARRAY
-              ? new ArrayReader(file.open(configuration, 0), file.displayName())
-              : lineReader(part, configuration);
-      return new RowIterator(reader, file.displayName());
+      return new RowIterator(reader(part, configuration), name);
     } catch (IOException e) {
-      throw RowIterator.unreadable(file.displayName(), e);
+      throw RowIterator.unreadable(name, e);
     }
+  }
+
+  private static RowReader reader(Part part, Configuration configuration) throws IOException {
+    InputFile file = part.file();
+    return file.layout() == Layout.JSON_ARRAY
+        ? new ArrayReader(file.open(configuration, 0), file.displayName())
+        : lineReader(part, configuration);
   }
 
   private JavaRDD<RawRow> readParquet(InputFile file) {

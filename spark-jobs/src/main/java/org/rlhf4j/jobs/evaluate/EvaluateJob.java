@@ -15,8 +15,8 @@ import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Storage;
+import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.jobs.rollout.RolloutModels;
-import org.rlhf4j.jobs.rollout.TaskThreads;
 
 /**
  * Judges a reward model on held-out comparisons and policies on held-out prompts; publishes {@code
@@ -104,7 +104,7 @@ public final class EvaluateJob {
         HeldOut.of(
             datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
     return RewardModelSummary.of(
-        pairs.mapPartitions(new JudgePairs(rewardModel, gold, TaskThreads.of(spark))).collect());
+        pairs.mapPartitions(new JudgePairs(rewardModel, gold, TaskThreads.of(spark.sparkContext()))).collect());
   }
 
   private Map<String, List<Evaluation>> judgePolicies(Inputs inputs, String output) {

@@ -1,13 +1,12 @@
 package org.rlhf4j.jobs.evaluate;
 
-import java.util.Comparator;
+import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.rollout.StableHash;
+import scala.Tuple2;
 
 /** The held-out prompts that every policy answers: always the same for one evaluation seed. */
 final class HeldOutPrompts {
@@ -19,19 +18,29 @@ final class HeldOutPrompts {
    */
   static List<Prompt> choose(Datasets datasets, String path, int count, long seed) {
     JavaRDD<Prompt> heldOut = HeldOut.of(datasets.read(path, Prompt.class), Prompt::split, path);
-    Map<String, Prompt> distinct = new TreeMap<>();
-    for (Prompt prompt : heldOut.collect()) {
-      distinct.merge(prompt.promptId(), prompt, HeldOutPrompts::first);
-    }
-    return distinct.values().stream()
-        .sorted(
-            Comparator.comparingLong(prompt -> StableHash.of("held-out", seed, prompt.promptId())))
-        .limit(count == 0 ? Long.MAX_VALUE : count)
-        .toList();
+    JavaRDD<Placed> distinct =
+        heldOut
+            .mapToPair(prompt -> new Tuple2<>(prompt.promptId(), prompt))
+            .reduceByKey(Prompt::first)
+            .values()
+            .map(prompt -> Placed.of(prompt, seed));
+    List<Placed> chosen =
+        count == 0
+            ? distinct.collect().stream().sorted().toList()
+            : distinct.takeOrdered(count);
+    return chosen.stream().map(Placed::prompt).toList();
   }
 
-  /** Of two prompts that differ only in what normalisation removes, always the same one. */
-  private static Prompt first(Prompt left, Prompt right) {
-    return left.prompt().toString().compareTo(right.prompt().toString()) <= 0 ? left : right;
+  /** A prompt and its place in the order. */
+  private record Placed(long hash, Prompt prompt) implements Comparable<Placed>, Serializable {
+    static Placed of(Prompt prompt, long seed) {
+      return new Placed(StableHash.of("held-out", seed, prompt.promptId()), prompt);
+    }
+
+    @Override
+    public int compareTo(Placed other) {
+      int byHash = Long.compare(hash, other.hash);
+      return byHash != 0 ? byHash : prompt.promptId().compareTo(other.prompt.promptId());
+    }
   }
 }

@@ -25,20 +25,32 @@ final class RemoteRunLock implements RunLock {
 
   static RemoteRunLock take(Path file) {
     try {
-      FileSystem files = file.getFileSystem(HadoopPaths.configuration());
+      return take(file.getFileSystem(HadoopPaths.configuration()), file);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  static RemoteRunLock take(FileSystem files, Path file) throws IOException {
+    try {
       files.mkdirs(file.getParent());
       if (isHeld(files, file)) {
         throw RunLock.locked(file, holder(files, file).map(LockHolder::toString).orElse(""));
       }
-      files.delete(file, false);
+      removeAbandoned(files, file);
       try (FSDataOutputStream out = files.create(file, false)) {
         out.write(LockHolder.thisProcess().text().getBytes(StandardCharsets.UTF_8));
       }
       return new RemoteRunLock(files, file);
     } catch (FileAlreadyExistsException e) {
       throw RunLock.locked(file, "a process that started at the same time");
-    } catch (IOException e) {
-      throw failed(file, e);
+    }
+  }
+
+  /** Deletes only what a dead process left: a start at the same time may just have made its own. */
+  private static void removeAbandoned(FileSystem files, Path file) throws IOException {
+    if (files.exists(file) && holder(files, file).map(LockHolder::isGone).orElse(false)) {
+      files.delete(file, false);
     }
   }
 

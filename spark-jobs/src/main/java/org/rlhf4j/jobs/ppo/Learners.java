@@ -39,6 +39,11 @@ record Learners(Learner policy, Learner critic) implements AutoCloseable {
     return new Learners(policy, critic);
   }
 
+  /** Whether {@code ppo.max-steps} is reached; both take the same number of steps. */
+  boolean areFinished() {
+    return policy.isFinished();
+  }
+
   @Override
   public void close() {
     policy.close();

@@ -89,7 +89,7 @@ public final class PpoJob {
         checkpoints.loadUpdaters(start, learners);
       }
       metricsFile.write(start.state().metrics());
-      while (current.state().iteration() < settings.ppo().iterations()) {
+      while (current.state().iteration() < settings.ppo().iterations() && !learners.areFinished()) {
         PpoState next = iteration.run(current, prompts, learners);
         current =
             checkpoints.publish(next, learners, policyTokenizer.path(), criticTokenizer.path());

@@ -9,6 +9,7 @@ import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.rlhf.KlController;
 
 /**
  * Everything that shapes a PPO run apart from its models and prompts.
@@ -34,12 +35,25 @@ public record PpoSettings(
         "a restricted distribution",
         "top-k 0, top-p 1 and greedy false, because the update needs the probabilities that the"
             + " responses were sampled with");
+    checkHorizon(kl, ppo.responsesPerIteration());
     if (ppo.responsesPerIteration() % generation.samplesPerPrompt() != 0) {
       throw new ConfigException(
           String.format(
               "ppo.responses-per-iteration must be a multiple of generation.samples-per-prompt"
                   + " (%d), but is %d",
               generation.samplesPerPrompt(), ppo.responsesPerIteration()));
+    }
+  }
+
+  /** A step of the controller must not turn the penalty into a reward. */
+  private static void checkHorizon(KlConfig kl, int responses) {
+    double largestStep = KlController.Adaptive.LARGEST_ERROR * responses / kl.horizon();
+    if (kl.controller() == KlConfig.Controller.ADAPTIVE && largestStep >= 1) {
+      throw new ConfigException(
+          String.format(
+              "kl.horizon must be above %s (a fifth of ppo.responses-per-iteration), or the KL"
+                  + " coefficient could fall below zero, but is %s",
+              KlController.Adaptive.LARGEST_ERROR * responses, kl.horizon()));
     }
   }
 
@@ -60,7 +74,8 @@ public record PpoSettings(
   /** Optimiser steps of each model over the whole run, unless updates stop early. */
   long totalSteps() {
     long perEpoch = (ppo.responsesPerIteration() + minibatchSize() - 1L) / minibatchSize();
-    return perEpoch * optimizer.epochs() * ppo.iterations();
+    long steps = perEpoch * optimizer.epochs() * ppo.iterations();
+    return optimizer.maxSteps() > 0 ? Math.min(steps, optimizer.maxSteps()) : steps;
   }
 
   private OptimizerConfig optimizer(double learningRate) {

@@ -38,7 +38,7 @@ final class PromptSource implements AutoCloseable {
     this.prompts =
         (limit.overLength() == OverLength.QUARANTINE ? fitting(train, policy, limit) : train)
             .mapToPair(prompt -> new Tuple2<>(prompt.promptId(), prompt))
-            .reduceByKey(PromptSource::first)
+            .reduceByKey(Prompt::first)
             .values()
             .persist(StorageLevel.MEMORY_AND_DISK());
     List<String> ids = prompts.map(Prompt::promptId).collect();
@@ -96,11 +96,6 @@ final class PromptSource implements AutoCloseable {
               .filter(row -> limit.apply(encoder.promptTokens(row.prompt())).isPresent())
               .iterator();
         });
-  }
-
-  /** Of two prompts that differ only in what normalisation removes, always the same one. */
-  private static Prompt first(Prompt left, Prompt right) {
-    return left.prompt().toString().compareTo(right.prompt().toString()) <= 0 ? left : right;
   }
 
   @Override

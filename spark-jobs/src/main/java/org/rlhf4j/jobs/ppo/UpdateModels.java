@@ -28,7 +28,8 @@ final class UpdateModels {
   }
 
   /**
-   * Passes over the experience until {@code ppo.epochs} or {@code ppo.target-kl} ends them.
+   * Passes over the experience until {@code ppo.epochs}, {@code ppo.max-steps} or {@code
+   * ppo.target-kl} ends them.
    *
    * @throws JobException if the first minibatch's ratios are not 1
    */
@@ -59,7 +60,7 @@ final class UpdateModels {
         checkFirstRatio(iteration, update.policy());
       }
       train(learners.critic(), criticRows, epochSeed, update.critic());
-      if (isTooFar(update.policy())) {
+      if (learners.areFinished() || isTooFar(update.policy())) {
         break;
       }
     }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -141,20 +143,18 @@ final class PreparedDatasets {
         : rows.pairs((RawRecord.Ranking) raw).stream();
   }
 
-  /** The distinct prompts of the published preferences; of equal ones the first in text order. */
+  /** The distinct prompts of the published preferences, in as many files, each in order of ids. */
   private JavaRDD<Prompt> promptsOfPreferences() {
-    JavaRDD<PreferencePair> pairs =
-        datasets.read(directory(PreferencePair.class), PreferencePair.class);
-    return pairs
+    String preferences = directory(PreferencePair.class);
+    int files = datasets.manifest(preferences).map(manifest -> manifest.files().size()).orElse(0);
+    Partitioner byId = new HashPartitioner(Math.max(1, files));
+    return datasets
+        .read(preferences, PreferencePair.class)
         .map(pair -> new Prompt(pair.promptId(), pair.split(), pair.source(), pair.prompt()))
         .keyBy(Prompt::promptId)
-        .reduceByKey(PreparedDatasets::first, pairs.getNumPartitions())
-        .sortByKey()
+        .reduceByKey(byId, Prompt::first)
+        .repartitionAndSortWithinPartitions(byId)
         .values();
-  }
-
-  private static Prompt first(Prompt a, Prompt b) {
-    return a.toString().compareTo(b.toString()) <= 0 ? a : b;
   }
 
   private <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows) {

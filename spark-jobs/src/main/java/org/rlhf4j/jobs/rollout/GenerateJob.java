@@ -11,6 +11,7 @@ import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.model.TaskThreads;
 
 /** Samples responses to prompts and publishes them as {@code rollouts}. */
 public final class GenerateJob {
@@ -44,7 +45,7 @@ public final class GenerateJob {
   public Result execute(
       JavaRDD<PromptDraw> draws, RolloutModels models, long seed, long iteration, String output) {
     RolloutPlan plan =
-        new RolloutPlan(models, generation, data, seed, iteration, TaskThreads.of(spark));
+        new RolloutPlan(models, generation, data, seed, iteration, TaskThreads.of(spark.sparkContext()));
     JavaRDD<Rollout> rollouts = draws.mapPartitions(new SampleRollouts(plan));
     long rows = datasets.publish(output, Rollout.class, rollouts, "generate", models.directories());
     return new Result(output, rows);

@@ -12,6 +12,7 @@ import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.model.TaskThreads;
 
 /** Scores responses with a reward model and publishes {@code scores}. */
 public final class ScoreJob {
@@ -50,7 +51,7 @@ public final class ScoreJob {
    */
   public Result execute(
       JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
-    ScoreResponses task = new ScoreResponses(rewardModel, config, TaskThreads.of(spark));
+    ScoreResponses task = new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()));
     JavaRDD<Score> scores = requests.mapPartitions(task);
     return new Result(output, datasets.publish(output, Score.class, scores, "score", inputs));
   }

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.tokenizer;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -42,9 +43,15 @@ public final class TrainTokenizerJob {
   public record Result(String output, int vocabularySize, int merges, long words) {}
 
   private final SparkSession spark;
+  private final int maximumWords;
 
   public TrainTokenizerJob(SparkSession spark) {
+    this(spark, MAXIMUM_WORDS);
+  }
+
+  TrainTokenizerJob(SparkSession spark, int maximumWords) {
     this.spark = spark;
+    this.maximumWords = maximumWords;
   }
 
   /**
@@ -82,7 +89,7 @@ public final class TrainTokenizerJob {
     return inputs.stream().map(reader::lines).reduce(context.emptyRDD(), JavaRDD::union);
   }
 
-  private static List<Tuple2<String, Long>> countWords(JavaRDD<String> lines) {
+  private List<Tuple2<String, Long>> countWords(JavaRDD<String> lines) {
     JavaPairRDD<String, Long> counts =
         lines
             .flatMap(TrainTokenizerJob::words)
@@ -93,18 +100,27 @@ public final class TrainTokenizerJob {
     return collected;
   }
 
-  private static List<Tuple2<String, Long>> mostFrequent(JavaPairRDD<String, Long> counts) {
+  private List<Tuple2<String, Long>> mostFrequent(JavaPairRDD<String, Long> counts) {
     counts.cache();
     try {
-      if (counts.count() <= MAXIMUM_WORDS) {
+      if (counts.count() <= maximumWords) {
         return counts.collect();
       }
       return counts
           .map(word -> word)
-          .sortBy(word -> -word._2(), true, counts.getNumPartitions())
-          .take(MAXIMUM_WORDS);
+          .sortBy(word -> new Rank(word._2(), word._1()), true, counts.getNumPartitions())
+          .take(maximumWords);
     } finally {
       counts.unpersist();
+    }
+  }
+
+  /** The more frequent word first; equally frequent ones by the alphabet, not by partition. */
+  private record Rank(long count, String word) implements Comparable<Rank>, Serializable {
+    @Override
+    public int compareTo(Rank other) {
+      int byCount = Long.compare(other.count, count);
+      return byCount != 0 ? byCount : word.compareTo(other.word);
     }
   }
 

@@ -17,6 +17,9 @@ final class Averaging {
    * @param mean set
    */
   static void mean(List<Floats> vectors, double[] weights, Floats mean) {
+    if (vectors.isEmpty()) {
+      throw new IllegalArgumentException("Nothing has no mean");
+    }
     if (vectors.size() == 1) {
       FloatChunks.copy(vectors.get(0), mean);
       return;

@@ -1,7 +1,6 @@
 package org.rlhf4j.jobs.train;
 
 import java.io.Serializable;
-import java.util.Optional;
 import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.dl4j.TrainingExample;
 
@@ -30,9 +29,5 @@ record EncodedRow(Split split, Fate fate, TrainingExample content) implements Se
    */
   static EncodedRow kept(Split split, int tokens, int keptTokens, TrainingExample content) {
     return new EncodedRow(split, keptTokens < tokens ? Fate.TRUNCATED : Fate.WHOLE, content);
-  }
-
-  Optional<TrainingExample> example() {
-    return Optional.ofNullable(content);
   }
 }

@@ -47,20 +47,24 @@ final class EpochPlan extends Partitioner {
     long allSteps = (sorted.length + (long) batchSize - 1) / batchSize;
     int steps = Math.toIntExact(Math.min(allSteps, mostSteps));
     int used = (int) Math.min(sorted.length, (long) steps * batchSize);
-    // Slices of a short last minibatch may be empty: only those with examples are kept.
+    // Slices of a short last minibatch may be empty, and so may those of rows with one id, which
+    // stay together: only slices with examples are kept, and only steps with slices are counted.
     long[] firstKeys = new long[Math.multiplyExact(steps, workers)];
     int[] slices = new int[firstKeys.length];
     int count = 0;
-    for (int step = 0; step < steps; step++) {
-      int start = step * batchSize;
+    int filledSteps = 0;
+    for (int start = 0; start < used; start += batchSize) {
       int size = Math.min(batchSize, used - start);
+      int before = count;
       for (int worker = 0; worker < workers; worker++) {
         int from = start + sliceStart(size, worker, workers);
-        if (from < start + sliceStart(size, worker + 1, workers)) {
+        boolean filled = from < start + sliceStart(size, worker + 1, workers);
+        if (filled && (count == 0 || sorted[from] != firstKeys[count - 1])) {
           firstKeys[count] = sorted[from];
-          slices[count++] = step * workers + worker;
+          slices[count++] = filledSteps * workers + worker;
         }
       }
+      filledSteps += count > before ? 1 : 0;
     }
     while (used > 0 && used < sorted.length && sorted[used] == sorted[used - 1]) {
       used++; // the same id twice: both or none
@@ -70,7 +74,7 @@ final class EpochPlan extends Partitioner {
         Arrays.copyOf(slices, count),
         workers,
         stepsPerRound,
-        steps,
+        filledSteps,
         Arrays.copyOf(sorted, used));
   }
 

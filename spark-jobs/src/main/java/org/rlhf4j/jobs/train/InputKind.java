@@ -1,11 +1,16 @@
 package org.rlhf4j.jobs.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Arrays;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.InputFile;
+import org.rlhf4j.jobs.dataset.InputFiles;
 import org.rlhf4j.jobs.dataset.Manifest;
+import org.rlhf4j.jobs.dataset.RawRow;
+import org.rlhf4j.jobs.dataset.RawRows;
 
 /** Tells demonstrations from preferences. */
 final class InputKind {
@@ -29,22 +34,18 @@ final class InputKind {
     return datasets.isPublished(input + "/" + PREFERENCES) || holdsPairs(spark, input);
   }
 
-  /** Looks at the first row of plain files; unreadable ones are left to the dataset's reader. */
+  /** Looks at the first row of plain files. */
   private static boolean holdsPairs(SparkSession spark, String input) {
-    if (input.endsWith(".parquet")) {
-      return Arrays.asList(spark.read().parquet(input).columns()).contains("chosen");
-    }
-    try {
-      return spark.read().textFile(input).takeAsList(1).stream().anyMatch(InputKind::isPair);
-    } catch (RuntimeException e) {
-      return false;
-    }
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    List<InputFile> files = new InputFiles(configuration).find(List.of(input));
+    return new RawRows(spark).first(files).stream().anyMatch(InputKind::isPair);
   }
 
-  private static boolean isPair(String line) {
+  /** A row that is no JSON is left to the dataset's reader. */
+  private static boolean isPair(RawRow row) {
     try {
-      return JSON.readTree(line).has("chosen");
-    } catch (JsonProcessingException e) {
+      return JSON.readTree(row.bytes()).has("chosen");
+    } catch (IOException e) {
       return false;
     }
   }

@@ -15,6 +15,7 @@ import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.dl4j.TrainingNetwork;
+import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.objective.Objective;
 
 /**
@@ -77,7 +78,7 @@ public final class Learner implements AutoCloseable {
         TrainingNetwork.configuration(
             model.config(), model.head(), objective, optimizer, totalSteps, temperature);
     this.driver = new DriverNetwork(this.spark, configuration, model.weights());
-    this.master = new RoundMaster(driver, TaskThreads.training(this.spark, trainer.workers()));
+    this.master = new RoundMaster(driver, TaskThreads.training(spark.sparkContext(), trainer.workers()));
     this.network = new SparkDl4jMultiLayer(this.spark, driver.network().network(), master);
   }
 
@@ -165,6 +166,11 @@ public final class Learner implements AutoCloseable {
    */
   public Map<String, Double> evaluate(JavaRDD<TrainingExample> examples) {
     return ObjectiveEvaluation.metrics(spark, driver, objective, examples);
+  }
+
+  /** Whether {@code max-steps} is reached: another epoch would take no step. */
+  public boolean isFinished() {
+    return optimizer.maxSteps() > 0 && driver.steps() >= optimizer.maxSteps();
   }
 
   /** Steps taken over the learner's life, those before a loaded state included. */

@@ -9,6 +9,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.nd4j.linalg.dataset.DataSet;
 import org.rlhf4j.dl4j.TrainingExample;
+import org.rlhf4j.dl4j.TrainingNetwork;
+import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.objective.Objective;
 
 /** An objective over held-out examples, merged in an order that no partitioning changes. */
@@ -39,7 +41,7 @@ final class ObjectiveEvaluation {
     int perTask = Math.max(1, minibatches / spark.defaultParallelism());
     EpochPlan plan = EpochPlan.of(keys, BATCH, 1, perTask, Long.MAX_VALUE);
     ParameterHandle handle = driver.handle();
-    int threads = TaskThreads.perCore(spark);
+    int threads = TaskThreads.of(spark.sc());
     List<Part> parts =
         new ArrayList<>(
             EpochData.minibatches(examples, plan, ORDER_SEED)
@@ -53,15 +55,17 @@ final class ObjectiveEvaluation {
 
   private static Iterator<Part> evaluate(
       ParameterHandle handle, int threads, Iterator<DataSet> minibatches) {
+    return WorkerNetworks.read(handle, network -> evaluate(network, threads, minibatches));
+  }
+
+  private static Iterator<Part> evaluate(
+      TrainingNetwork network, int threads, Iterator<DataSet> minibatches) {
     List<Part> parts = new ArrayList<>();
-    WorkerNetworks.WorkerNetwork taken = WorkerNetworks.take(handle);
-    taken.network().useThreads(threads);
     while (minibatches.hasNext()) {
       DataSet minibatch = minibatches.next();
       StepMark mark = (StepMark) minibatch.getExampleMetaData().get(0);
-      parts.add(new Part(mark.step(), taken.network().evaluate(minibatch)));
+      parts.add(new Part(mark.step(), network.evaluate(minibatch, threads)));
     }
-    WorkerNetworks.release(taken);
     return parts.iterator();
   }
 }

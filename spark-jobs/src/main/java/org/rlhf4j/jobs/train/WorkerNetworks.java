@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.rlhf4j.dl4j.TrainingNetwork;
 
 /**
@@ -76,6 +77,21 @@ final class WorkerNetworks {
     }
     return new WorkerNetwork(
         handle.learnerId(), TrainingNetwork.fromJson(handle.configurationJson()));
+  }
+
+  /**
+   * Runs work that changes nothing with the handle's weights: those of the driver itself where it
+   * is this JVM, so that tasks need no network of their own.
+   */
+  static <T> T read(ParameterHandle handle, Function<TrainingNetwork, T> work) {
+    TrainingNetwork driver = DRIVERS.get(handle.learnerId());
+    if (driver != null) {
+      return work.apply(driver);
+    }
+    WorkerNetwork taken = take(handle);
+    T result = work.apply(taken.network());
+    release(taken);
+    return result;
   }
 
   /** Gives a network back for the next round. */

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,27 @@ class TestRemoteRunLock {
     write(new LockHolder(here.host(), here.process(), "2001-01-01T00:00:00Z"));
     assertThat(RemoteRunLock.isHeld(lock)).isFalse();
     RemoteRunLock.take(lock).close();
+  }
+
+  @Test
+  void startAtTheSameTimeKeepsIt() throws IOException {
+    FileSystem racing = new FilterFileSystem(FileSystem.getLocal(new Configuration()).getRawFileSystem()) {
+      private boolean isOver;
+
+      @Override
+      public boolean exists(org.apache.hadoop.fs.Path path) throws IOException {
+        boolean before = super.exists(path);
+        if (!isOver) {
+          isOver = true;
+          write(LockHolder.thisProcess());
+        }
+        return before;
+      }
+    };
+    assertThatThrownBy(() -> RemoteRunLock.take(racing, lock))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("Run is locked by a process that started at the same time");
+    assertThat(RemoteRunLock.isHeld(lock)).isTrue();
   }
 
   @Test

@@ -48,6 +48,9 @@ class TestPpoJob {
       JavaSparkContext.fromSparkContext(SPARK.sparkContext());
   private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
   private static final int RESPONSES = 32;
+  private static final double HORIZON = 1000;
+  private static final GenerationConfig GENERATION =
+      new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of());
 
   @TempDir private static Path models;
   private static ToyModels toys;
@@ -132,6 +135,27 @@ class TestPpoJob {
   }
 
   @Test
+  void endsWhereMaxStepsAreReached() {
+    PpoSettings cut = settings(4, GENERATION, 6, HORIZON);
+    assertThat(settings(4, GENERATION).totalSteps()).isEqualTo(16);
+    assertThat(cut.totalSteps()).isEqualTo(6);
+    PpoLayout layout = layout("cut");
+    for (int resumed = 0; resumed <= 2; resumed += 2) {
+      PpoJob.Result result =
+          new PpoJob(SPARK, DATASETS, new CheckpointStore(), cut).execute(inputs, layout);
+      assertThat(result.iterations()).isEqualTo(2);
+      assertThat(result.resumedAfter()).isEqualTo(resumed);
+    }
+  }
+
+  @Test
+  void refusesAHorizonThatCouldTurnThePenaltyIntoAReward() {
+    assertThatThrownBy(() -> settings(1, GENERATION, 0, RESPONSES / 5.0))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("kl.horizon must be above 6.4");
+  }
+
+  @Test
   void refusesToLearnFromARestrictedDistribution() {
     assertThatThrownBy(
             () -> settings(1, new GenerationConfig(8, 0, 1, 5, 1, false, 1, 16, List.of())))
@@ -148,17 +172,21 @@ class TestPpoJob {
   }
 
   private static PpoJob job(int iterations) {
-    GenerationConfig generation = new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of());
-    return new PpoJob(SPARK, DATASETS, new CheckpointStore(), settings(iterations, generation));
+    return new PpoJob(SPARK, DATASETS, new CheckpointStore(), settings(iterations, GENERATION));
   }
 
   private static PpoSettings settings(int iterations, GenerationConfig generation) {
+    return settings(iterations, generation, 0, HORIZON);
+  }
+
+  private static PpoSettings settings(
+      int iterations, GenerationConfig generation, int maxSteps, double horizon) {
     PpoConfig ppo =
         new PpoConfig("ppo", iterations, RESPONSES, 16, 0.2, 0.2, 1.0, 0.95, 0, 3e-3, 9);
     OptimizerConfig optimizer =
         new OptimizerConfig(
             2,
-            0,
+            maxSteps,
             64,
             0.03,
             OptimizerConfig.Schedule.CONSTANT,
@@ -172,7 +200,7 @@ class TestPpoJob {
             0.01,
             KlConfig.Controller.ADAPTIVE,
             3,
-            1000,
+            horizon,
             KlConfig.Estimator.K1,
             KlConfig.Place.REWARD);
     return new PpoSettings(

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.tokenizer;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +75,21 @@ class TestTrainTokenizerJob {
     try (Tokenizer tokenizer = Tokenizer.load(Path.of(output))) {
       assertThat(tokenizer.encode(" seen")).hasSize(1);
       assertThat(tokenizer.encode(" hidden")).hasSize(7);
+    }
+  }
+
+  @Test
+  void equallyFrequentWordsAreCutByTheAlphabet() throws IOException {
+    String row = "{\"text\": \"%1$s\"}\n{\"text\": \"%1$s\"}\n";
+    String rows = Stream.of("dd", "cc", "bb", "aa").map(row::formatted).collect(joining());
+    Path corpus = Files.writeString(directory.resolve("corpus.jsonl"), rows);
+    String output = directory.resolve("tokenizer").toString();
+    TrainTokenizerJob.Result result =
+        new TrainTokenizerJob(spark, 2).execute(List.of(corpus.toString()), 300, output);
+    assertThat(result.words()).isEqualTo(2);
+    try (Tokenizer tokenizer = Tokenizer.load(Path.of(output))) {
+      assertThat(tokenizer.encode("aabb")).hasSize(2);
+      assertThat(tokenizer.encode("cc")).hasSize(2);
     }
   }
 

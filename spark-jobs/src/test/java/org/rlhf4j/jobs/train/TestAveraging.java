@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,14 @@ class TestAveraging {
   @Test
   void withoutAnyWeightAllCountTheSame() {
     assertThat(mean(0, 0).at(7)).isEqualTo(3 + 7);
+  }
+
+  @Test
+  void nothingHasNoMean() {
+    Floats mean = Floats.allocate(SIZE);
+    assertThatThrownBy(() -> Averaging.mean(List.of(), new double[0], mean))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Nothing has no mean");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +82,19 @@ class TestEpochPlan {
     assertThat(plan.isCoveredBy(20, sum)).isTrue();
     assertThat(plan.isCoveredBy(19, sum - keys[0])).isFalse();
     assertThat(plan.isCoveredBy(20, sum - keys[0] + keys[1])).isFalse();
+  }
+
+  @Test
+  void everyStepHasExamplesHoweverOftenAnIdOccurs() {
+    long[] keys = new long[22];
+    Arrays.fill(keys, 5);
+    keys[20] = 1;
+    keys[21] = 9;
+    EpochPlan plan = EpochPlan.of(keys, 2, 2, 1, Long.MAX_VALUE);
+    assertThat(plan.steps()).isEqualTo(2);
+    assertThat(List.of(plan.step(1), plan.step(5), plan.step(9))).containsExactly(0, 0, 1);
+    assertThat(List.of(plan.getPartition(1L), plan.getPartition(5L), plan.getPartition(9L)))
+        .containsExactly(0, 1, 3);
   }
 
   @Test

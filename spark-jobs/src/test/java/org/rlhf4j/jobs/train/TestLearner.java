@@ -131,6 +131,19 @@ class TestLearner {
   }
 
   @Test
+  void rowsOfOneIdAreTrainedOnLikeOthers() {
+    List<TrainingExample> same =
+        examples(45).stream().map(e -> new TrainingExample("same", e.sequences())).toList();
+    List<StepMetrics> steps = new ArrayList<>();
+    try (Learner learner = learner(optimizer(Updater.SGD, 0.5), workers(2, 1))) {
+      learner.epoch(CONTEXT.parallelize(same, 3), 11, steps::add);
+      assertThat(learner.steps()).isEqualTo(steps.size());
+      assertThat(learner.evaluate(rdd(45, 2)).get("loss"))
+          .isLessThan(steps.get(0).values().get("loss"));
+    }
+  }
+
+  @Test
   void lossFallsAndEveryStepIsReportedOnce() {
     List<StepMetrics> steps = new ArrayList<>();
     try (Learner learner = learner(optimizer(Updater.ADAM, 0.02), workers(2, 2))) {

@@ -1,24 +1,24 @@
-package org.rlhf4j.jobs.train;
+package org.rlhf4j.jobs.model;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.SparkContext;
 
-/** Kernel threads of a task, so that all tasks together fill the cores and no more. */
-final class TaskThreads {
+/** Kernel threads of a Spark task, so that all tasks together fill the cores and no more. */
+public final class TaskThreads {
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+)[^]]*]");
 
   private TaskThreads() {}
 
-  /** For tasks of which as many run as there are cores. */
-  static int perCore(JavaSparkContext spark) {
-    return Math.max(1, spark.getConf().getInt("spark.task.cpus", 1));
+  /** As many as the scheduler sets aside for a task ({@code spark.task.cpus}). */
+  public static int of(SparkContext spark) {
+    return Math.max(1, spark.conf().getInt("spark.task.cpus", 1));
   }
 
   /** For training tasks: a lone worker under a local master has all cores to itself. */
-  static int training(JavaSparkContext spark, int workers) {
+  public static int training(SparkContext spark, int workers) {
     if (!spark.isLocal() || workers > 1) {
-      return perCore(spark);
+      return of(spark);
     }
     int cores = Runtime.getRuntime().availableProcessors();
     Matcher local = LOCAL.matcher(spark.master());
