@@ -4,8 +4,11 @@ import org.rlhf4j.tensor.Matrix;
 
 /** What turns the residual stream into outputs of the targets. */
 sealed interface Head extends AutoCloseable permits LanguageModelHead, ScalarHead {
-  /** Outputs only; nothing is kept. */
-  void evaluate(Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs);
+  /** Outputs only; a head that would keep much for the backward pass does with less. */
+  default void evaluate(
+      Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
+    forward(pass, batch, x, temperature, outputs, new float[0]);
+  }
 
   /** The same, keeping what {@link #backward} needs; see {@link Decoder#forward}. */
   void forward(

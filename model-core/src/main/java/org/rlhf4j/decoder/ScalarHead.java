@@ -18,15 +18,6 @@ final class ScalarHead implements Head {
   }
 
   @Override
-  public void evaluate(Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
-    int targets = batch.targets().length;
-    normed = norm.forward(pass, x, batch.targets());
-    Matrix scalars = outputBuffer.matrix(targets, 1);
-    pass.kernels().multiplyTransposed(1f, normed, pass.weights().matrix(weight), 0f, scalars);
-    scalars.values().copyTo(0, outputs, 0, targets);
-  }
-
-  @Override
   public void forward(
       Pass pass,
       TokenBatch batch,
@@ -34,7 +25,11 @@ final class ScalarHead implements Head {
       double temperature,
       float[] outputs,
       float[] entropies) {
-    evaluate(pass, batch, x, temperature, outputs);
+    int targets = batch.targets().length;
+    normed = norm.forward(pass, x, batch.targets());
+    Matrix scalars = outputBuffer.matrix(targets, 1);
+    pass.kernels().multiplyTransposed(1f, normed, pass.weights().matrix(weight), 0f, scalars);
+    scalars.values().copyTo(0, outputs, 0, targets);
   }
 
   @Override

@@ -32,137 +32,86 @@ public final class Gemm {
 
   /** {@code c = alpha a b + beta c}; a [M, K], b [K, N], c [M, N]. */
   public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    check(a.columns() == b.rows() && a.rows() == c.rows() && b.columns() == c.columns(), a, b, c);
-    if (byColumns(c)) {
-      columns(
-          c,
-          a.columns(),
-          (from, n) ->
-              sgemm(
-                  CblasNoTrans,
-                  CblasNoTrans,
-                  alpha,
-                  a,
-                  b.columns(from, n),
-                  beta,
-                  c.columns(from, n),
-                  a.columns()));
-      return;
-    }
-    rows(
-        c,
-        a.columns(),
-        (from, m) ->
-            sgemm(
-                CblasNoTrans,
-                CblasNoTrans,
-                alpha,
-                a.rows(from, m),
-                b,
-                beta,
-                c.rows(from, m),
-                a.columns()));
+    multiply(alpha, Factor.of(a), Factor.of(b), beta, c);
   }
 
   /** {@code c = alpha a b^T + beta c}; a [M, K], b [N, K], c [M, N]. */
   public void multiplyTransposed(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    check(a.columns() == b.columns() && a.rows() == c.rows() && b.rows() == c.columns(), a, b, c);
-    if (byColumns(c)) {
-      columns(
-          c,
-          a.columns(),
-          (from, n) ->
-              sgemm(
-                  CblasNoTrans,
-                  CblasTrans,
-                  alpha,
-                  a,
-                  b.rows(from, n),
-                  beta,
-                  c.columns(from, n),
-                  a.columns()));
-      return;
-    }
-    rows(
-        c,
-        a.columns(),
-        (from, m) ->
-            sgemm(
-                CblasNoTrans,
-                CblasTrans,
-                alpha,
-                a.rows(from, m),
-                b,
-                beta,
-                c.rows(from, m),
-                a.columns()));
+    multiply(alpha, Factor.of(a), Factor.transposed(b), beta, c);
   }
 
   /** {@code c = alpha a^T b + beta c}; a [K, M], b [K, N], c [M, N]. */
   public void transposedMultiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    check(a.rows() == b.rows() && a.columns() == c.rows() && b.columns() == c.columns(), a, b, c);
-    if (byColumns(c)) {
-      columns(
-          c,
-          a.rows(),
-          (from, n) ->
-              sgemm(
-                  CblasTrans,
-                  CblasNoTrans,
-                  alpha,
-                  a,
-                  b.columns(from, n),
-                  beta,
-                  c.columns(from, n),
-                  a.rows()));
-      return;
-    }
-    rows(
-        c,
-        a.rows(),
-        (from, m) ->
-            sgemm(
-                CblasTrans,
-                CblasNoTrans,
-                alpha,
-                a.columns(from, m),
-                b,
-                beta,
-                c.rows(from, m),
-                a.rows()));
+    multiply(alpha, Factor.transposed(a), Factor.of(b), beta, c);
   }
 
   /** {@code c = alpha a b + beta c} on the calling thread. */
   static void multiplyHere(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    sgemm(CblasNoTrans, CblasNoTrans, alpha, a, b, beta, c, a.columns());
+    sgemm(alpha, Factor.of(a), Factor.of(b), beta, c);
   }
 
   /** {@code c = alpha a b^T + beta c} on the calling thread. */
   static void multiplyTransposedHere(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    sgemm(CblasNoTrans, CblasTrans, alpha, a, b, beta, c, a.columns());
+    sgemm(alpha, Factor.of(a), Factor.transposed(b), beta, c);
   }
 
   /** {@code c = alpha a^T b + beta c} on the calling thread. */
   static void transposedMultiplyHere(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    sgemm(CblasTrans, CblasNoTrans, alpha, a, b, beta, c, a.rows());
+    sgemm(alpha, Factor.transposed(a), Factor.of(b), beta, c);
+  }
+
+  /** A matrix, or its transpose, as a product sees it. */
+  private record Factor(Matrix matrix, int transposition) {
+    static Factor of(Matrix matrix) {
+      return new Factor(matrix, CblasNoTrans);
+    }
+
+    static Factor transposed(Matrix matrix) {
+      return new Factor(matrix, CblasTrans);
+    }
+
+    int rows() {
+      return transposition == CblasNoTrans ? matrix.rows() : matrix.columns();
+    }
+
+    int columns() {
+      return transposition == CblasNoTrans ? matrix.columns() : matrix.rows();
+    }
+
+    Factor rows(int from, int count) {
+      return new Factor(
+          transposition == CblasNoTrans ? matrix.rows(from, count) : matrix.columns(from, count),
+          transposition);
+    }
+
+    Factor columns(int from, int count) {
+      return new Factor(
+          transposition == CblasNoTrans ? matrix.columns(from, count) : matrix.rows(from, count),
+          transposition);
+    }
+  }
+
+  private void multiply(float alpha, Factor a, Factor b, float beta, Matrix c) {
+    if (a.columns() != b.rows() || a.rows() != c.rows() || b.columns() != c.columns()) {
+      throw new IllegalArgumentException("Shapes do not fit: " + a + ", " + b + ", " + c);
+    }
+    // Cutting the longer side keeps the repacking of the shared operand small.
+    if (c.columns() >= c.rows()) {
+      cut(
+          c.columns(),
+          (long) c.rows() * a.columns(),
+          (from, n) -> sgemm(alpha, a, b.columns(from, n), beta, c.columns(from, n)));
+      return;
+    }
+    cut(
+        c.rows(),
+        (long) c.columns() * a.columns(),
+        (from, m) -> sgemm(alpha, a.rows(from, m), b, beta, c.rows(from, m)));
   }
 
   /** Works on {@code count} columns or rows from {@code from} on. */
   private interface Piece {
     void run(int from, int count);
-  }
-
-  // Cutting the longer side keeps the repacking of the shared operand small.
-  private static boolean byColumns(Matrix c) {
-    return c.columns() >= c.rows();
-  }
-
-  private void columns(Matrix c, int inner, Piece piece) {
-    cut(c.columns(), (long) c.rows() * inner, piece);
-  }
-
-  private void rows(Matrix c, int inner, Piece piece) {
-    cut(c.rows(), (long) c.columns() * inner, piece);
   }
 
   private void cut(int length, long workEach, Piece piece) {
@@ -185,34 +134,20 @@ public final class Gemm {
         });
   }
 
-  private static void check(boolean fits, Matrix a, Matrix b, Matrix c) {
-    if (!fits) {
-      throw new IllegalArgumentException("Shapes do not fit: " + a + ", " + b + ", " + c);
-    }
-  }
-
-  private static void sgemm(
-      int transposeA,
-      int transposeB,
-      float alpha,
-      Matrix a,
-      Matrix b,
-      float beta,
-      Matrix c,
-      int inner) {
+  private static void sgemm(float alpha, Factor a, Factor b, float beta, Matrix c) {
     Operands operands = OPERANDS.get();
     cblas_sgemm(
         CblasRowMajor,
-        transposeA,
-        transposeB,
+        a.transposition(),
+        b.transposition(),
         c.rows(),
         c.columns(),
-        inner,
+        a.columns(),
         alpha,
-        operands.a.moveTo(a.address()),
-        a.stride(),
-        operands.b.moveTo(b.address()),
-        b.stride(),
+        operands.a.moveTo(a.matrix().address()),
+        a.matrix().stride(),
+        operands.b.moveTo(b.matrix().address()),
+        b.matrix().stride(),
         beta,
         operands.c.moveTo(c.address()),
         c.stride());

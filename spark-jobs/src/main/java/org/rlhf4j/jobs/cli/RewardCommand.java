@@ -1,6 +1,5 @@
 package org.rlhf4j.jobs.cli;
 
-import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.jobs.train.RewardJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,14 +29,8 @@ final class RewardCommand implements JobCommand {
 
   @Override
   public JobResult run(JobContext context) {
-    RlhfConfig config = context.config();
     RewardJob.Result result =
-        new RewardJob(
-                context.spark(),
-                config.rewardOptimizer(),
-                config.trainer(),
-                config.data(),
-                config.seed())
+        new RewardJob(context.spark(), context.runConfig().rewardSettings())
             .onStep(context.progress().of("reward"))
             .execute(model, input, output);
     JobResult counts =

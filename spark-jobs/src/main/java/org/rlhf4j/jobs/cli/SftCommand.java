@@ -1,6 +1,5 @@
 package org.rlhf4j.jobs.cli;
 
-import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.jobs.train.SftJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +33,8 @@ final class SftCommand implements JobCommand {
 
   @Override
   public JobResult run(JobContext context) {
-    RlhfConfig config = context.config();
     SftJob.Result result =
-        new SftJob(context.spark(), config.sft(), config.trainer(), config.data(), config.seed())
+        new SftJob(context.spark(), context.runConfig().sftSettings())
             .onStep(context.progress().of("sft"))
             .execute(model, input, output);
     JobResult counts =

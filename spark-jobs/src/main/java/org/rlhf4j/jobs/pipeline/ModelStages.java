@@ -87,12 +87,7 @@ final class ModelStages {
         () -> store.isPublished(run.sftModel()),
         () -> {
           SftJob.Result result =
-              new SftJob(
-                      spark,
-                      settings().sft(),
-                      settings().trainer(),
-                      settings().data(),
-                      settings().seed())
+              new SftJob(spark, config.sftSettings())
                   .onStep(progress.apply("sft"))
                   .execute(startingModel(), sftRows(), run.sftModel());
           copyMetrics(run.sftModel(), "sft.jsonl");
@@ -108,12 +103,7 @@ final class ModelStages {
         () -> store.isPublished(run.rewardModel()),
         () -> {
           RewardJob.Result result =
-              new RewardJob(
-                      spark,
-                      settings().rewardOptimizer(),
-                      settings().trainer(),
-                      settings().data(),
-                      settings().seed())
+              new RewardJob(spark, config.rewardSettings())
                   .onStep(progress.apply("reward"))
                   .execute(run.sftModel(), run.dataset(PREFERENCES), run.rewardModel());
           copyMetrics(run.rewardModel(), "reward.jsonl");

@@ -7,6 +7,7 @@ import org.rlhf4j.jobs.demo.DemoSettings;
 import org.rlhf4j.jobs.evaluate.EvaluateSettings;
 import org.rlhf4j.jobs.ppo.PpoSettings;
 import org.rlhf4j.jobs.reviews.ReviewSettings;
+import org.rlhf4j.jobs.train.TrainingSettings;
 
 /** All settings a configuration file may hold: the library's and those of the generators. */
 public record RunConfig(
@@ -18,6 +19,16 @@ public record RunConfig(
 
   public static ConfigFormat<RunConfig> format() {
     return new ConfigFormat<>(DEFAULTS);
+  }
+
+  /** What fine-tuning needs of all this. */
+  public TrainingSettings sftSettings() {
+    return new TrainingSettings(rlhf.sft(), rlhf.trainer(), rlhf.data(), rlhf.seed());
+  }
+
+  /** What the reward model needs of all this. */
+  public TrainingSettings rewardSettings() {
+    return new TrainingSettings(rlhf.rewardOptimizer(), rlhf.trainer(), rlhf.data(), rlhf.seed());
   }
 
   /** What the on-policy loop needs of all this. */

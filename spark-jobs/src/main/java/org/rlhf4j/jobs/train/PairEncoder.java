@@ -1,10 +1,10 @@
 package org.rlhf4j.jobs.train;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.text.TextEncoder;
 
@@ -40,8 +40,7 @@ record PairEncoder(SequenceLimits limits) implements Serializable {
 
   private static TrainingExample.Sequence sequence(
       int[] prompt, int[] response, float[][] channels) {
-    int[] tokens = Arrays.copyOf(prompt, prompt.length + response.length);
-    System.arraycopy(response, 0, tokens, prompt.length, response.length);
+    int[] tokens = new TokenSequence(prompt, response).tokens();
     return new TrainingExample.Sequence(tokens, new int[] {tokens.length - 1}, channels);
   }
 }

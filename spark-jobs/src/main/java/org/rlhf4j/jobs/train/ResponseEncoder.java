@@ -8,6 +8,7 @@ import org.rlhf4j.data.dataset.Demonstration;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.text.TextEncoder;
 
@@ -51,8 +52,7 @@ record ResponseEncoder(SequenceLimits limits) implements Serializable {
   }
 
   private static TrainingExample.Sequence sequence(int[] prompt, int[] response, float weight) {
-    int[] tokens = Arrays.copyOf(prompt, prompt.length + response.length);
-    System.arraycopy(response, 0, tokens, prompt.length, response.length);
+    int[] tokens = new TokenSequence(prompt, response).tokens();
     int first = Math.max(1, prompt.length); // nothing predicts the first token of a sequence
     int[] targets = new int[tokens.length - first];
     for (int k = 0; k < targets.length; k++) {

@@ -3,18 +3,14 @@ package org.rlhf4j.jobs.train;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.rlhf4j.config.DataConfig;
-import org.rlhf4j.config.OptimizerConfig;
-import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.decoder.DecoderHead;
-import org.rlhf4j.decoder.DecoderModel;
-import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.JobException;
-import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.dataset.Datasets;
-import org.rlhf4j.metrics.Metric;
+import org.rlhf4j.jobs.train.SupervisedTraining.Outcome;
+import org.rlhf4j.jobs.train.SupervisedTraining.Recipe;
 import org.rlhf4j.objective.BradleyTerry;
 
 /**
@@ -26,10 +22,7 @@ public final class RewardJob {
   private static final double NO_CENTRING = 0;
 
   private final SparkSession spark;
-  private final OptimizerConfig optimizer;
-  private final TrainerConfig trainer;
-  private final DataConfig data;
-  private final long seed;
+  private final TrainingSettings settings;
   private Consumer<StepMetrics> listener = step -> {};
 
   /**
@@ -50,17 +43,9 @@ public final class RewardJob {
       Optional<HeldOut> validation,
       Optional<HeldOut> test) {}
 
-  public RewardJob(
-      SparkSession spark,
-      OptimizerConfig optimizer,
-      TrainerConfig trainer,
-      DataConfig data,
-      long seed) {
+  public RewardJob(SparkSession spark, TrainingSettings settings) {
     this.spark = spark;
-    this.optimizer = optimizer;
-    this.trainer = trainer;
-    this.data = data;
-    this.seed = seed;
+    this.settings = settings;
   }
 
   /** Told of each step as training goes on. */
@@ -79,27 +64,27 @@ public final class RewardJob {
    * @throws JobException if no row is left to train on, or training diverged
    */
   public Result execute(String modelDirectory, String input, String output) {
+    Recipe recipe =
+        new Recipe(
+            model -> model.withHead(DecoderHead.SCALAR, settings.seed()),
+            new BradleyTerry(NO_CENTRING),
+            limits -> encode(input, new PairEncoder(limits), modelDirectory));
+    Outcome outcome =
+        new SupervisedTraining(spark, STAGE, settings, listener)
+            .run(modelDirectory, input, output, recipe);
+    return new Result(
+        output,
+        outcome.rows(),
+        outcome.steps(),
+        outcome.loss(),
+        heldOut(outcome.rows().validation(), outcome.validation()),
+        heldOut(outcome.rows().test(), outcome.test()));
+  }
+
+  private JavaRDD<EncodedRow> encode(String input, PairEncoder encoder, String modelDirectory) {
     Datasets datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
-    try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
-      DecoderModel model = ModelDirectory.load(local.path()).withHead(DecoderHead.SCALAR, seed);
-      SequenceLimits limits = SequenceLimits.of(data, model.config().contextLength());
-      RowEncoder<PreferencePair> encoder = new PairEncoder(limits)::pair;
-      try (TrainingRows rows =
-          new TrainingRows(
-              encoder.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory))) {
-        rows.requireTrainingRows(input);
-        SupervisedTraining.Outcome outcome =
-            new SupervisedTraining(spark, STAGE, optimizer, trainer, seed, listener)
-                .run(model, new BradleyTerry(NO_CENTRING), rows, local, output);
-        return new Result(
-            output,
-            rows.counts(),
-            outcome.steps(),
-            outcome.lastStep().get(Metric.LOSS.key()),
-            heldOut(rows.counts().validation(), outcome.validation()),
-            heldOut(rows.counts().test(), outcome.test()));
-      }
-    }
+    RowEncoder<PreferencePair> pair = encoder::pair;
+    return pair.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
   }
 
   private static Optional<HeldOut> heldOut(long pairs, Map<String, Double> metrics) {

@@ -1,25 +1,13 @@
 package org.rlhf4j.jobs.train;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.core.loader.DataSetLoader;
-import org.deeplearning4j.core.loader.MultiDataSetLoader;
-import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.TrainingListener;
-import org.deeplearning4j.spark.api.TrainingHook;
-import org.deeplearning4j.spark.api.TrainingMaster;
-import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 
@@ -31,7 +19,7 @@ import org.rlhf4j.jobs.JobException;
  * round is one partition laid out by an {@link EpochPlan}, and results are averaged in worker
  * order, weighted by what each worker's losses were divided by.
  */
-final class RoundMaster implements TrainingMaster<RoundResult, RoundWorker> {
+final class RoundMaster implements MinibatchMaster {
   private final DriverNetwork driver;
   private final int threads;
   private EpochPlan plan;
@@ -124,91 +112,5 @@ final class RoundMaster implements TrainingMaster<RoundResult, RoundWorker> {
   @Override
   public RoundWorker getWorkerInstance(SparkDl4jMultiLayer network) {
     return new RoundWorker(driver.handle(), WorkerNetworks.learnersOfThisDriver(), threads);
-  }
-
-  @Override
-  public RoundWorker getWorkerInstance(SparkComputationGraph graph) {
-    throw unsupported();
-  }
-
-  @Override
-  public void removeHook(TrainingHook trainingHook) {
-    throw unsupported();
-  }
-
-  @Override
-  public void addHook(TrainingHook trainingHook) {
-    throw unsupported();
-  }
-
-  @Override
-  public String toJson() {
-    throw unsupported();
-  }
-
-  @Override
-  public String toYaml() {
-    throw unsupported();
-  }
-
-  @Override
-  public void executeTrainingPaths(
-      SparkDl4jMultiLayer network,
-      SparkComputationGraph graph,
-      JavaRDD<String> trainingDataPaths,
-      DataSetLoader dsLoader,
-      MultiDataSetLoader mdsLoader) {
-    throw unsupported();
-  }
-
-  @Override
-  public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> trainingData) {
-    throw unsupported();
-  }
-
-  @Override
-  public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> trainingData) {
-    throw unsupported();
-  }
-
-  @Override
-  public void setCollectTrainingStats(boolean collectTrainingStats) {
-    if (collectTrainingStats) {
-      throw unsupported();
-    }
-  }
-
-  @Override
-  public boolean getIsCollectTrainingStats() {
-    return false;
-  }
-
-  @Override
-  public SparkTrainingStats getTrainingStats() {
-    throw unsupported();
-  }
-
-  @Override
-  public void setListeners(Collection<TrainingListener> listeners) {
-    throw unsupported();
-  }
-
-  @Override
-  public void setListeners(StatsStorageRouter router, Collection<TrainingListener> listeners) {
-    throw unsupported();
-  }
-
-  @Override
-  public boolean deleteTempFiles(JavaSparkContext sc) {
-    return true;
-  }
-
-  @Override
-  public boolean deleteTempFiles(SparkContext sc) {
-    return true;
-  }
-
-  private static UnsupportedOperationException unsupported() {
-    return new UnsupportedOperationException("Only multi-layer networks over minibatches");
   }
 }

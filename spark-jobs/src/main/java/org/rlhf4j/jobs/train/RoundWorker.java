@@ -6,15 +6,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.spark.api.TrainingHook;
-import org.deeplearning4j.spark.api.TrainingWorker;
-import org.deeplearning4j.spark.api.WorkerConfiguration;
-import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.dataset.api.DataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.rlhf4j.dl4j.DivergedException;
 import org.rlhf4j.dl4j.TrainingNetwork;
 import org.rlhf4j.jobs.train.RoundResult.TakenStep;
@@ -23,7 +16,7 @@ import org.rlhf4j.jobs.train.RoundResult.TakenStep;
  * One worker's part of one round: starts from the learner's weights, fits its minibatches in order,
  * brings weights, updater state and measurements back. One instance serves one task.
  */
-final class RoundWorker implements TrainingWorker<RoundResult> {
+final class RoundWorker implements MinibatchWorker {
   private static final long serialVersionUID = 1L;
 
   private final ParameterHandle handle;
@@ -107,83 +100,5 @@ final class RoundWorker implements TrainingWorker<RoundResult> {
   @Override
   public RoundResult getFinalResultNoData() {
     return RoundResult.withoutData();
-  }
-
-  @Override
-  public long getInstanceId() {
-    return 0;
-  }
-
-  @Override
-  public void removeHook(TrainingHook trainingHook) {
-    throw unsupported();
-  }
-
-  @Override
-  public void addHook(TrainingHook trainingHook) {
-    throw unsupported();
-  }
-
-  @Override
-  public ComputationGraph getInitialModelGraph() {
-    throw unsupported();
-  }
-
-  @Override
-  public RoundResult processMinibatch(DataSet dataSet, ComputationGraph graph, boolean isLast) {
-    throw unsupported();
-  }
-
-  @Override
-  public RoundResult processMinibatch(
-      MultiDataSet dataSet, ComputationGraph graph, boolean isLast) {
-    throw unsupported();
-  }
-
-  @Override
-  public Pair<RoundResult, SparkTrainingStats> processMinibatchWithStats(
-      DataSet dataSet, MultiLayerNetwork network, boolean isLast) {
-    throw unsupported();
-  }
-
-  @Override
-  public Pair<RoundResult, SparkTrainingStats> processMinibatchWithStats(
-      DataSet dataSet, ComputationGraph graph, boolean isLast) {
-    throw unsupported();
-  }
-
-  @Override
-  public Pair<RoundResult, SparkTrainingStats> processMinibatchWithStats(
-      MultiDataSet dataSet, ComputationGraph graph, boolean isLast) {
-    throw unsupported();
-  }
-
-  @Override
-  public RoundResult getFinalResult(ComputationGraph graph) {
-    throw unsupported();
-  }
-
-  @Override
-  public Pair<RoundResult, SparkTrainingStats> getFinalResultNoDataWithStats() {
-    throw unsupported();
-  }
-
-  @Override
-  public Pair<RoundResult, SparkTrainingStats> getFinalResultWithStats(MultiLayerNetwork network) {
-    throw unsupported();
-  }
-
-  @Override
-  public Pair<RoundResult, SparkTrainingStats> getFinalResultWithStats(ComputationGraph graph) {
-    throw unsupported();
-  }
-
-  @Override
-  public WorkerConfiguration getDataConfiguration() {
-    throw unsupported();
-  }
-
-  private static UnsupportedOperationException unsupported() {
-    return new UnsupportedOperationException("Only multi-layer networks over minibatches");
   }
 }

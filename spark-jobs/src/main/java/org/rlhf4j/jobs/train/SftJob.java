@@ -4,17 +4,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.rlhf4j.config.DataConfig;
-import org.rlhf4j.config.OptimizerConfig;
-import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.data.dataset.Demonstration;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
-import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.JobException;
-import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.train.SupervisedTraining.Outcome;
+import org.rlhf4j.jobs.train.SupervisedTraining.Recipe;
 import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.LanguageModeling;
 
@@ -26,10 +23,7 @@ public final class SftJob {
   private static final String STAGE = "sft";
 
   private final SparkSession spark;
-  private final OptimizerConfig optimizer;
-  private final TrainerConfig trainer;
-  private final DataConfig data;
-  private final long seed;
+  private final TrainingSettings settings;
   private Consumer<StepMetrics> listener = step -> {};
 
   /**
@@ -44,17 +38,9 @@ public final class SftJob {
   public record Result(
       String output, RowCounts rows, long steps, double loss, Optional<Double> validationLoss) {}
 
-  public SftJob(
-      SparkSession spark,
-      OptimizerConfig optimizer,
-      TrainerConfig trainer,
-      DataConfig data,
-      long seed) {
+  public SftJob(SparkSession spark, TrainingSettings settings) {
     this.spark = spark;
-    this.optimizer = optimizer;
-    this.trainer = trainer;
-    this.data = data;
-    this.seed = seed;
+    this.settings = settings;
   }
 
   /** Told of each step as training goes on. */
@@ -73,27 +59,28 @@ public final class SftJob {
    *     diverged
    */
   public Result execute(String modelDirectory, String input, String output) {
-    try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
-      DecoderModel model = ModelDirectory.load(local.path());
-      if (model.head() != DecoderHead.LANGUAGE_MODEL) {
-        throw JobException.badInput(
-            "Model %s is a reward model; sft needs a language model", modelDirectory);
-      }
-      SequenceLimits limits = SequenceLimits.of(data, model.config().contextLength());
-      ResponseEncoder encoder = new ResponseEncoder(limits);
-      try (TrainingRows rows = new TrainingRows(encode(input, encoder, modelDirectory))) {
-        rows.requireTrainingRows(input);
-        SupervisedTraining.Outcome outcome =
-            new SupervisedTraining(spark, STAGE, optimizer, trainer, seed, listener)
-                .run(model, new LanguageModeling(), rows, local, output);
-        return new Result(
-            output,
-            rows.counts(),
-            outcome.steps(),
-            outcome.lastStep().get(Metric.LOSS.key()),
-            Optional.ofNullable(outcome.validation().get(Metric.LOSS.key())));
-      }
+    Recipe recipe =
+        new Recipe(
+            model -> languageModel(model, modelDirectory),
+            new LanguageModeling(),
+            limits -> encode(input, new ResponseEncoder(limits), modelDirectory));
+    Outcome outcome =
+        new SupervisedTraining(spark, STAGE, settings, listener)
+            .run(modelDirectory, input, output, recipe);
+    return new Result(
+        output,
+        outcome.rows(),
+        outcome.steps(),
+        outcome.loss(),
+        Optional.ofNullable(outcome.validation().get(Metric.LOSS.key())));
+  }
+
+  private static DecoderModel languageModel(DecoderModel model, String directory) {
+    if (model.head() != DecoderHead.LANGUAGE_MODEL) {
+      throw JobException.badInput(
+          "Model %s is a reward model; sft needs a language model", directory);
     }
+    return model;
   }
 
   private JavaRDD<EncodedRow> encode(String input, ResponseEncoder encoder, String modelDirectory) {

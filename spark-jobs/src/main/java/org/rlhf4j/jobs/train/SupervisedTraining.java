@@ -3,16 +3,18 @@ package org.rlhf4j.jobs.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.OptimizerConfig;
-import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.Objective;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,24 +29,39 @@ final class SupervisedTraining {
 
   private final SparkSession spark;
   private final String stage;
-  private final OptimizerConfig optimizer;
-  private final TrainerConfig trainer;
-  private final long seed;
+  private final TrainingSettings settings;
   private final Consumer<StepMetrics> listener;
+
+  /**
+   * What one kind of training brings.
+   *
+   * @param start makes the model to train of the one that was loaded, or refuses that
+   * @param encode the input's rows as examples for the objective
+   */
+  record Recipe(
+      UnaryOperator<DecoderModel> start,
+      Objective objective,
+      Function<SequenceLimits, JavaRDD<EncodedRow>> encode) {}
 
   /**
    * What was trained.
    *
+   * @param rows what became of the input
    * @param steps optimiser steps
    * @param lastStep metrics of the last step
    * @param validation metrics on the validation split at the end; empty without such rows
    * @param test metrics on the test split at the end; empty without such rows
    */
   record Outcome(
+      RowCounts rows,
       long steps,
       Map<String, Double> lastStep,
       Map<String, Double> validation,
-      Map<String, Double> test) {}
+      Map<String, Double> test) {
+    double loss() {
+      return lastStep.get(Metric.LOSS.key());
+    }
+  }
 
   /**
    * @param stage name of the metrics file
@@ -52,28 +69,42 @@ final class SupervisedTraining {
   SupervisedTraining(
       SparkSession spark,
       String stage,
-      OptimizerConfig optimizer,
-      TrainerConfig trainer,
-      long seed,
+      TrainingSettings settings,
       Consumer<StepMetrics> listener) {
     this.spark = spark;
     this.stage = stage;
-    this.optimizer = optimizer;
-    this.trainer = trainer;
-    this.seed = seed;
+    this.settings = settings;
     this.listener = listener;
   }
 
-  /** Trains, evaluates and publishes the model directory. */
-  Outcome run(
+  /**
+   * Trains, evaluates and publishes the model directory.
+   *
+   * @param modelDirectory model to start from, with its tokenizer
+   * @param input named where it has no row to train on
+   */
+  Outcome run(String modelDirectory, String input, String output, Recipe recipe) {
+    try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
+      DecoderModel model = recipe.start().apply(ModelDirectory.load(local.path()));
+      SequenceLimits limits = SequenceLimits.of(settings.data(), model.config().contextLength());
+      try (TrainingRows rows = new TrainingRows(recipe.encode().apply(limits))) {
+        rows.requireTrainingRows(input);
+        return run(model, recipe.objective(), rows, local, output);
+      }
+    }
+  }
+
+  private Outcome run(
       DecoderModel start,
       Objective objective,
       TrainingRows rows,
       LocalDirectory modelDirectory,
       String output) {
     MetricsLog metrics = new MetricsLog();
+    OptimizerConfig optimizer = settings.optimizer();
     long totalSteps = Learner.totalSteps(optimizer, rows.counts().train());
-    try (Learner learner = new Learner(spark, start, objective, optimizer, trainer, totalSteps)) {
+    try (Learner learner =
+        new Learner(spark, start, objective, optimizer, settings.trainer(), totalSteps)) {
       Outcome outcome = train(learner, rows, metrics);
       new CheckpointStore()
           .publish(
@@ -90,8 +121,10 @@ final class SupervisedTraining {
     JavaRDD<TrainingExample> examples = rows.examples(Split.TRAIN);
     Map<String, Double> lastStep = new LinkedHashMap<>();
     Map<String, Double> validation = Map.of();
-    for (int epoch = 0; epoch < optimizer.epochs(); epoch++) {
-      long epochSeed = EpochOrder.key(seed, EpochOrder.idHash(stage + "/epoch-" + epoch));
+    int epochs = settings.optimizer().epochs();
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      long epochSeed =
+          EpochOrder.key(settings.seed(), EpochOrder.idHash(stage + "/epoch-" + epoch));
       long steps =
           learner.epochOfPersisted(
               examples,
@@ -109,14 +142,14 @@ final class SupervisedTraining {
           "{}: epoch {} of {}, step {}: {}, {}",
           stage,
           epoch + 1,
-          optimizer.epochs(),
+          epochs,
           learner.steps(),
           lastStep,
           validation);
     }
     Map<String, Double> test =
         rows.counts().test() == 0 ? Map.of() : learner.evaluate(rows.examples(Split.TEST));
-    return new Outcome(learner.steps(), lastStep, validation, test);
+    return new Outcome(rows.counts(), learner.steps(), lastStep, validation, test);
   }
 
   private static Map<String, Double> evaluate(
