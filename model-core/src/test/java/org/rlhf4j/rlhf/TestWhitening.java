@@ -51,6 +51,15 @@ class TestWhitening {
   }
 
   @Test
+  void standardErrorIsOfASample() {
+    Moments moments = Moments.of(new float[] {1f, 2f, 4f});
+    assertThat(moments.variance()).isCloseTo(14.0 / 9, ROUNDING);
+    assertThat(moments.sampleVariance()).isCloseTo(7.0 / 3, ROUNDING);
+    assertThat(moments.standardError()).isCloseTo(Math.sqrt(7.0 / 9), ROUNDING);
+    assertThat(Moments.of(5.0).standardError()).isZero();
+  }
+
+  @Test
   void momentsOfPartsMergeIntoThoseOfTheWhole() {
     Moments whole = Moments.of(new float[] {1f, 2f, 4f, 8f, 16f, 1000f});
     Moments merged =
