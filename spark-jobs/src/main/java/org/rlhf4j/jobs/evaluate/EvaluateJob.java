@@ -104,7 +104,9 @@ public final class EvaluateJob {
         HeldOut.of(
             datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
     return RewardModelSummary.of(
-        pairs.mapPartitions(new JudgePairs(rewardModel, gold, TaskThreads.of(spark.sparkContext()))).collect());
+        pairs
+            .mapPartitions(new JudgePairs(rewardModel, gold, TaskThreads.of(spark.sparkContext())))
+            .collect());
   }
 
   private Map<String, List<Evaluation>> judgePolicies(Inputs inputs, String output) {

@@ -25,9 +25,7 @@ final class HeldOutPrompts {
             .values()
             .map(prompt -> Placed.of(prompt, seed));
     List<Placed> chosen =
-        count == 0
-            ? distinct.collect().stream().sorted().toList()
-            : distinct.takeOrdered(count);
+        count == 0 ? distinct.collect().stream().sorted().toList() : distinct.takeOrdered(count);
     return chosen.stream().map(Placed::prompt).toList();
   }
 

@@ -45,7 +45,8 @@ public final class GenerateJob {
   public Result execute(
       JavaRDD<PromptDraw> draws, RolloutModels models, long seed, long iteration, String output) {
     RolloutPlan plan =
-        new RolloutPlan(models, generation, data, seed, iteration, TaskThreads.of(spark.sparkContext()));
+        new RolloutPlan(
+            models, generation, data, seed, iteration, TaskThreads.of(spark.sparkContext()));
     JavaRDD<Rollout> rollouts = draws.mapPartitions(new SampleRollouts(plan));
     long rows = datasets.publish(output, Rollout.class, rollouts, "generate", models.directories());
     return new Result(output, rows);

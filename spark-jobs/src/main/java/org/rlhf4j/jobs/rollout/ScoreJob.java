@@ -51,7 +51,8 @@ public final class ScoreJob {
    */
   public Result execute(
       JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
-    ScoreResponses task = new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()));
+    ScoreResponses task =
+        new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()));
     JavaRDD<Score> scores = requests.mapPartitions(task);
     return new Result(output, datasets.publish(output, Score.class, scores, "score", inputs));
   }

@@ -78,7 +78,8 @@ public final class Learner implements AutoCloseable {
         TrainingNetwork.configuration(
             model.config(), model.head(), objective, optimizer, totalSteps, temperature);
     this.driver = new DriverNetwork(this.spark, configuration, model.weights());
-    this.master = new RoundMaster(driver, TaskThreads.training(spark.sparkContext(), trainer.workers()));
+    this.master =
+        new RoundMaster(driver, TaskThreads.training(spark.sparkContext(), trainer.workers()));
     this.network = new SparkDl4jMultiLayer(this.spark, driver.network().network(), master);
   }
 

@@ -20,7 +20,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * What of Deeplearning4j's {@code TrainingMaster} a master of one kind of network over minibatches
  * does not have: graphs, hooks, files of minibatches, statistics of its own.
  */
-sealed interface MinibatchMaster extends TrainingMaster<RoundResult, RoundWorker> permits RoundMaster {
+sealed interface MinibatchMaster extends TrainingMaster<RoundResult, RoundWorker>
+    permits RoundMaster {
   @Override
   default RoundWorker getWorkerInstance(SparkComputationGraph graph) {
     throw unsupported();

@@ -67,10 +67,7 @@ final class SupervisedTraining {
    * @param stage name of the metrics file
    */
   SupervisedTraining(
-      SparkSession spark,
-      String stage,
-      TrainingSettings settings,
-      Consumer<StepMetrics> listener) {
+      SparkSession spark, String stage, TrainingSettings settings, Consumer<StepMetrics> listener) {
     this.spark = spark;
     this.stage = stage;
     this.settings = settings;

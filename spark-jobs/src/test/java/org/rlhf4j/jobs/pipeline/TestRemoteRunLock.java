@@ -48,19 +48,20 @@ class TestRemoteRunLock {
 
   @Test
   void startAtTheSameTimeKeepsIt() throws IOException {
-    FileSystem racing = new FilterFileSystem(FileSystem.getLocal(new Configuration()).getRawFileSystem()) {
-      private boolean isOver;
+    FileSystem racing =
+        new FilterFileSystem(FileSystem.getLocal(new Configuration()).getRawFileSystem()) {
+          private boolean isOver;
 
-      @Override
-      public boolean exists(org.apache.hadoop.fs.Path path) throws IOException {
-        boolean before = super.exists(path);
-        if (!isOver) {
-          isOver = true;
-          write(LockHolder.thisProcess());
-        }
-        return before;
-      }
-    };
+          @Override
+          public boolean exists(org.apache.hadoop.fs.Path path) throws IOException {
+            boolean before = super.exists(path);
+            if (!isOver) {
+              isOver = true;
+              write(LockHolder.thisProcess());
+            }
+            return before;
+          }
+        };
     assertThatThrownBy(() -> RemoteRunLock.take(racing, lock))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("Run is locked by a process that started at the same time");

@@ -106,11 +106,15 @@ class TestTrainingJobs {
   }
 
   private static SftJob sft() {
-    return new SftJob(SparkTests.session(), new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
+    return new SftJob(
+        SparkTests.session(),
+        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
   }
 
   private static RewardJob reward() {
-    return new RewardJob(SparkTests.session(), new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
+    return new RewardJob(
+        SparkTests.session(),
+        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
   }
 
   private String output() {
@@ -195,7 +199,10 @@ class TestTrainingJobs {
   @Test
   void overLongRowsAreCutWhereTheConfigurationSaysSo() throws IOException {
     DataConfig cutting = new DataConfig(3, 4, OverLength.TRUNCATE_LEFT);
-    SftJob job = new SftJob(SparkTests.session(), new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, cutting, 3));
+    SftJob job =
+        new SftJob(
+            SparkTests.session(),
+            new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, cutting, 3));
     SftJob.Result result = job.execute(models.policy(), demonstrations().toString(), output());
     assertThat(result.rows()).isEqualTo(new RowCounts(41, 33, 8, 0, 0, 41));
   }
