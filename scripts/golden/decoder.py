@@ -209,6 +209,25 @@ CASES = {
         temperature=1.0,
         head="scalar",
     ),
+    "qwen2_window": dict(
+        config=llama(
+            transformers.Qwen2Config, use_sliding_window=True, sliding_window=4, max_window_layers=1,
+        ),
+        lengths=[17, 9],
+        padded=False,
+        temperature=1.0,
+    ),
+    "llama_yarn": dict(
+        config=llama(
+            transformers.LlamaConfig, num_hidden_layers=1, head_dim=12,
+            rope_parameters=dict(
+                rope_type="yarn", rope_theta=50.0, factor=4.0, beta_fast=8.0, beta_slow=0.5,
+                original_max_position_embeddings=16,
+            ),
+        ),
+        lengths=[40, 9],
+        temperature=1.0,
+    ),
 }
 
 
@@ -234,7 +253,8 @@ KEPT = {
     "layer_norm_epsilon", "tie_word_embeddings",
     "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
     "num_key_value_heads", "head_dim", "max_position_embeddings", "rms_norm_eps",
-    "rope_parameters", "rope_theta", "rope_scaling", "sliding_window", "attention_bias", "mlp_bias",
+    "rope_parameters", "rope_theta", "rope_scaling", "sliding_window",
+    "max_window_layers", "attention_bias", "mlp_bias",
 }
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ public record ModelConfig(
     @Config(value = "hidden-size", doc = "Width H of the residual stream") int hiddenSize,
     @Config(
             value = "intermediate-size",
-            doc = "Width of the feed-forward layer; 0 means the family's usual multiple")
+            doc =
+                "Width of the feed-forward layer; 0 means the family's usual: 4 H for gpt2, else 8/3 H"
+                    + " rounded up to a multiple of 32")
         int intermediateSize,
     @Config(value = "context-length", doc = "Longest sequence, tokens") int contextLength,
     @Config(value = "tied-embeddings", doc = "Whether the output layer is the token embedding")
@@ -40,6 +42,29 @@ public record ModelConfig(
         "model.hidden-size must be a positive multiple of model.heads (%s), but is %s",
         heads,
         hiddenSize);
+    checkHeads(family, heads, kvHeads, hiddenSize);
     check(contextLength > 0, "model.context-length must be positive, but is %s", contextLength);
+  }
+
+  private static void checkHeads(String family, int heads, int kvHeads, int hiddenSize) {
+    if (family.equals("gpt2")) {
+      check(
+          kvHeads == 0 || kvHeads == heads,
+          "model.kv-heads must be 0 or model.heads (%s) for the family gpt2, but is %s",
+          heads,
+          kvHeads);
+      return;
+    }
+    check(
+        kvHeads == 0 || heads % kvHeads == 0,
+        "model.kv-heads must divide model.heads (%s), but is %s",
+        heads,
+        kvHeads);
+    check(
+        hiddenSize / heads % 2 == 0,
+        "model.hidden-size must be an even multiple of model.heads (%s) for the family %s, but is %s",
+        heads,
+        family,
+        hiddenSize);
   }
 }

@@ -8,11 +8,13 @@ import org.rlhf4j.tensor.Matrix;
 final class Rotary {
   private final AttentionShape shape;
   private final float[] frequencies;
+  private final float amplitude;
   private Floats table = Floats.allocate(0); // [positions, 2, D / 2]
 
   Rotary(AttentionShape shape, RotaryShape rotary) {
     this.shape = shape;
     this.frequencies = rotary.frequencies(shape.headSize());
+    this.amplitude = (float) rotary.scaling().amplitude();
   }
 
   /** Rotates the queries and keys of qkv, [N, (heads + 2 kvHeads) D]. */
@@ -46,8 +48,8 @@ final class Rotary {
       long row = (long) position * shape.headSize();
       for (int i = 0; i < half; i++) {
         float angle = position * frequencies[i];
-        angles.set(row + i, (float) Math.cos(angle));
-        angles.set(row + half + i, (float) Math.sin(angle));
+        angles.set(row + i, amplitude * (float) Math.cos(angle));
+        angles.set(row + half + i, amplitude * (float) Math.sin(angle));
       }
     }
     return angles;

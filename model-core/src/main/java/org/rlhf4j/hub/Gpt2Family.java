@@ -33,7 +33,7 @@ final class Gpt2Family implements ModelFamily {
   public DecoderConfig readConfig(JsonFile config) {
     String activation = config.text("activation_function").orElse("gelu_new");
     if (!ACTIVATIONS.contains(activation)) {
-      throw unsupported(config, "activation_function", activation);
+      throw config.unsupported("activation_function", activation);
     }
     refuseUnless(config, "scale_attn_weights", true);
     refuseUnless(config, "scale_attn_by_inverse_layer_idx", false);
@@ -60,7 +60,7 @@ final class Gpt2Family implements ModelFamily {
         context,
         config.positiveInt("vocab_size").orElse(50257),
         config.flag("tie_word_embeddings", true),
-        config.positiveNumber("layer_norm_epsilon", NORM_EPSILON));
+        config.positiveNumber("layer_norm_epsilon").orElse(NORM_EPSILON));
   }
 
   private static int multiple(JsonFile config, int hidden) {
@@ -74,14 +74,8 @@ final class Gpt2Family implements ModelFamily {
 
   private static void refuseUnless(JsonFile config, String key, boolean supported) {
     if (config.flag(key, supported) != supported) {
-      throw unsupported(config, key, String.valueOf(!supported));
+      throw config.unsupported(key, String.valueOf(!supported));
     }
-  }
-
-  private static ModelFormatException unsupported(JsonFile config, String key, String value) {
-    return new ModelFormatException(
-        String.format(
-            "%s: \"%s\": \"%s\" is not supported by this version", config.path(), key, value));
   }
 
   @Override

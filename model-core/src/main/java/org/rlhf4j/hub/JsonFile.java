@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -87,16 +88,41 @@ final class JsonFile {
     return OptionalInt.of(value.get().intValue());
   }
 
-  double positiveNumber(String key, double otherwise) {
+  OptionalInt nonNegativeInt(String key) {
+    Optional<JsonNode> value = value(key);
+    if (value.isPresent() && value.get().isIntegralNumber() && value.get().asText().equals("0")) {
+      return OptionalInt.of(0);
+    }
+    return positiveInt(key);
+  }
+
+  OptionalDouble positiveNumber(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isEmpty()) {
-      return otherwise;
+      return OptionalDouble.empty();
     }
     double number = value.get().isNumber() ? value.get().doubleValue() : Double.NaN;
     if (!(number > 0) || Double.isInfinite(number)) {
       throw invalid(key, "a positive number", value.get());
     }
-    return number;
+    return OptionalDouble.of(number);
+  }
+
+  /** Whether the key is there and its value is null. */
+  boolean isNull(String key) {
+    return root.path(key).isNull();
+  }
+
+  /** The object under the first of the keys that is present and not null; else an empty one. */
+  JsonFile object(String... keys) {
+    Optional<JsonNode> value = value(keys);
+    if (value.isEmpty()) {
+      return new JsonFile(path, JSON.createObjectNode());
+    }
+    if (value.get() instanceof ObjectNode object) {
+      return new JsonFile(path, object);
+    }
+    throw invalid(keys[0], "an object", value.get());
   }
 
   /** Whether the flag is set, {@code fallback} where the key is absent. */
@@ -109,10 +135,18 @@ final class JsonFile {
   }
 
   ModelFormatException invalid(String key, String expected, JsonNode found) {
-    String shown = found.toString();
     return new ModelFormatException(
         String.format(
-            "%s: \"%s\" must be %s, but is %s",
-            path, key, expected, shown.length() > 60 ? shown.substring(0, 60) + "..." : shown));
+            "%s: \"%s\" must be %s, but is %s", path, key, expected, shortened(found.toString())));
+  }
+
+  ModelFormatException unsupported(String key, String value) {
+    return new ModelFormatException(
+        String.format(
+            "%s: \"%s\": \"%s\" is not supported by this version", path, key, shortened(value)));
+  }
+
+  private static String shortened(String value) {
+    return value.length() > 60 ? value.substring(0, 60) + "..." : value;
   }
 }

@@ -8,7 +8,8 @@ import org.rlhf4j.decoder.DecoderHead;
 
 /** The families this version can read and write. */
 final class ModelFamilies {
-  private static final List<ModelFamily> ALL = List.of(new Gpt2Family());
+  private static final List<ModelFamily> ALL =
+      List.of(new Gpt2Family(), LlamaFamily.LLAMA, LlamaFamily.QWEN2, LlamaFamily.MISTRAL);
 
   /** A family and the head that an architecture's name asks for. */
   record Architecture(ModelFamily family, DecoderHead head) {}

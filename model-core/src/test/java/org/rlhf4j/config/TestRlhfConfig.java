@@ -110,6 +110,7 @@ class TestRlhfConfig {
         "ppo | --set ppo has no key and value; write --set key.path=value",
         "model.family=bert | model.family must be gpt2, llama, qwen2 or mistral, but is bert",
         "model.heads=3 | model.hidden-size must be a positive multiple of model.heads (3), but is 256",
+        "model.kv-heads=2 | model.kv-heads must be 0 or model.heads (4) for the family gpt2, but is 2",
         "lora.rank=8 | lora.rank must be 0 (all weights) until adapters exist, but is 8",
         "ppo.algorithm=grpo | ppo.algorithm must be ppo until the others exist, but is grpo",
         "kl.target= | kl.target must be a number, but is empty (--set kl.target=)",
@@ -117,6 +118,16 @@ class TestRlhfConfig {
       })
   void refusesOption(String option, String message) {
     assertThatThrownBy(() -> set(option)).isInstanceOf(ConfigException.class).hasMessage(message);
+  }
+
+  @Test
+  void refusesHeadsThatALlamaCannotHave() {
+    assertThatThrownBy(() -> read("model: {family: llama, kv-heads: 3}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("model.kv-heads must divide model.heads (4), but is 3");
+    assertThatThrownBy(() -> read("model: {family: qwen2, hidden-size: 12}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("model.hidden-size must be an even multiple of model.heads (4)");
   }
 
   @Test

@@ -55,14 +55,31 @@ public record GoldenModel(String name, JsonNode json, DecoderModel model) {
             attentionBias,
             json.path("mlp_bias").asBoolean(false),
             json.path("sliding_window").asInt(0),
-            0,
-            new RotaryShape(
-                rope.get("rope_theta").asDouble(),
-                rope.get("rope_type").asText(),
-                rope.path("factor").asDouble(1),
-                rope.path("low_freq_factor").asDouble(1),
-                rope.path("high_freq_factor").asDouble(1),
-                rope.path("original_max_position_embeddings").asInt(0))));
+            json.path("sliding_window").isInt() ? json.path("max_window_layers").asInt(0) : 0,
+            new RotaryShape(rope.get("rope_theta").asDouble(), scaling(rope))));
+  }
+
+  private static RotaryScaling scaling(JsonNode rope) {
+    double factor = rope.path("factor").asDouble();
+    int original = rope.path("original_max_position_embeddings").asInt();
+    return switch (rope.get("rope_type").asText()) {
+      case "linear" -> new RotaryScaling.Linear(factor);
+      case "llama3" ->
+          new RotaryScaling.Llama3(
+              factor,
+              rope.get("low_freq_factor").asDouble(),
+              rope.get("high_freq_factor").asDouble(),
+              original);
+      case "yarn" ->
+          new RotaryScaling.Yarn(
+              factor,
+              original,
+              rope.get("beta_fast").asDouble(),
+              rope.get("beta_slow").asDouble(),
+              0.1 * Math.log(factor) + 1.0,
+              true);
+      default -> new RotaryScaling.Unscaled();
+    };
   }
 
   private static DecoderConfig gpt2(JsonNode json) {

@@ -21,7 +21,9 @@ class TestDecoderAgainstTransformers {
         "llama3_biases",
         "qwen2",
         "mistral_window",
-        "llama_scalar"
+        "llama_scalar",
+        "qwen2_window",
+        "llama_yarn"
       })
   void outputsAndGradientsMatch(String name) {
     GoldenModel golden = GoldenModel.load(name);
@@ -58,7 +60,9 @@ class TestDecoderAgainstTransformers {
         "llama3_biases",
         "qwen2",
         "mistral_window",
-        "llama_scalar"
+        "llama_scalar",
+        "qwen2_window",
+        "llama_yarn"
       })
   void evaluationEqualsTheForwardPass(String name) {
     GoldenModel golden = GoldenModel.load(name);

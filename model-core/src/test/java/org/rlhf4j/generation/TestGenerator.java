@@ -56,7 +56,9 @@ class TestGenerator {
         "llama",
         "llama3_biases",
         "qwen2",
-        "mistral_window"
+        "mistral_window",
+        "qwen2_window",
+        "llama_yarn"
       })
   void greedyTokensEqualThoseOfTransformers(String name) {
     GoldenModel golden = GoldenModel.load(name);

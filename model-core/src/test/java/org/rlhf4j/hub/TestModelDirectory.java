@@ -109,7 +109,7 @@ class TestModelDirectory {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"GPT2LMHeadModel\"|\"GPTJForCausalLM\"|config.json: the architecture \"GPTJForCausalLM\" is not supported, only GPT2LMHeadModel, GPT2ForSequenceClassification",
+        "\"GPT2LMHeadModel\"|\"GPTJForCausalLM\"|config.json: the architecture \"GPTJForCausalLM\" is not supported, only GPT2LMHeadModel, GPT2ForSequenceClassification, LlamaForCausalLM, LlamaForSequenceClassification, Qwen2ForCausalLM, Qwen2ForSequenceClassification, MistralForCausalLM, MistralForSequenceClassification",
         "\"gelu_new\"|\"relu\"|config.json: \"activation_function\": \"relu\" is not supported",
         "\"n_embd\": 4|\"n_embd\": 6|model.safetensors: tensor transformer.wte.weight has shape [10, 4], but config.json asks for [10, 6]",
         "\"n_embd\": 4|\"n_embd\": \"x\"|config.json: \"n_embd\" must be a positive integer, but is \"x\"",

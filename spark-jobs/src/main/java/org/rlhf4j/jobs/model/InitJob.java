@@ -16,6 +16,7 @@ public final class InitJob {
   private static final Logger LOG = LoggerFactory.getLogger(InitJob.class);
   private static final double NORM_EPSILON = 1e-5;
   private static final int FEED_FORWARD_MULTIPLE = 4;
+  private static final int GATED_ROUNDING = 32;
 
   /**
    * What was written.
@@ -48,9 +49,7 @@ public final class InitJob {
 
   private static DecoderConfig config(ModelConfig shape, int vocabularySize) {
     int intermediate =
-        shape.intermediateSize() > 0
-            ? shape.intermediateSize()
-            : FEED_FORWARD_MULTIPLE * shape.hiddenSize();
+        shape.intermediateSize() > 0 ? shape.intermediateSize() : usualIntermediateSize(shape);
     return new DecoderConfig(
         shape.family(),
         shape.layers(),
@@ -62,5 +61,15 @@ public final class InitJob {
         vocabularySize,
         shape.tiedEmbeddings(),
         NORM_EPSILON);
+  }
+
+  /** A gated layer has three matrices instead of two, hence two thirds of the width. */
+  private static int usualIntermediateSize(ModelConfig shape) {
+    int width = FEED_FORWARD_MULTIPLE * shape.hiddenSize();
+    if (shape.family().equals("gpt2")) {
+      return width;
+    }
+    int block = 3 * GATED_ROUNDING;
+    return (2 * width + block - 1) / block * GATED_ROUNDING;
   }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.config.ModelConfig;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.hub.ModelFormatException;
@@ -57,6 +59,20 @@ class TestModels {
     assertThat(model.weights().length()).isEqualTo(result.parameters());
     assertThat(ExecutorModels.endTokens(output)).containsExactly(2);
     assertThat(ExecutorModels.encoder(output).responseTokensWithEnd("ab")).containsExactly(0, 1, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "qwen2", "mistral"})
+  void makesModelsOfTheLlamaLikeFamilies(String family) throws IOException {
+    String output = directory.resolve("model").toString();
+    ModelConfig shape = new ModelConfig(family, 2, 2, 1, 24, 0, 16, false);
+    InitJob.Result result = new InitJob().execute(tokenizer(), shape, 5, output);
+    DecoderModel model = ExecutorModels.model(output);
+    assertThat(model.config().family()).isEqualTo(family);
+    assertThat(model.config().intermediateSize()).isEqualTo(64);
+    assertThat(model.config().kvHeads()).isEqualTo(1);
+    assertThat(model.config().tiedEmbeddings()).isFalse();
+    assertThat(model.weights().length()).isEqualTo(result.parameters());
   }
 
   @Test
