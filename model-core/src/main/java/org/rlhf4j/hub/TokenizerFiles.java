@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the tokenizer files of a model directory say about token ids, special tokens and the chat
@@ -21,6 +22,16 @@ public final class TokenizerFiles {
 
   /** What {@code transformers.GPT2Tokenizer} assumes where no file says otherwise. */
   private static final String GPT2_END = "<|endoftext|>";
+
+  private static final List<String> SPECIAL_TOKENS =
+      List.of(
+          "bos_token",
+          "eos_token",
+          "unk_token",
+          "sep_token",
+          "pad_token",
+          "cls_token",
+          "mask_token");
 
   /** Every file that belongs to a tokenizer, to be copied along with a model. */
   static final List<String> NAMES =
@@ -36,11 +47,14 @@ public final class TokenizerFiles {
   private final Path directory;
   private final Map<String, Integer> ids;
   private final Optional<JsonFile> config;
+  private final Optional<JsonFile> specialTokensMap;
 
-  private TokenizerFiles(Path directory, Map<String, Integer> ids, Optional<JsonFile> config) {
+  private TokenizerFiles(Path directory, Map<String, Integer> ids) {
     this.directory = directory;
     this.ids = ids;
-    this.config = config;
+    this.config = JsonFile.readIfPresent(directory.resolve("tokenizer_config.json"), MAX_BYTES);
+    this.specialTokensMap =
+        JsonFile.readIfPresent(directory.resolve("special_tokens_map.json"), MAX_BYTES);
   }
 
   static boolean isPresent(Path directory) {
@@ -65,10 +79,7 @@ public final class TokenizerFiles {
     if (ids.isEmpty()) {
       throw new ModelFormatException(path + " has no vocabulary");
     }
-    return new TokenizerFiles(
-        directory,
-        ids,
-        JsonFile.readIfPresent(directory.resolve("tokenizer_config.json"), MAX_BYTES));
+    return new TokenizerFiles(directory, ids);
   }
 
   private static void addVocabulary(JsonFile tokenizer, Map<String, Integer> ids) {
@@ -98,13 +109,26 @@ public final class TokenizerFiles {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
-  /** Text of a special token such as {@code eos_token}, as tokenizer_config.json names it. */
+  /**
+   * Text of a special token such as {@code eos_token}, as tokenizer_config.json or
+   * special_tokens_map.json names it.
+   */
   public Optional<String> specialToken(String key) {
-    return config
-        .flatMap(file -> file.value(key))
+    return Stream.of(config, specialTokensMap)
+        .flatMap(file -> file.flatMap(json -> json.value(key)).stream())
         .map(node -> node.isObject() ? node.path("content") : node)
         .filter(JsonNode::isTextual)
-        .map(JsonNode::textValue);
+        .map(JsonNode::textValue)
+        .findFirst();
+  }
+
+  /** Texts of all special tokens that have a name, by it: what chat templates know. */
+  public Map<String, String> specialTokens() {
+    Map<String, String> tokens = new HashMap<>();
+    for (String key : SPECIAL_TOKENS) {
+      specialToken(key).ifPresent(text -> tokens.put(key, text));
+    }
+    return tokens;
   }
 
   /**

@@ -33,7 +33,7 @@ final class HumanAssistantRenderer implements ChatRenderer {
       case Message.USER -> HUMAN;
       case Message.ASSISTANT -> ASSISTANT;
       default ->
-          throw new IllegalArgumentException(
+          throw new PromptException(
               String.format(
                   "Role \"%s\" of a prompt has no Human/Assistant form; use system, user or"
                       + " assistant, or a tokenizer with a chat template",

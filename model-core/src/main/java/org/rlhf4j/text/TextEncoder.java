@@ -2,6 +2,7 @@ package org.rlhf4j.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rlhf4j.data.dataset.Message;
 
@@ -13,17 +14,51 @@ public final class TextEncoder {
   public TextEncoder(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     this.renderer =
-        tokenizer.chatTemplate().isPresent()
-            ? new RefusingRenderer(tokenizer.directory())
-            : new HumanAssistantRenderer();
+        tokenizer
+            .chatTemplate()
+            .<ChatRenderer>map(
+                template ->
+                    new TemplateRenderer(
+                        tokenizer.directory(), template, tokenizer.specialTokens()))
+            .orElseGet(HumanAssistantRenderer::new);
   }
 
   /**
    * The prompt as one text, before tokenisation: as it is, by chat template, or as Human/Assistant
-   * turns.
+   * turns. As a plain text prompt it has the same tokens, so a begin token that the tokenizer itself
+   * adds is left out.
+   *
+   * @throws PromptException if the messages have no form as text
    */
   public String promptText(List<Message> prompt) {
-    return isText(prompt) ? text(prompt) : renderer.render(prompt);
+    if (isText(prompt)) {
+      return text(prompt);
+    }
+    String rendered = renderer.render(prompt);
+    return renderer.writesSpecialTokens() ? withoutBeginToken(rendered) : rendered;
+  }
+
+  private String withoutBeginToken(String rendered) {
+    String begin = tokenizer.specialTokens().getOrDefault("bos_token", "");
+    if (begin.isEmpty() || !rendered.startsWith(begin)) {
+      return rendered;
+    }
+    String bare = rendered.substring(begin.length());
+    int[] tokens = tokenizer.encodeWithoutSpecialTokens(rendered);
+    return Arrays.equals(tokenizer.encode(bare), tokens) ? bare : rendered;
+  }
+
+  /** Why the messages have no form as text; empty if they have one. */
+  public Optional<String> refusal(List<Message> prompt) {
+    if (isText(prompt)) {
+      return Optional.empty();
+    }
+    try {
+      renderer.render(prompt);
+      return Optional.empty();
+    } catch (PromptException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   /** The same for a tokenizer without a chat template, such as one that is still to be trained. */
@@ -31,7 +66,11 @@ public final class TextEncoder {
     return isText(prompt) ? text(prompt) : new HumanAssistantRenderer().render(prompt);
   }
 
-  /** Tokens of the prompt, [P]. */
+  /**
+   * Tokens of the prompt, [P].
+   *
+   * @throws PromptException if the messages have no form as text
+   */
   public int[] promptTokens(List<Message> prompt) {
     if (isText(prompt)) {
       return tokenizer.encode(text(prompt));

@@ -35,6 +35,7 @@ public final class Tokenizer implements AutoCloseable {
   private final int vocabularySize;
   private final int endToken;
   private final String fingerprint;
+  private final Map<String, String> specialTokens;
 
   private Tokenizer(
       Path directory, HuggingFaceTokenizer delegate, TokenizerFiles files, String fingerprint) {
@@ -44,6 +45,7 @@ public final class Tokenizer implements AutoCloseable {
     this.vocabularySize = files.vocabularySize();
     this.endToken = files.endToken();
     this.fingerprint = fingerprint;
+    this.specialTokens = files.specialTokens();
   }
 
   private static void setIfAbsent(String key, String value) {
@@ -130,9 +132,9 @@ public final class Tokenizer implements AutoCloseable {
     return files.chatTemplate();
   }
 
-  /** Text of a special token of tokenizer_config.json, such as {@code bos_token}. */
-  public Optional<String> specialToken(String key) {
-    return files.specialToken(key);
+  /** Texts of the special tokens that the tokenizer names, such as {@code bos_token}. */
+  public Map<String, String> specialTokens() {
+    return specialTokens;
   }
 
   /** Where it was read from, for messages. */

@@ -3,11 +3,14 @@ package org.rlhf4j.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,34 +61,115 @@ class TestTextEncoder {
 
   @Test
   void refusesRolesItCannotWrite() {
-    assertThatThrownBy(() -> encoder.promptText(List.of(new Message("tool", "42"))))
+    List<Message> prompt = List.of(new Message("tool", "42"));
+    assertThatThrownBy(() -> encoder.promptText(prompt))
+        .isInstanceOf(PromptException.class)
         .hasMessageContaining("Role \"tool\"");
+    assertThat(encoder.refusal(prompt)).get().asString().contains("Role \"tool\"");
+    assertThat(encoder.refusal(List.of(new Message("user", "Hi")))).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"chat_template.jinja", "tokenizer_config.json"})
-  void neverRendersOtherwiseThanATemplateSays(String file, @TempDir Path directory)
-      throws IOException {
-    Path golden = TestTokenizer.GOLDEN;
-    Files.copy(golden.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
-    Files.writeString(
-        directory.resolve("tokenizer_config.json"),
-        "{\"eos_token\": \"<|endoftext|>\", \"chat_template\": [{\"name\": \"default\","
-            + " \"template\": \"{{ messages[0].content }}\"}]}");
-    if (!file.equals("tokenizer_config.json")) {
-      Files.copy(
-          golden.resolve("tokenizer_config.json"),
-          directory.resolve("tokenizer_config.json"),
-          StandardCopyOption.REPLACE_EXISTING);
-      Files.writeString(directory.resolve(file), "{{ messages[0].content }}");
+  void followsTheTemplateOfEitherFile(String file, @TempDir Path directory) throws IOException {
+    copyTokenizer(directory);
+    String template = "{{ bos_token }}[{{ messages[0].content }}]{{ eos_token }}";
+    if (file.equals("tokenizer_config.json")) {
+      Files.writeString(
+          directory.resolve(file),
+          String.format(
+              "{\"eos_token\": {\"content\": \"<|endoftext|>\"}, \"chat_template\": [{\"name\":"
+                  + " \"default\", \"template\": \"%s\"}]}",
+              template));
+    } else {
+      Files.writeString(directory.resolve(file), template + "\n");
     }
+    Files.writeString(directory.resolve("special_tokens_map.json"), "{\"bos_token\": \"<s>\"}");
+    try (Tokenizer templated = Tokenizer.load(directory)) {
+      TextEncoder templateEncoder = new TextEncoder(templated);
+      List<Message> prompt = List.of(new Message("user", "Hi"));
+      assertThat(templateEncoder.promptText(prompt)).isEqualTo("<s>[Hi]<|endoftext|>");
+      assertThat(templateEncoder.promptTokens(prompt))
+          .isEqualTo(tokenizer.encodeWithoutSpecialTokens("<s>[Hi]<|endoftext|>"));
+      assertThat(templateEncoder.promptText(List.of(Message.text("Hi")))).isEqualTo("Hi");
+    }
+  }
+
+  private static void copyTokenizer(Path directory) throws IOException {
+    for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(TestTokenizer.GOLDEN.resolve(name), directory.resolve(name));
+    }
+  }
+
+  @Test
+  void writesPromptsAsTransformersDoes() throws IOException {
+    JsonNode golden =
+        new ObjectMapper()
+            .readTree(TestTextEncoder.class.getResource("/golden/chat-templates.json"));
+    for (JsonNode expected : golden.get("cases")) {
+      String template = golden.get("templates").get(expected.get("template").asText()).asText();
+      List<Message> messages = new ArrayList<>();
+      for (JsonNode message : golden.get("messages").get(expected.get("messages").asText())) {
+        messages.add(new Message(message.get("role").asText(), message.get("content").asText()));
+      }
+      Map<String, String> specialTokens = Map.of("bos_token", "<s>", "eos_token", "</s>");
+      TemplateRenderer renderer =
+          new TemplateRenderer(TestTokenizer.GOLDEN, template, specialTokens);
+      String name = expected.get("template") + " of " + expected.get("messages");
+      if (expected.has("error")) {
+        assertThatThrownBy(() -> renderer.render(messages))
+            .as(name)
+            .isInstanceOf(PromptException.class)
+            .hasMessageContaining(expected.get("error").asText())
+            .hasMessageEndingWith("correct the prompt or the template");
+      } else {
+        assertThat(renderer.render(messages)).as(name).isEqualTo(expected.get("text").asText());
+      }
+    }
+  }
+
+  @Test
+  void needsNoTemplateForPlainText(@TempDir Path directory) throws IOException {
+    copyTokenizer(directory);
+    Files.writeString(directory.resolve("chat_template.jinja"), "{% nonsense %}");
     try (Tokenizer templated = Tokenizer.load(directory)) {
       TextEncoder templateEncoder = new TextEncoder(templated);
       assertThat(templateEncoder.promptText(List.of(Message.text("Hi")))).isEqualTo("Hi");
-      List<Message> prompt = List.of(new Message("user", "Hi"));
-      assertThatThrownBy(() -> templateEncoder.promptTokens(prompt))
+      assertThatThrownBy(() -> templateEncoder.promptTokens(List.of(new Message("user", "Hi"))))
           .isInstanceOf(ModelFormatException.class)
-          .hasMessageContaining("The tokenizer in " + directory + " has a chat template");
+          .hasMessage(
+              "The chat template of the tokenizer in %s cannot be followed (the tag 'nonsense' is not"
+                  + " known here (line 1)); give prompts as plain text or correct the template",
+              directory);
+    }
+  }
+
+  @Test
+  void leavesTheBeginTokenToATokenizerThatAddsIt(@TempDir Path directory) throws IOException {
+    copyTokenizer(directory);
+    String json = Files.readString(directory.resolve("tokenizer.json"));
+    String begins =
+        "\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\":"
+            + " {\"id\": \"<|endoftext|>\", \"type_id\": 0}}, {\"Sequence\": {\"id\": \"A\","
+            + " \"type_id\": 0}}], \"pair\": [{\"Sequence\": {\"id\": \"A\", \"type_id\": 0}},"
+            + " {\"Sequence\": {\"id\": \"B\", \"type_id\": 1}}], \"special_tokens\":"
+            + " {\"<|endoftext|>\": {\"id\": \"<|endoftext|>\", \"ids\": [0], \"tokens\":"
+            + " [\"<|endoftext|>\"]}}}";
+    assertThat(json).contains("\"post_processor\": null");
+    Files.writeString(
+        directory.resolve("tokenizer.json"), json.replace("\"post_processor\": null", begins));
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"),
+        "{\"bos_token\": \"<|endoftext|>\", \"eos_token\": \"<|endoftext|>\"}");
+    Files.writeString(
+        directory.resolve("chat_template.jinja"), "{{ bos_token }}{{ messages[0].content }}:");
+    try (Tokenizer templated = Tokenizer.load(directory)) {
+      TextEncoder templateEncoder = new TextEncoder(templated);
+      List<Message> prompt = List.of(new Message("user", "the cat"));
+      assertThat(templateEncoder.promptTokens(prompt)).startsWith(0);
+      assertThat(templateEncoder.promptText(prompt)).isEqualTo("the cat:");
+      assertThat(templateEncoder.promptTokens(List.of(Message.text("the cat:"))))
+          .isEqualTo(templateEncoder.promptTokens(prompt));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.apache.spark.sql.AnalysisException;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.hub.ModelFormatException;
+import org.rlhf4j.text.PromptException;
 
 /**
  * A failure as a user sees it.
@@ -36,7 +37,9 @@ public record Failure(int exitCode, String sentence) {
     if (cause instanceof JobException e) {
       return new Failure(e.exitCode().code(), oneLine(e.getMessage()));
     }
-    if (cause instanceof ConfigException || cause instanceof ModelFormatException) {
+    if (cause instanceof ConfigException
+        || cause instanceof ModelFormatException
+        || cause instanceof PromptException) {
       return new Failure(ExitCode.BAD_INPUT.code(), oneLine(cause.getMessage()));
     }
     if (cause instanceof FileNotFoundException || cause instanceof AnalysisException) {

@@ -14,6 +14,7 @@ public enum Reason {
   EMPTY_PROMPT("The prompt is empty or white space", true),
   EMPTY_RESPONSE("A response is empty or white space", true),
   PROMPT_MISMATCH("The two sides answer different prompts", true),
+  PROMPT_REFUSED("The tokenizer's chat template has no form for the prompt's roles", true),
   IDENTICAL_RESPONSES("The responses are the same text", true),
   TOO_LONG("Over a limit of data.max-*-tokens, with data.over-length quarantine", true),
   CONTRADICTORY_PAIR("The same annotator (or no annotator) prefers either side elsewhere", true),

@@ -23,10 +23,9 @@ record LengthRule(
         config.overLength());
   }
 
-  /** The rule with its tokenizer loaded; empty if nothing is limited. */
+  /** The rule with its tokenizer loaded; empty without one. */
   Optional<TextLimits> limits() {
-    boolean isLimited = maxPromptTokens > 0 || maxResponseTokens > 0;
-    if (tokenizer.isEmpty() || !isLimited) {
+    if (tokenizer.isEmpty()) {
       return Optional.empty();
     }
 

@@ -77,6 +77,11 @@ final class RowIngest {
   }
 
   private Candidate withinLimits(RawRow raw, RawFormat format, DatasetRecord row) {
+    Optional<String> refusal = limits.flatMap(rule -> rule.refusal(row));
+    if (refusal.isPresent()) {
+      return Candidate.refused(raw, new Rejected(Reason.PROMPT_REFUSED, refusal.get()));
+    }
+
     Optional<String> excess = limits.flatMap(rule -> rule.excess(row));
     if (excess.isEmpty()) {
       return Candidate.of(raw, format, row, false);

@@ -40,8 +40,18 @@ final class TextLimits {
     return overLength;
   }
 
+  /** Why the row's prompt has no form as text; empty if it has one. */
+  Optional<String> refusal(DatasetRecord row) {
+    return row instanceof Tree tree
+        ? tree.rankings().stream().flatMap(r -> refusal(r).stream()).findFirst()
+        : encoder.refusal(promptOf(row));
+  }
+
   /** What is too long about the row; empty if nothing is. */
   Optional<String> excess(DatasetRecord row) {
+    if (maxPromptTokens == Integer.MAX_VALUE && maxResponseTokens == Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
     if (row instanceof Tree tree) {
       return tree.rankings().stream().flatMap(r -> excess(r).stream()).findFirst();
     }
@@ -137,8 +147,12 @@ final class TextLimits {
     List<Message> turns = new ArrayList<>(prompt);
     while (overLength == OverLength.TRUNCATE_LEFT
         && turns.size() > 1
-        && promptTokens(turns) > maxPromptTokens) {
+        && (encoder.refusal(turns).isPresent() || promptTokens(turns) > maxPromptTokens)) {
       turns.remove(0);
+    }
+
+    if (encoder.refusal(turns).isPresent()) {
+      return List.of(); // nothing that the template accepts is short enough
     }
 
     int excess = promptTokens(turns) - maxPromptTokens;
