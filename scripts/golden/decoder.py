@@ -79,6 +79,19 @@ def coefficients(seed, count):
     return 2.0 * uniform(key(seed, "coefficients"), np.arange(count)) - 1.0
 
 
+def generate(model, case, row, **settings):
+    prompt = torch.tensor([row[: case["prompt"]]])
+    out = model.generate(
+        prompt,
+        attention_mask=torch.ones_like(prompt),
+        do_sample=False,
+        max_new_tokens=case["new_tokens"],
+        pad_token_id=0,
+        **settings,
+    )
+    return out[0, case["prompt"] :].tolist()
+
+
 def language_model(case, config, seed):
     model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
     fill(model, seed)
@@ -99,24 +112,16 @@ def language_model(case, config, seed):
     outputs = torch.stack(outputs)
     (outputs * torch.from_numpy(coefficients(seed, len(outputs)))).sum().backward()
     last = logits[0, len(rows[0]) - 1] * case["temperature"]
-    greedy = []
     model = model.float()
-    for row in rows:
-        prompt = torch.tensor([row[: case["prompt"]]])
-        out = model.generate(
-            prompt,
-            attention_mask=torch.ones_like(prompt),
-            do_sample=False,
-            max_new_tokens=case["new_tokens"],
-            pad_token_id=0,
-            eos_token_id=config.vocab_size + 1,
-        )
-        greedy.append(out[0, case["prompt"] :].tolist())
+    greedy = [generate(model, case, row, eos_token_id=config.vocab_size + 1) for row in rows]
+    settings = dict(repetition_penalty=1.4, min_new_tokens=5, eos_token_id=greedy[0][1])
+    penalised = [generate(model, case, row, **settings) for row in rows]
     return model, {
         "outputs": encode(outputs),
         "entropies": encode(torch.stack(entropies)),
         "lastLogits": encode(last),
         "greedy": greedy,
+        "penalised": {**settings, "tokens": penalised},
     }
 
 

@@ -17,13 +17,24 @@ public record GenerationConfig(
             value = "top-p",
             doc = "Sample from the smallest set with this probability; 1 means all")
         double topP,
+    @Config(
+            value = "min-p",
+            doc =
+                "Sample only tokens at least this share as probable as the likeliest; 0 means all")
+        double minP,
+    @Config(
+            value = "repetition-penalty",
+            doc =
+                "Divides positive logits of tokens that prompt or response hold already, and multiplies"
+                    + " negative ones; 1 means none")
+        double repetitionPenalty,
     @Config(value = "greedy", doc = "Take the likeliest token instead of sampling") boolean greedy,
     @Config(value = "samples-per-prompt", doc = "Responses per prompt") int samplesPerPrompt,
     @Config(value = "batch-size", doc = "Responses decoded together in one task") int batchSize,
     @Config(value = "stop", doc = "Texts that end a response") List<String> stop)
     implements Serializable {
   public static final GenerationConfig DEFAULTS =
-      new GenerationConfig(64, 0, 1.0, 0, 1.0, false, 1, 64, List.of());
+      new GenerationConfig(64, 0, 1.0, 0, 1.0, 0.0, 1.0, false, 1, 64, List.of());
 
   public GenerationConfig {
     check(maxNewTokens > 0, "generation.max-new-tokens must be positive, but is %s", maxNewTokens);
@@ -37,11 +48,46 @@ public record GenerationConfig(
         temperature);
     check(topK >= 0, "generation.top-k must not be negative, but is %s", topK);
     check(topP > 0 && topP <= 1, "generation.top-p must be in (0, 1], but is %s", topP);
+    check(minP >= 0 && minP < 1, "generation.min-p must be in [0, 1), but is %s", minP);
+    check(
+        repetitionPenalty > 0,
+        "generation.repetition-penalty must be positive, but is %s",
+        repetitionPenalty);
     check(
         samplesPerPrompt > 0,
         "generation.samples-per-prompt must be positive, but is %s",
         samplesPerPrompt);
     check(batchSize > 0, "generation.batch-size must be positive, but is %s", batchSize);
     stop = List.copyOf(stop);
+  }
+
+  /** Without min-p and repetition penalty. */
+  public GenerationConfig(
+      int maxNewTokens,
+      int minNewTokens,
+      double temperature,
+      int topK,
+      double topP,
+      boolean greedy,
+      int samplesPerPrompt,
+      int batchSize,
+      List<String> stop) {
+    this(
+        maxNewTokens,
+        minNewTokens,
+        temperature,
+        topK,
+        topP,
+        0.0,
+        1.0,
+        greedy,
+        samplesPerPrompt,
+        batchSize,
+        stop);
+  }
+
+  /** Whether every token is drawn with the probability that the model gives it. */
+  public boolean samplesTheModel() {
+    return topK == 0 && topP == 1.0 && minP == 0.0 && repetitionPenalty == 1.0 && !greedy;
   }
 }

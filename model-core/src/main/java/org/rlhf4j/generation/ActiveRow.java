@@ -1,6 +1,7 @@
 package org.rlhf4j.generation;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.FinishReason;
 import org.rlhf4j.tensor.KeyValueCache;
 
@@ -58,6 +59,14 @@ final class ActiveRow {
 
   int[] response() {
     return Arrays.copyOf(tokens, count);
+  }
+
+  /** Each token of prompt and response once. */
+  int[] distinctTokens() {
+    return IntStream.concat(
+            Arrays.stream(request.promptTokens()), Arrays.stream(tokens, 0, count))
+        .distinct()
+        .toArray();
   }
 
   GeneratedResponse finish(FinishReason reason) {

@@ -3,13 +3,13 @@ package org.rlhf4j.generation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The tokens that top-k and top-p leave, likeliest first (equal ones in vocabulary order). */
+/** The tokens that top-k, top-p and min-p leave, likeliest first (equal ones in vocabulary order). */
 final class Candidates {
   private final int[] tokens;
   private final double[] weights; // not normalised
   private final int count;
 
-  Candidates(float[] logits, int topK, double topP) {
+  Candidates(float[] logits, int topK, double topP, double minP) {
     float threshold = topK > 0 && topK < logits.length ? largest(logits, topK) : -Float.MAX_VALUE;
     double max = Double.NEGATIVE_INFINITY;
     for (float logit : logits) {
@@ -30,7 +30,16 @@ final class Candidates {
             .mapToInt(i -> i)
             .toArray();
     this.weights = Arrays.stream(tokens).mapToDouble(i -> Math.exp(logits[i] - shift)).toArray();
-    this.count = nucleus(weights, topP * sum);
+    this.count = Math.min(nucleus(weights, topP * sum), likely(weights, minP));
+  }
+
+  /** Leading weights of at least this share of the first. */
+  private static int likely(double[] weights, double share) {
+    int count = 1;
+    while (count < weights.length && weights[count] >= share * weights[0]) {
+      count++;
+    }
+    return count;
   }
 
   private static int nucleus(double[] weights, double mass) {
@@ -85,5 +94,15 @@ final class Candidates {
       }
     }
     return tokens[count - 1];
+  }
+
+  /** Probability of each token of the vocabulary, [V]. */
+  double[] probabilities(int vocabularySize) {
+    double sum = Arrays.stream(weights, 0, count).sum();
+    double[] probabilities = new double[vocabularySize];
+    for (int i = 0; i < count; i++) {
+      probabilities[tokens[i]] = weights[i] / sum;
+    }
+    return probabilities;
   }
 }

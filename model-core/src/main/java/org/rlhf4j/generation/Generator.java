@@ -119,7 +119,8 @@ public final class Generator implements AutoCloseable {
                 ActiveRow row = rows.get(i);
                 logits.values().copyTo(logits.start(i), values, 0, values.length);
                 int[] forbidden = row.count() < config.minNewTokens() ? endTokens : new int[0];
-                row.add(sampler.draw(values, forbidden, memory, row.seed(), row.count()));
+                int[] seen = sampler.penalises() ? row.distinctTokens() : new int[0];
+                row.add(sampler.draw(values, seen, forbidden, memory, row.seed(), row.count()));
               }
             });
   }

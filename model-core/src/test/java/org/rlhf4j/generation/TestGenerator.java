@@ -62,17 +62,30 @@ class TestGenerator {
       })
   void greedyTokensEqualThoseOfTransformers(String name) {
     GoldenModel golden = GoldenModel.load(name);
-    JsonNode expected = golden.json().get("greedy");
+    int newTokens = golden.json().get("new_tokens").asInt();
+    JsonNode penalised = golden.json().get("penalised");
+    double penalty = penalised.get("repetition_penalty").asDouble();
+    int[] endTokens = {penalised.get("eos_token_id").asInt()};
+    int least = penalised.get("min_new_tokens").asInt();
+
+    assertGreedy(golden, greedy(newTokens, 0, 1.0), NO_END, golden.json().get("greedy"));
+    assertGreedy(golden, greedy(newTokens, least, penalty), endTokens, penalised.get("tokens"));
+  }
+
+  private static GenerationConfig greedy(int newTokens, int least, double penalty) {
+    return new GenerationConfig(
+        newTokens, least, 1.0, 0, 1.0, 0.0, penalty, true, 1, 2, List.of());
+  }
+
+  private static void assertGreedy(
+      GoldenModel golden, GenerationConfig greedy, int[] endTokens, JsonNode expected) {
     int promptLength = golden.json().get("prompt").asInt();
     int[][] prompts =
         Arrays.stream(golden.sequences())
             .map(row -> Arrays.copyOf(row, promptLength))
             .toArray(int[][]::new);
-    GenerationConfig greedy =
-        new GenerationConfig(
-            golden.json().get("new_tokens").asInt(), 0, 1.0, 0, 1.0, true, 1, 2, List.of());
 
-    List<GeneratedResponse> responses = generate(golden.model(), greedy, NO_END, 2, prompts);
+    List<GeneratedResponse> responses = generate(golden.model(), greedy, endTokens, 2, prompts);
 
     for (int i = 0; i < prompts.length; i++) {
       List<Integer> tokens = new ArrayList<>();
