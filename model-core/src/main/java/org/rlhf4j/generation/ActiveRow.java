@@ -63,8 +63,7 @@ final class ActiveRow {
 
   /** Each token of prompt and response once. */
   int[] distinctTokens() {
-    return IntStream.concat(
-            Arrays.stream(request.promptTokens()), Arrays.stream(tokens, 0, count))
+    return IntStream.concat(Arrays.stream(request.promptTokens()), Arrays.stream(tokens, 0, count))
         .distinct()
         .toArray();
   }

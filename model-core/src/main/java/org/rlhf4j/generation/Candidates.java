@@ -3,7 +3,9 @@ package org.rlhf4j.generation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The tokens that top-k, top-p and min-p leave, likeliest first (equal ones in vocabulary order). */
+/**
+ * The tokens that top-k, top-p and min-p leave, likeliest first (equal ones in vocabulary order).
+ */
 final class Candidates {
   private final int[] tokens;
   private final double[] weights; // not normalised

@@ -8,9 +8,9 @@ import org.rlhf4j.decoder.CounterRandom;
  * Draws a token from a row of logits. Thread-safe apart from the memory that callers bring.
  *
  * <p>The distribution is cut as transformers cuts it: first the k likeliest tokens, then, among
- * them, the smallest set whose probability reaches p (Holtzman et al. 2020, section 3.1), then those
- * at least min-p times as probable as the likeliest (Nguyen et al. 2024, section 3). Before that,
- * logits of tokens that are there already are penalised (Keskar et al. 2019, section 4.1).
+ * them, the smallest set whose probability reaches p (Holtzman et al. 2020, section 3.1), then
+ * those at least min-p times as probable as the likeliest (Nguyen et al. 2024, section 3). Before
+ * that, logits of tokens that are there already are penalised (Keskar et al. 2019, section 4.1).
  */
 final class Sampler {
   private final double temperature;
@@ -37,8 +37,8 @@ final class Sampler {
   /**
    * Draws a token.
    *
-   * @param logits [V]; left divided by the temperature, those of {@code seen} penalised and those of
-   *     {@code forbidden} at -infinity
+   * @param logits [V]; left divided by the temperature, those of {@code seen} penalised and those
+   *     of {@code forbidden} at -infinity
    * @param seen distinct tokens of prompt and response where {@link #penalises}, else empty; the
    *     log-probability is the unpenalised one
    * @param forbidden tokens that may not be drawn; the log-probability still counts them

@@ -25,8 +25,8 @@ public final class TextEncoder {
 
   /**
    * The prompt as one text, before tokenisation: as it is, by chat template, or as Human/Assistant
-   * turns. As a plain text prompt it has the same tokens, so a begin token that the tokenizer itself
-   * adds is left out.
+   * turns. As a plain text prompt it has the same tokens, so a begin token that the tokenizer
+   * itself adds is left out.
    *
    * @throws PromptException if the messages have no form as text
    */

@@ -115,8 +115,10 @@ final class Access {
     }
     long lowest = by > 0 ? 0 : -1;
     long highest = by > 0 ? items.size() : items.size() - 1L;
-    long from = start.map(i -> bound(i, items.size(), lowest, highest)).orElse(by > 0 ? lowest : highest);
-    long to = stop.map(i -> bound(i, items.size(), lowest, highest)).orElse(by > 0 ? highest : lowest);
+    long from =
+        start.map(i -> bound(i, items.size(), lowest, highest)).orElse(by > 0 ? lowest : highest);
+    long to =
+        stop.map(i -> bound(i, items.size(), lowest, highest)).orElse(by > 0 ? highest : lowest);
     List<Object> slice = new ArrayList<>();
     for (long i = from; by > 0 ? i < to : i > to; i += by) {
       slice.add(items.get((int) i));

@@ -57,16 +57,15 @@ final class Arithmetic {
     if (left instanceof String text) {
       return repeat(text, integer(right));
     }
-    return right instanceof String text
-        ? repeat(text, integer(left))
-        : calculate('*', left, right);
+    return right instanceof String text ? repeat(text, integer(left)) : calculate('*', left, right);
   }
 
   private static String repeat(String text, long count) {
     if (count <= 0) {
       return "";
     }
-    Strings.checkLength(Math.multiplyHigh(text.length(), count) == 0 ? text.length() * count : Long.MAX_VALUE);
+    Strings.checkLength(
+        Math.multiplyHigh(text.length(), count) == 0 ? text.length() * count : Long.MAX_VALUE);
     return text.repeat((int) count);
   }
 

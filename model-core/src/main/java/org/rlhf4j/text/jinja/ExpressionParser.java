@@ -140,8 +140,7 @@ final class ExpressionParser {
     return switch (operator) {
       case "in" -> Values.contains(right, left);
       case "not in" -> !Values.contains(right, left);
-      default ->
-          Predicates.named(operator).test(left, new Arguments(List.of(right), Map.of()));
+      default -> Predicates.named(operator).test(left, new Arguments(List.of(right), Map.of()));
     };
   }
 

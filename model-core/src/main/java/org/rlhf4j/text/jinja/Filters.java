@@ -29,7 +29,8 @@ final class Filters {
           Map.entry("float", (v, a) -> Numbers.real(v, a)),
           Map.entry("indent", Filters::indent),
           Map.entry("int", (v, a) -> Numbers.whole(v, a)),
-          Map.entry("items", (v, a) -> v instanceof Map<?, ?> m ? Access.entries(m) : Values.items(v)),
+          Map.entry(
+              "items", (v, a) -> v instanceof Map<?, ?> m ? Access.entries(m) : Values.items(v)),
           Map.entry("join", Filters::join),
           Map.entry("last", (v, a) -> end(v, -1)),
           Map.entry("length", (v, a) -> Values.length(v)),
@@ -77,8 +78,7 @@ final class Filters {
 
   private static Object indent(Object value, Arguments arguments) {
     Object width = arguments.find(0, "width").orElse(4L);
-    String space =
-        width instanceof String text ? text : (String) Arithmetic.multiply(" ", width);
+    String space = width instanceof String text ? text : (String) Arithmetic.multiply(" ", width);
     String[] lines = Values.text(value).split("\n", -1);
     StringBuilder indented = new StringBuilder(arguments.flag(1, "first") ? space : "");
     for (int i = 0; i < lines.length; i++) {
@@ -117,7 +117,8 @@ final class Filters {
     Optional<Object> attribute = arguments.given(2, "attribute");
     boolean exact = arguments.flag(1, "case_sensitive");
     Comparator<Object> order =
-        (left, right) -> Arithmetic.compare(key(left, attribute, exact), key(right, attribute, exact));
+        (left, right) ->
+            Arithmetic.compare(key(left, attribute, exact), key(right, attribute, exact));
     List<Object> items = new ArrayList<>(Values.items(value));
     items.sort(arguments.flag(0, "reverse") ? order.reversed() : order);
     return items;
@@ -160,8 +161,7 @@ final class Filters {
       throw new TemplateException("tojson with ensure_ascii is not supported");
     }
     Optional<Object> indent = arguments.given(0, "indent");
-    return JsonText.of(
-        value, indent.map(width -> (String) Arithmetic.multiply(" ", width)));
+    return JsonText.of(value, indent.map(width -> (String) Arithmetic.multiply(" ", width)));
   }
 
   private static Object trim(Object value, Arguments arguments) {

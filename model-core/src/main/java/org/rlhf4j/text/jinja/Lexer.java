@@ -140,9 +140,7 @@ final class Lexer {
 
   private void readExpression(char kind) {
     boolean block = kind == '%';
-    tokens.add(
-        new Token(
-            block ? Token.Kind.BLOCK_BEGIN : Token.Kind.VARIABLE_BEGIN, "", line()));
+    tokens.add(new Token(block ? Token.Kind.BLOCK_BEGIN : Token.Kind.VARIABLE_BEGIN, "", line()));
     ExpressionLexer lexer = new ExpressionLexer(source, at, line(), block ? "%}" : "}}");
     tokens.addAll(lexer.tokens());
     at = lexer.end();

@@ -16,7 +16,8 @@ record Loop(List<Object> items, int index0) {
       case "previtem" -> neighbour(index0 - 1, "there is no previous item");
       case "nextitem" -> neighbour(index0 + 1, "there is no next item");
       case "cycle" ->
-          (Function) arguments -> arguments.positional().get(index0 % arguments.positional().size());
+          (Function)
+              arguments -> arguments.positional().get(index0 % arguments.positional().size());
       default -> Undefined.attribute(this, name);
     };
   }

@@ -285,8 +285,7 @@ final class OperandParser {
         beginsOperand()
             ? new ArgumentList(List.of(withPostfix(parsePrimary())), Map.of())
             : optionalArguments();
-    return scope ->
-        predicate.test(value.evaluate(scope), arguments.evaluate(scope)) != negated;
+    return scope -> predicate.test(value.evaluate(scope), arguments.evaluate(scope)) != negated;
   }
 
   /** Whether a test's argument stands there without parentheses. */

@@ -37,9 +37,7 @@ final class Selections {
   }
 
   static Object select(Object value, Arguments arguments, boolean wanted) {
-    return Values.items(value).stream()
-        .filter(item -> passes(item, arguments) == wanted)
-        .toList();
+    return Values.items(value).stream().filter(item -> passes(item, arguments) == wanted).toList();
   }
 
   static Object selectByAttribute(Object value, Arguments arguments, boolean wanted) {

@@ -78,7 +78,8 @@ final class StringMethods {
 
   private static Object replace(String text, Arguments arguments) {
     String replacement = Values.string(arguments.get(1, "new"));
-    return Strings.replace(text, required(arguments, 0), replacement, number(arguments, 2, "count"));
+    return Strings.replace(
+        text, required(arguments, 0), replacement, number(arguments, 2, "count"));
   }
 
   private static Object place(String text, int index) {

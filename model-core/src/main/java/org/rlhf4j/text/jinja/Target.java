@@ -29,9 +29,7 @@ record Target(List<String> names) {
     String name = tokens.expect(Token.Kind.NAME).text();
     return new Target(
         List.of(
-            tokens.skipOperator(".")
-                ? name + "." + tokens.expect(Token.Kind.NAME).text()
-                : name));
+            tokens.skipOperator(".") ? name + "." + tokens.expect(Token.Kind.NAME).text() : name));
   }
 
   void assign(Scope scope, Object value) {
