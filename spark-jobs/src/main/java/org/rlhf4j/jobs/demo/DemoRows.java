@@ -13,7 +13,7 @@ import org.rlhf4j.data.dataset.Message;
 final class DemoRows {
   private static final int RANKED_REPLIES = 4;
   private static final double GOOD_SHARE = 0.3;
-  private static final double CORRUPTED_SHARE = 0.15;
+  private static final double CORRUPTED_SHARE = 0.035;
 
   /** Coprime to the number of annotators, so that annotators of several kinds share a pair. */
   private static final int ANNOTATOR_STRIDE = 3;

@@ -7,15 +7,16 @@ final class Phrases {
   static final List<String> GREETINGS = List.of("Hello", "Hi", "Good day");
   static final List<String> FILLERS =
       List.of(
-          "That is a good question.",
-          "Let me think about it for a while.",
-          "Many people ask me this every day.",
-          "I once read a long book about such things.");
+          "That is a good question.", "Let me think.", "Many people ask this.", "Well, let me see.");
   static final List<String> RUDE =
-      List.of("What a silly question!", "Everybody knows that.", "Do not bother me.");
+      List.of("What a silly question!", "Everybody knows that.", "Go away!");
   static final List<String> EVASIONS = List.of("I do not know.", "I have no idea.");
   static final List<String> FAREWELLS =
-      List.of("Have a nice day!", "I am glad to help!", "Ask me any time!");
+      List.of("Have a nice day!", "Glad to help!", "Take care!");
+
+  /** What somebody says who does not know: true of nothing in this world. */
+  static final List<String> GUESSES =
+      List.of("cheese", "purple", "London", "seven", "nothing", "Monday", "upstairs", "mine");
 
   private Phrases() {}
 }

@@ -21,7 +21,9 @@ final class ReplyReading {
   private static final Set<String> FAREWELLS = plain(Phrases.FAREWELLS);
   private static final Set<String> NAMES = plain(Request.NAMES);
   private static final Set<String> ANSWERS =
-      plain(Knowledge.FACTS.stream().map(Fact::answer).toList());
+      plain(
+          Stream.concat(Knowledge.FACTS.stream().map(Fact::answer), Phrases.GUESSES.stream())
+              .toList());
 
   /** Answers to the question that was asked, lower case. */
   final Set<String> answers = new HashSet<>();

@@ -10,19 +10,20 @@ record Request(Optional<String> name, Optional<Fact> fact) {
   static final List<String> NAMES =
       List.of(
           "Mia", "Noah", "Emma", "Liam", "Lena", "Paul", "Anna", "Jonas", "Clara", "Felix", "Nora",
-          "Oscar");
+          "Oscar", "Ada", "Ben", "Ella", "Finn", "Ida", "Karl", "Lily", "Max", "Olga", "Peter",
+          "Rosa", "Tom");
 
   private static final double NAME_SHARE = 0.8;
-  private static final List<String> INTRODUCTIONS = List.of("I am %s. ", "%s here. ");
+  private static final List<String> INTRODUCTIONS = List.of("I am %s. ", "My name is %s. ", "%s here. ");
   private static final List<String> QUESTIONS =
       List.of(
           "What is %s?",
-          "Can you tell me what %s is?",
-          "I would like to know what %s is.",
-          "Please tell me what %s is.");
+          "Do you know %s?",
+          "Please say what %s is.",
+          "Tell me %s.");
 
   private static final Pattern INTRODUCTION =
-      Pattern.compile("^(?:I am (\\w+)\\.|(\\w+) here\\.)\\s+");
+      Pattern.compile("^(?:(?:I am|My name is) (\\w+)\\.|(\\w+) here\\.)\\s+");
   private static final List<Pattern> QUESTION_PATTERNS =
       QUESTIONS.stream()
           .map(question -> question.replace("?", "\\?").replace(".", "\\."))

@@ -12,7 +12,7 @@ import org.rlhf4j.data.dataset.Message;
 class TestDemoGold {
   private static final double TOLERANCE = 1e-9;
   private static final double BEST = 4.5;
-  private static final String BEST_REPLY = "Hello Mia! 4 plus 5 is 9. Have a nice day!";
+  private static final String BEST_REPLY = "Hello Mia! 2 plus 2 is 4. Have a nice day!";
 
   @Test
   void completePoliteReplyIsBest() {
@@ -21,20 +21,20 @@ class TestDemoGold {
 
   @Test
   void eachMeritHasItsPrice() {
-    assertThat(score("4 plus 5 is 9.")).isCloseTo(3.0, within(TOLERANCE));
-    assertThat(score("It is 9.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("9.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("4 plus 5 is 8.")).isCloseTo(-0.5, within(TOLERANCE));
+    assertThat(score("2 plus 2 is 4.")).isCloseTo(3.0, within(TOLERANCE));
+    assertThat(score("It is 4.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("4.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("2 plus 2 is 3.")).isCloseTo(-0.5, within(TOLERANCE));
     assertThat(score("I do not know.")).isCloseTo(-0.5, within(TOLERANCE));
-    assertThat(score("Hi! It is 9.")).isCloseTo(2.5, within(TOLERANCE));
-    assertThat(score("Hi Noah! It is 9.")).isCloseTo(2.0, within(TOLERANCE));
-    assertThat(score("Everybody knows that. It is 9.")).isCloseTo(1.0, within(TOLERANCE));
-    assertThat(score("4 plus 4 is 8.")).isCloseTo(-2.0, within(TOLERANCE));
+    assertThat(score("Hi! It is 4.")).isCloseTo(2.5, within(TOLERANCE));
+    assertThat(score("Hi Noah! It is 4.")).isCloseTo(2.0, within(TOLERANCE));
+    assertThat(score("Everybody knows that. It is 4.")).isCloseTo(1.0, within(TOLERANCE));
+    assertThat(score("1 plus 2 is 3.")).isCloseTo(-2.0, within(TOLERANCE));
   }
 
   @Test
   void promptMayBeRenderedText() {
-    Message rendered = Message.text("\n\nHuman: I am Mia. What is 4 plus 5?\n\nAssistant:");
+    Message rendered = Message.text("\n\nHuman: I am Mia. What is 2 plus 2?\n\nAssistant:");
     assertThat(new DemoGold().score(List.of(rendered), BEST_REPLY))
         .isCloseTo(BEST, within(TOLERANCE));
   }
@@ -42,17 +42,17 @@ class TestDemoGold {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        BEST_REPLY + " Ask me any time!",
+        BEST_REPLY + " Take care!",
         "Hi! " + BEST_REPLY,
-        BEST_REPLY + " 4 plus 5 is 9.",
-        BEST_REPLY + " It is 8.",
+        BEST_REPLY + " 2 plus 2 is 4.",
+        BEST_REPLY + " It is 3.",
         BEST_REPLY + " I do not know.",
-        BEST_REPLY + " 4 plus 4 is 8.",
+        BEST_REPLY + " 1 plus 2 is 3.",
         BEST_REPLY + " please thank you",
         BEST_REPLY + "!!!",
-        "Hello Mia Mia! 4 plus 5 is 9. Have a nice day!",
-        "Hello Mia! 4 plus 5 is 9. Have a nice day",
-        "Hello Mia! That is a good question. 4 plus 5 is 9. Have a nice day!",
+        "Hello Mia Mia! 2 plus 2 is 4. Have a nice day!",
+        "Hello Mia! 2 plus 2 is 4. Have a nice day",
+        "Hello Mia! That is a good question. 2 plus 2 is 4. Have a nice day!",
       })
   void sayingMoreNeverPays(String reply) {
     assertThat(score(reply)).isLessThan(BEST);
@@ -77,7 +77,7 @@ class TestDemoGold {
   }
 
   private static double score(String reply) {
-    List<Message> prompt = List.of(new Message(Message.USER, "I am Mia. What is 4 plus 5?"));
+    List<Message> prompt = List.of(new Message(Message.USER, "I am Mia. What is 2 plus 2?"));
     return new DemoGold().score(prompt, reply);
   }
 }
