@@ -14,13 +14,10 @@ record Request(Optional<String> name, Optional<Fact> fact) {
           "Rosa", "Tom");
 
   private static final double NAME_SHARE = 0.8;
-  private static final List<String> INTRODUCTIONS = List.of("I am %s. ", "My name is %s. ", "%s here. ");
+  private static final List<String> INTRODUCTIONS =
+      List.of("I am %s. ", "My name is %s. ", "%s here. ");
   private static final List<String> QUESTIONS =
-      List.of(
-          "What is %s?",
-          "Do you know %s?",
-          "Please say what %s is.",
-          "Tell me %s.");
+      List.of("What is %s?", "Do you know %s?", "Please say what %s is.", "Tell me %s.");
 
   private static final Pattern INTRODUCTION =
       Pattern.compile("^(?:(?:I am|My name is) (\\w+)\\.|(\\w+) here\\.)\\s+");
