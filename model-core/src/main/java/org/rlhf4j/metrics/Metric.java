@@ -1,5 +1,8 @@
 package org.rlhf4j.metrics;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** Every number a run reports, declared once; {@code docs/metrics.md} is made from it. */
 public enum Metric {
   LOSS("loss", "depends on the objective", "Loss of the step's minibatch before its update"),
@@ -19,6 +22,14 @@ public enum Metric {
       "calibration-error",
       "fraction",
       "Expected distance between predicted and observed preference, over equal bins of confidence"),
+  VALIDATION_LOSS(
+      "validation/loss", "depends on the objective", "Loss on the validation split after an epoch"),
+  VALIDATION_ACCURACY(
+      "validation/accuracy",
+      "fraction",
+      "The same as accuracy, on the validation split after an epoch"),
+  VALIDATION_MARGIN(
+      "validation/margin", "score", "The same as margin, on the validation split after an epoch"),
   KL_TO_REFERENCE(
       "objective/kl",
       "nats per response",
@@ -44,6 +55,10 @@ public enum Metric {
       "Old against updated policy inside one iteration, last epoch; not objective/kl"),
   CLIP_FRACTION(
       "policy/clip-fraction", "fraction", "Share of tokens whose ratio left the clip range"),
+  POLICY_ENTROPY(
+      "policy/entropy",
+      "nats per token",
+      "Entropy of the policy's distribution over the vocabulary, mean over response tokens and gradient steps; near 0 it no longer explores"),
   RATIO_MAX(
       "policy/ratio-max",
       "ratio",
@@ -88,6 +103,11 @@ public enum Metric {
     this.key = key;
     this.unit = unit;
     this.meaning = meaning;
+  }
+
+  /** The metric of that name, if there is one. */
+  public static Optional<Metric> named(String key) {
+    return Stream.of(values()).filter(metric -> metric.key.equals(key)).findFirst();
   }
 
   /** Name in metrics files. */

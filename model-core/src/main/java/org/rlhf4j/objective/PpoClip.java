@@ -95,7 +95,7 @@ public record PpoClip(double clipRange, double dualClip) implements Objective {
     metrics.put(Metric.CLIP_FRACTION.key(), Statistics.mean(statistics[CLIPPED], tokens));
     metrics.put(Metric.RATIO_MAX.key(), statistics[RATIO_MAX]);
     metrics.put(Metric.RATIO_DEVIATION.key(), statistics[RATIO_DEVIATION]);
-    metrics.put("policy/entropy", Statistics.mean(statistics[ENTROPY], tokens));
+    metrics.put(Metric.POLICY_ENTROPY.key(), Statistics.mean(statistics[ENTROPY], tokens));
     return metrics;
   }
 }

@@ -74,7 +74,7 @@ public record ValueLoss(double clipRange) implements Objective {
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(Metric.LOSS.key(), Statistics.mean(statistics[LOSS], tokens));
     metrics.put(Metric.VALUE_LOSS.key(), Statistics.mean(statistics[LOSS], tokens));
-    metrics.put("value/clip-fraction", Statistics.mean(statistics[CLIPPED], tokens));
+    metrics.put(Metric.VALUE_CLIP_FRACTION.key(), Statistics.mean(statistics[CLIPPED], tokens));
     metrics.put(Metric.EXPLAINED_VARIANCE.key(), explainedVariance(statistics));
     return metrics;
   }

@@ -26,6 +26,13 @@ public final class JobException extends RuntimeException {
     return new JobException(ExitCode.BAD_INPUT, String.format(format, arguments));
   }
 
+  /** What a task's failure is to the driver: causes stay behind, as not all can travel. */
+  private Object writeReplace() {
+    JobException alone = new JobException(exitCode, getMessage());
+    alone.setStackTrace(getStackTrace());
+    return alone;
+  }
+
   public ExitCode exitCode() {
     return exitCode;
   }

@@ -34,7 +34,19 @@ public final class ConversationTree {
   /**
    * @param outcomes one per message, in order
    */
-  public record Resolution(List<Ranking> rankings, List<Outcome> outcomes) {}
+  public record Resolution(List<RankedReplies> ranked, List<Outcome> outcomes) {
+    public List<Ranking> rankings() {
+      return ranked.stream().map(RankedReplies::ranking).toList();
+    }
+  }
+
+  /**
+   * A ranking and where it comes from.
+   *
+   * @param messages positions of the ranked replies in the list of messages, in the order of the
+   *     ranking's responses
+   */
+  public record RankedReplies(Ranking ranking, List<Integer> messages) {}
 
   private final List<TreeMessage> messages;
   private final Outcome[] outcomes;
@@ -54,13 +66,13 @@ public final class ConversationTree {
     markDuplicates();
     markUnusable();
     Map<String, List<Integer>> siblings = siblings();
-    List<Ranking> rankings = new ArrayList<>();
-    siblings.forEach((parent, replies) -> rank(parent, replies).ifPresent(rankings::add));
+    List<RankedReplies> ranked = new ArrayList<>();
+    siblings.forEach((parent, replies) -> rank(parent, replies).ifPresent(ranked::add));
     for (int i = 0; i < outcomes.length; i++) {
       outcomes[i] = outcomes[i] == null ? new Outcome.Kept() : outcomes[i];
     }
 
-    return new Resolution(rankings, List.of(outcomes));
+    return new Resolution(ranked, List.of(outcomes));
   }
 
   /** Usable assistant messages by their parent. */
@@ -121,7 +133,7 @@ public final class ConversationTree {
     }
   }
 
-  private Optional<Ranking> rank(String parentId, List<Integer> replies) {
+  private Optional<RankedReplies> rank(String parentId, List<Integer> replies) {
     if (replies.size() < 2) {
       return Optional.empty();
     }
@@ -143,7 +155,8 @@ public final class ConversationTree {
     }
 
     try {
-      return Optional.of(RankingParser.checked(ranking(parentId, ranked)));
+      Ranking ranking = RankingParser.checked(ranking(parentId, ranked));
+      return Optional.of(new RankedReplies(ranking, ranked));
     } catch (RejectedRowException e) {
       ranked.forEach(
           i -> outcomes[i] = new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage())));

@@ -49,7 +49,7 @@ public final class DirectoryIdentity {
 
   private static String hash(FileSystem files, Path manifest) throws IOException {
     try (InputStream input = files.open(manifest)) {
-      return Hashes.hex(Hashes.sha256().digest(input.readAllBytes()));
+      return Hashes.of(input);
     }
   }
 

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hexadecimal. */
-final class Hashes {
+public final class Hashes {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private Hashes() {}
@@ -21,13 +21,18 @@ final class Hashes {
   }
 
   /** Hash of a whole stream, which is left open. */
-  static String of(InputStream input) throws IOException {
+  public static String of(InputStream input) throws IOException {
     MessageDigest digest = sha256();
     byte[] buffer = new byte[BUFFER_BYTES];
     for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
       digest.update(buffer, 0, count);
     }
     return hex(digest.digest());
+  }
+
+  /** Hash of bytes in memory. */
+  public static String of(byte[] bytes) {
+    return hex(sha256().digest(bytes));
   }
 
   static String hex(byte[] bytes) {

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.cli;
 
+import java.util.Optional;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.jobs.rollout.AdvantageSettings;
 import org.rlhf4j.jobs.rollout.AdvantagesJob;
@@ -32,6 +33,11 @@ final class AdvantagesCommand implements JobCommand {
       required = true,
       description = "Dataset experience.")
   private String output;
+
+  @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
 
   @Override
   public JobResult run(JobContext context) {

@@ -86,7 +86,9 @@ final class CommandRunner {
 
   private JobResult runJob(
       String name, JobCommand command, CommonOptions options, RunConfig config) {
-    try (JobContext context = new JobContext(name, options, config, stopSignal, out)) {
+    OutputLock lock = OutputLock.of(command.writes());
+    try (lock;
+        JobContext context = new JobContext(name, options, config, stopSignal, out)) {
       return command.run(context);
     }
   }

@@ -17,7 +17,7 @@ final class DemoSummary {
         Report        %s
 
                            before (sft)   after (ppo)
-        gold reward        %12s  %12s   (+%s standard errors of the difference)
+        gold reward        %12s  %12s   (%s standard errors of the difference)
         reward model score %12s  %12s
         KL, nats/response  %12s  %12s
         Reward model: right on %s of held-out pairs, best possible %s
@@ -26,7 +26,7 @@ final class DemoSummary {
         numbers.get("report"),
         number(numbers, "sft_gold_score"),
         number(numbers, "policy_gold_score"),
-        number(numbers, "gold_gain_standard_errors"),
+        number(numbers, "gold_gain_standard_errors", "%+.3f"),
         number(numbers, "sft_score"),
         number(numbers, "policy_score"),
         number(numbers, "sft_kl"),
@@ -36,8 +36,12 @@ final class DemoSummary {
   }
 
   private static String number(Map<String, Object> numbers, String name) {
+    return number(numbers, name, "%.3f");
+  }
+
+  private static String number(Map<String, Object> numbers, String name, String format) {
     return numbers.get(name) instanceof Number number
-        ? String.format(Locale.ROOT, "%.3f", number.doubleValue())
+        ? String.format(Locale.ROOT, format, number.doubleValue())
         : "-";
   }
 }

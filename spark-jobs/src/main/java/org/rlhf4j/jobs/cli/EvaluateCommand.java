@@ -55,6 +55,11 @@ final class EvaluateCommand implements JobCommand {
   private String output;
 
   @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     List<String> rewardModels = new ArrayList<>();
     Map<String, String> policies = new LinkedHashMap<>();

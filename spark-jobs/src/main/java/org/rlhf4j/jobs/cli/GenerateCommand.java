@@ -3,18 +3,24 @@ package org.rlhf4j.jobs.cli;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.generation.Generator;
-import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.rollout.GenerateJob;
+import org.rlhf4j.jobs.rollout.PlainInput;
+import org.rlhf4j.jobs.rollout.PlainInput.PlacedPrompt;
 import org.rlhf4j.jobs.rollout.PromptDraw;
+import org.rlhf4j.jobs.rollout.PromptLimit;
+import org.rlhf4j.jobs.rollout.PromptQuarantine;
 import org.rlhf4j.jobs.rollout.RolloutModels;
 import org.rlhf4j.text.TextEncoder;
 import picocli.CommandLine.ArgGroup;
@@ -26,6 +32,9 @@ import scala.Tuple2;
 /** Samples responses to a dataset of prompts, or to one prompt on the terminal. */
 @Command(description = "Samples responses to prompts, or to one prompt on the terminal.")
 final class GenerateCommand implements JobCommand {
+  /** Inside the output, where readers of rollouts pass over names with an underscore. */
+  private static final String QUARANTINE = "/_quarantine";
+
   @Mixin private CommonOptions common;
 
   @Option(names = "--model", paramLabel = "DIR", required = true, description = "The policy.")
@@ -67,6 +76,11 @@ final class GenerateCommand implements JobCommand {
   }
 
   @Override
+  public Optional<String> writes() {
+    return Optional.ofNullable(source.files).map(files -> files.output);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     return source.files == null ? answer(context, source.prompt) : generate(context, source.files);
   }
@@ -80,20 +94,40 @@ final class GenerateCommand implements JobCommand {
       models = models.withCritic(files.critic);
     }
     GenerationConfig generation = context.config().generation();
+    JavaRDD<PlacedPrompt> prompts =
+        new PlainInput(context.spark(), context.datasets()).prompts(files.input);
+    long read = prompts.count();
+    long quarantined = quarantine(context, prompts, read, files);
     JavaRDD<PromptDraw> draws =
-        draws(prompts(context, files.input), generation.samplesPerPrompt(), context.spark());
+        draws(prompts.map(PlacedPrompt::prompt), generation.samplesPerPrompt(), context.spark());
     GenerateJob.Result result =
         new GenerateJob(context.spark(), context.datasets(), generation, context.config().data())
             .execute(draws, models, context.config().seed(), 0, files.output);
-    return JobResult.of(result.output()).with("rollouts", result.rollouts());
+    return JobResult.of(result.output())
+        .with("read", read)
+        .with("quarantined", quarantined)
+        .with("rollouts", result.rollouts());
   }
 
-  private static JavaRDD<Prompt> prompts(JobContext context, String input) {
-    Datasets datasets = context.datasets();
-    boolean published = datasets.isPublished(input) || datasets.isPublished(input + "/prompts");
-    return published
-        ? datasets.read(input, Prompt.class)
-        : new PlainInput(context.spark()).prompts(input);
+  /** Puts aside what cannot be answered; at least one prompt must be left. */
+  private long quarantine(
+      JobContext context, JavaRDD<PlacedPrompt> prompts, long read, Files files) {
+    PromptLimit limit =
+        PromptLimit.of(
+            context.config().data(),
+            ExecutorModels.languageModel(model).config().contextLength(),
+            context.config().generation().maxNewTokens());
+    String quarantine = files.output + QUARANTINE;
+    long tooLong =
+        new PromptQuarantine(context.datasets(), model, limit)
+            .publish(prompts, files.input, quarantine);
+    if (tooLong == read) {
+      throw JobException.badInput(
+          "None of the %d prompts of %s has at most %d tokens; see %s, lower"
+              + " generation.max-new-tokens or set data.over-length to truncate-left",
+          read, files.input, limit.maxTokens(), quarantine);
+    }
+    return tooLong;
   }
 
   /** A prompt that comes twice is answered twice as often. */
@@ -115,12 +149,13 @@ final class GenerateCommand implements JobCommand {
   }
 
   private JobResult answer(JobContext context, String text) {
+    DecoderModel policy = ExecutorModels.languageModel(model);
     TextEncoder encoder = ExecutorModels.encoder(model);
-    int[] prompt = encoder.promptTokens(List.of(Message.text(text)));
+    int[] prompt = promptTokens(encoder, text, policy.config().contextLength() - 1);
     List<int[]> responses = new ArrayList<>();
     try (Generator generator =
         new Generator(
-            ExecutorModels.model(model),
+            policy,
             context.config().generation(),
             ExecutorModels.endTokens(model),
             encoder.tokenizer()::decode,
@@ -132,5 +167,16 @@ final class GenerateCommand implements JobCommand {
     int[] tokens = responses.get(0);
     context.show(encoder.tokenizer().decode(tokens));
     return JobResult.of("").with("response_tokens", tokens.length);
+  }
+
+  private int[] promptTokens(TextEncoder encoder, String text, int most) {
+    int[] tokens = encoder.promptTokens(List.of(Message.text(text)));
+    if (tokens.length == 0 || tokens.length > most) {
+      throw JobException.badInput(
+          "The text of --prompt has %d tokens, but %s answers prompts of 1 to %d tokens; give"
+              + " another",
+          tokens.length, model, most);
+    }
+    return tokens;
   }
 }

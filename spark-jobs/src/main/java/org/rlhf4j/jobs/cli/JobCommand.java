@@ -14,6 +14,11 @@ interface JobCommand {
     return Optional.empty();
   }
 
+  /** Where the command writes: held by one process at a time; empty if it sees to that itself. */
+  default Optional<String> writes() {
+    return Optional.empty();
+  }
+
   /** Exit code of the process after a result. */
   default int exitCode(JobResult result) {
     return ExitCode.DONE.code();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** A command of the contract that does not exist yet. */
-@Command
+@Command(description = "Does not exist yet.")
 final class NotYetCommand implements JobCommand {
   @Spec private CommandSpec spec;
 

@@ -5,8 +5,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.jobs.pipeline.PpoWork;
 import org.rlhf4j.jobs.ppo.PpoJob;
 import org.rlhf4j.jobs.ppo.PpoLayout;
 import picocli.CommandLine.Command;
@@ -48,18 +50,26 @@ final class PpoCommand implements JobCommand {
   private String output;
 
   @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     CheckpointStore store = new CheckpointStore();
     PpoLayout layout = new PpoLayout(beside(output));
+    PpoJob.Inputs inputs = new PpoJob.Inputs(model, rewardModel, input);
+    new PpoWork(context.storage(), layout.root()).begin(context.runConfig(), inputs);
     PpoJob.Result result =
         new PpoJob(context.spark(), context.datasets(), store, context.runConfig().ppoSettings())
-            .execute(new PpoJob.Inputs(model, rewardModel, input), layout);
+            .execute(inputs, layout);
     try (LocalDirectory policy = LocalDirectory.of(result.policy())) {
       store.publish(output, directory -> copy(policy.path(), result.metrics(), directory));
     }
     return JobResult.of(output)
         .with("iterations", result.iterations())
         .with("resumed_after", result.resumedAfter())
+        .with("prompts_quarantined", result.promptsQuarantined())
         .with("work", layout.root());
   }
 

@@ -41,6 +41,11 @@ final class PrepareCommand implements JobCommand {
   private String tokenizer;
 
   @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     PrepareResult result =
         new PrepareJob(

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.rlhf4j.jobs.pipeline.QualityStage;
 import org.rlhf4j.jobs.quality.QualityJob;
 import picocli.CommandLine.Command;
@@ -26,6 +27,11 @@ final class QualityCommand implements JobCommand {
       required = true,
       description = "Datasets votes and annotators, and quality.json.")
   private String output;
+
+  @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
 
   @Override
   public JobResult run(JobContext context) {

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.cli;
 
+import java.util.Optional;
 import org.rlhf4j.jobs.train.RewardJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,11 @@ final class RewardCommand implements JobCommand {
       required = true,
       description = "Directory of the reward model.")
   private String output;
+
+  @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
 
   @Override
   public JobResult run(JobContext context) {

@@ -13,7 +13,7 @@ final class Runs {
   static JobResult execute(JobContext context, RunDirectory run) {
     RunState state =
         new PipelineRun(
-                context.spark(),
+                context::spark,
                 context.outputFormat(),
                 context.runConfig(),
                 context.progress()::of,

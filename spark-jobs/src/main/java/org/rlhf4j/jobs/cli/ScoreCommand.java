@@ -1,7 +1,10 @@
 package org.rlhf4j.jobs.cli;
 
 import java.util.List;
+import java.util.Optional;
+import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.rollout.PlainInput;
 import org.rlhf4j.jobs.rollout.ScoreJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,14 +29,19 @@ final class ScoreCommand implements JobCommand {
   private String output;
 
   @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     Datasets datasets = context.datasets();
     ScoreJob job = new ScoreJob(context.spark(), datasets, context.config().score());
     ScoreJob.Result result =
-        datasets.isPublished(input)
+        datasets.holds(input, Rollout.class)
             ? job.execute(input, model, output)
             : job.execute(
-                new PlainInput(context.spark()).scoreRequests(input),
+                new PlainInput(context.spark(), datasets).scoreRequests(input),
                 List.of(input, model),
                 model,
                 output);

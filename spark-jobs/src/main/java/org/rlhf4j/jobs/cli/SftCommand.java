@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.cli;
 
+import java.util.Optional;
 import org.rlhf4j.jobs.train.SftJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,11 @@ final class SftCommand implements JobCommand {
       required = true,
       description = "Directory of the model.")
   private String output;
+
+  @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
 
   @Override
   public JobResult run(JobContext context) {

@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.cli;
 
 import java.util.List;
+import java.util.Optional;
 import org.rlhf4j.jobs.tokenizer.TrainTokenizerJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,11 @@ final class TokenizerCommand implements JobCommand {
       required = true,
       description = "Directory of the tokenizer.")
   private String output;
+
+  @Override
+  public Optional<String> writes() {
+    return Optional.of(output);
+  }
 
   @Override
   public JobResult run(JobContext context) {

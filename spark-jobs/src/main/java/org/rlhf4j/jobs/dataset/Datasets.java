@@ -103,6 +103,21 @@ public final class Datasets {
     return spark.createDataFrame(plainFiles.read(path, record).map(codec::toRow), codec.schema());
   }
 
+  /**
+   * Files of a published dataset, or a user's own; for rows whose place in a file matters.
+   *
+   * @throws org.rlhf4j.jobs.JobException as {@link #read}, the columns apart
+   */
+  public <R extends Record> List<InputFile> files(String path, Class<R> record) {
+    Optional<Path> directory = publishedDirectory(path, record);
+    if (directory.isEmpty()) {
+      return plainFiles.find(path, record);
+    }
+    List<String> files = verifiedFiles(directory.get(), record);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return files.isEmpty() ? List.of() : new InputFiles(context.hadoopConfiguration()).find(files);
+  }
+
   /** Whether a path is, or holds under its own name, a published dataset of this kind. */
   public <R extends Record> boolean holds(String path, Class<R> record) {
     return publishedDirectory(path, record)
@@ -158,14 +173,17 @@ public final class Datasets {
     return DatasetSchema.of(record).name();
   }
 
-  private <R extends Record> Dataset<Row> readPublished(Path directory, Class<R> record) {
+  private <R extends Record> List<String> verifiedFiles(Path directory, Class<R> record) {
     Manifest manifest = published.manifest(directory).orElseThrow();
     published.verify(directory, manifest, DatasetSchema.of(record));
+    return manifest.files().stream()
+        .map(file -> new Path(directory, file.path()).toString())
+        .toList();
+  }
+
+  private <R extends Record> Dataset<Row> readPublished(Path directory, Class<R> record) {
     StructType schema = RecordCodec.of(record).schema();
-    String[] files =
-        manifest.files().stream()
-            .map(file -> new Path(directory, file.path()).toString())
-            .toArray(String[]::new);
+    String[] files = verifiedFiles(directory, record).toArray(String[]::new);
     if (files.length == 0) {
       return spark.createDataFrame(List.of(), schema);
     }

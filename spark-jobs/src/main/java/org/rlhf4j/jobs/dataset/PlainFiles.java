@@ -30,9 +30,14 @@ final class PlainFiles {
   }
 
   <R extends Record> JavaRDD<R> read(String path, Class<R> record) {
+    return rows(find(path, record), record);
+  }
+
+  /** Files of a path that is no published dataset. */
+  <R extends Record> List<InputFile> find(String path, Class<R> record) {
     List<InputFile> files = inputFiles.find(List.of(path));
     refuseUnpublished(path, files, DatasetSchema.of(record).name());
-    return rows(files, record);
+    return files;
   }
 
   /** Rows of the JSON lines files of a published dataset. */

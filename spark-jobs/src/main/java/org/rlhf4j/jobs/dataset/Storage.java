@@ -75,12 +75,20 @@ public final class Storage {
         out.hsync();
       }
 
-      fileSystem.delete(file, false);
-      if (!fileSystem.rename(attempt, file)) {
-        throw new IOException("The file system refused to rename " + attempt);
-      }
+      rename(fileSystem, attempt, file);
     } catch (IOException e) {
       throw failed("write", file, e);
+    }
+  }
+
+  /** Local file systems rename over a file in one step, others refuse to. */
+  private static void rename(FileSystem fileSystem, Path attempt, Path file) throws IOException {
+    if (fileSystem.rename(attempt, file)) {
+      return;
+    }
+    fileSystem.delete(file, false);
+    if (!fileSystem.rename(attempt, file)) {
+      throw new IOException("The file system refused to rename " + attempt);
     }
   }
 

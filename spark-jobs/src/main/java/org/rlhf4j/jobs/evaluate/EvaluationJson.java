@@ -84,9 +84,7 @@ final class EvaluationJson {
     ObjectNode node = JSON.createObjectNode();
     node.put("difference", difference.difference().mean());
     node.put("standard_error", difference.difference().standardError());
-    if (difference.difference().standardError() > 0) {
-      node.put("standard_errors", difference.standardErrors());
-    }
+    difference.standardErrors().ifPresent(value -> node.put("standard_errors", value));
     node.put("win_rate", difference.winRate());
     return node;
   }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.rlhf4j.data.dataset.Evaluation;
+import org.rlhf4j.jobs.JobException;
 
 /**
  * A policy against a baseline on the same prompts.
@@ -26,9 +28,14 @@ public record PolicyComparison(
    * @param winRate share of prompts on which the policy is better; a tie counts one half
    */
   public record Difference(Estimate difference, double winRate) {
-    /** The mean difference in its own standard errors. */
-    public double standardErrors() {
-      return difference.mean() / difference.standardError();
+    /**
+     * The mean difference in its own standard errors; empty where these are not known, as with one
+     * prompt, or zero, as with policies that answer alike.
+     */
+    public OptionalDouble standardErrors() {
+      return difference.standardError() > 0
+          ? OptionalDouble.of(difference.mean() / difference.standardError())
+          : OptionalDouble.empty();
     }
   }
 
@@ -55,6 +62,12 @@ public record PolicyComparison(
         differences.add(difference);
         wins += PairOutcome.accuracy(difference);
       }
+    }
+    if (differences.isEmpty()) {
+      throw JobException.badInput(
+          "%s and %s answered no prompt in common; lower data.max-prompt-tokens until both answer"
+              + " the same ones",
+          policy.get(0).checkpointId(), baseline.get(0).checkpointId());
     }
     return new Difference(Estimate.of(differences), wins / differences.size());
   }

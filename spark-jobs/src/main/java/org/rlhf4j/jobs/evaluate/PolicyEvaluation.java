@@ -22,9 +22,13 @@ import org.rlhf4j.jobs.rollout.PromptDraw;
 import org.rlhf4j.jobs.rollout.RolloutModels;
 import org.rlhf4j.jobs.rollout.ScoreJob;
 import org.rlhf4j.rlhf.KlPenalty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Responses of one policy to the held-out prompts, judged. */
 final class PolicyEvaluation {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyEvaluation.class);
+
   private final JavaSparkContext spark;
   private final Datasets datasets;
   private final EvaluateSettings settings;
@@ -66,6 +70,15 @@ final class PolicyEvaluation {
           "None of the %d held-out prompts fits into the context of %s; lower"
               + " generation.max-new-tokens or set data.over-length to truncate-left",
           prompts.size(), models.policy());
+    }
+    long asked = (long) prompts.size() * settings.generation().samplesPerPrompt();
+    if (responses < asked) {
+      LOG.warn(
+          "{}: {} of {} responses to held-out prompts are missing, as their prompts do not fit into"
+              + " the context; see data.over-length",
+          checkpointId,
+          asked - responses,
+          asked);
     }
     scoreResponses.execute(rollouts, rewardModel, scores);
     return judge(checkpointId, prompts, rollouts, scores);

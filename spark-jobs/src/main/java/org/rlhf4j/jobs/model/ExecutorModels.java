@@ -1,7 +1,9 @@
 package org.rlhf4j.jobs.model;
 
+import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.text.TextEncoder;
@@ -28,6 +30,34 @@ public final class ExecutorModels {
   /** Any Hadoop path; a remote directory is copied to local storage first. */
   public static DecoderModel model(String directory) {
     return MODELS.of(directory, DirectoryIdentity.of(directory), ExecutorModels::loadModel);
+  }
+
+  /**
+   * The same for a directory that must hold a language model.
+   *
+   * @throws JobException if it holds a reward model
+   */
+  public static DecoderModel languageModel(String directory) {
+    return withHead(directory, DecoderHead.LANGUAGE_MODEL, "a language model");
+  }
+
+  /**
+   * The same for a directory that must hold a reward model or a critic.
+   *
+   * @throws JobException if it holds a language model
+   */
+  public static DecoderModel rewardModel(String directory) {
+    return withHead(directory, DecoderHead.SCALAR, "a reward model");
+  }
+
+  private static DecoderModel withHead(String directory, DecoderHead head, String wanted) {
+    DecoderModel model = model(directory);
+    if (model.head() != head) {
+      throw JobException.badInput(
+          "%s is not %s (its config.json names another architecture); give the directory of one",
+          directory, wanted);
+    }
+    return model;
   }
 
   public static TextEncoder encoder(String directory) {

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -83,10 +84,16 @@ public final class JudgementStages {
     for (PolicyComparison comparison : summary.comparisons()) {
       comparison
           .goldScore()
-          .ifPresent(gold -> counts.put("gold_gain_standard_errors", gold.standardErrors()));
-      counts.put("score_gain_standard_errors", comparison.score().standardErrors());
+          .flatMap(gold -> boxed(gold.standardErrors()))
+          .ifPresent(errors -> counts.put("gold_gain_standard_errors", errors));
+      boxed(comparison.score().standardErrors())
+          .ifPresent(errors -> counts.put("score_gain_standard_errors", errors));
       counts.put("win_rate", comparison.score().winRate());
     }
     return counts;
+  }
+
+  private static Optional<Double> boxed(OptionalDouble value) {
+    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
   }
 }

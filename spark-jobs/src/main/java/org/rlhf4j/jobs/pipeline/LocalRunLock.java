@@ -6,20 +6,42 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.rlhf4j.jobs.ExitCode;
-import org.rlhf4j.jobs.JobException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The operating system's lock on a file, whose content names the holder for people. */
+/**
+ * The operating system's lock on a file, whose content names the holder for people. The file is
+ * deleted at the end, and so are the folders that were made for it if nothing else came into them.
+ */
 final class LocalRunLock implements RunLock {
-  private final FileChannel channel;
+  /**
+   * Files this JVM holds. They must not even be opened: closing any channel of a file gives up the
+   * whole process's lock on it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-  private LocalRunLock(FileChannel channel) {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalRunLock.class);
+
+  private final Path file;
+  private final FileChannel channel;
+  private final List<Path> madeFolders;
+
+  private LocalRunLock(Path file, FileChannel channel, List<Path> madeFolders) {
+    this.file = file;
     this.channel = channel;
+    this.madeFolders = madeFolders;
   }
 
   /** The path on this machine's file system, if it lies there. */
@@ -30,38 +52,99 @@ final class LocalRunLock implements RunLock {
           ? Optional.of(Path.of(file.toUri().getPath()))
           : Optional.empty();
     } catch (IOException e) {
-      throw failed(file, e);
+      throw RunLock.failed(file, e);
     }
   }
 
-  static LocalRunLock take(Path file) {
+  /**
+   * @param subject what the lock protects, for the message
+   */
+  static LocalRunLock take(Path path, String subject) {
+    Path file = path.toAbsolutePath().normalize();
+    if (!HELD.add(file)) {
+      throw RunLock.locked(subject, file, LockHolder.thisProcess().toString());
+    }
+    List<Path> missing = missingFolders(file);
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (tryLock(channel).isEmpty()) {
-        channel.close();
-        throw RunLock.locked(file, Files.readString(file));
-      }
-      byte[] holder = LockHolder.thisProcess().toString().getBytes(StandardCharsets.UTF_8);
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(holder));
-      return new LocalRunLock(channel);
+      return take(file, subject, missing);
     } catch (IOException e) {
-      throw failed(file, e);
+      giveUp(file, missing);
+      throw RunLock.failed(file, e);
+    } catch (RuntimeException e) {
+      giveUp(file, missing);
+      throw e;
     }
   }
 
-  static boolean isHeld(Path file) {
+  private static LocalRunLock take(Path file, String subject, List<Path> missing)
+      throws IOException {
+    Optional<FileChannel> channel = Optional.empty();
+    while (channel.isEmpty()) {
+      Files.createDirectories(file.getParent());
+      try {
+        channel = lock(file, subject);
+      } catch (NoSuchFileException e) {
+        LOG.debug("The last holder of {} just gave it up", file, e);
+      }
+    }
+    byte[] holder = LockHolder.thisProcess().text().getBytes(StandardCharsets.UTF_8);
+    channel.get().truncate(0);
+    channel.get().write(ByteBuffer.wrap(holder));
+    return new LocalRunLock(file, channel.get(), missing);
+  }
+
+  /** Empty if the last holder deleted the file meanwhile: then its lock protects nothing. */
+  private static Optional<FileChannel> lock(Path file, String subject) throws IOException {
+    create(file);
+    Object key = key(file);
+    FileChannel channel = open(file);
+    if (tryLock(channel).isEmpty()) {
+      channel.close();
+      throw RunLock.locked(subject, file, holder(file));
+    }
+    if (key.equals(key(file))) {
+      return Optional.of(channel);
+    }
+    channel.close();
+    return Optional.empty();
+  }
+
+  private static void create(Path file) throws IOException {
+    try {
+      Files.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      // its holder may be gone
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /** Tells two files of one name apart; never equal where there is none. */
+  private static Object key(Path file) throws IOException {
+    try {
+      Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return key == null ? file : key;
+    } catch (NoSuchFileException e) {
+      return new Object();
+    }
+  }
+
+  static boolean isHeld(Path path) {
+    Path file = path.toAbsolutePath().normalize();
+    if (HELD.contains(file)) {
+      return true;
+    }
     if (!Files.exists(file)) {
       return false;
     }
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = open(file)) {
       return tryLock(channel).isEmpty();
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IOException e) {
-      throw failed(file, e);
+      throw RunLock.failed(file, e);
     }
   }
 
@@ -73,22 +156,47 @@ final class LocalRunLock implements RunLock {
     }
   }
 
-  /** The file stays: deleting it would let two processes lock two files of one name. */
-  @Override
-  public void close() {
+  private static String holder(Path file) throws IOException {
     try {
-      channel.truncate(0);
-      channel.close();
-    } catch (IOException e) {
-      throw failed("the lock of the run", e);
+      return LockHolder.parse(Files.readString(file)).map(LockHolder::toString).orElse("");
+    } catch (NoSuchFileException e) {
+      return "";
     }
   }
 
-  private static JobException failed(Object file, IOException cause) {
-    return new JobException(
-        ExitCode.STORAGE_FAILED,
-        String.format(
-            "Cannot lock %s: %s; check the path and its permissions", file, cause.getMessage()),
-        cause);
+  /** Folders above the file that do not exist, the innermost first. */
+  private static List<Path> missingFolders(Path file) {
+    List<Path> missing = new ArrayList<>();
+    Path folder = file.getParent();
+    while (folder != null && !Files.exists(folder)) {
+      missing.add(folder);
+      folder = folder.getParent();
+    }
+    return missing;
+  }
+
+  /** Deletes what was made, as far as it is empty. */
+  private static void giveUp(Path file, List<Path> madeFolders) {
+    try {
+      for (Path folder : madeFolders) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      // not empty, so it is of use
+    } finally {
+      HELD.remove(file);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(file);
+      channel.close();
+    } catch (IOException e) {
+      throw RunLock.failed(file, e);
+    } finally {
+      giveUp(file, madeFolders);
+    }
   }
 }

@@ -122,7 +122,13 @@ final class ModelStages {
                   .execute(
                       new PpoJob.Inputs(run.sftModel(), run.rewardModel(), run.dataset(PROMPTS)),
                       layout);
-          return counts("iterations", result.iterations(), "resumed_after", result.resumedAfter());
+          return counts(
+              "iterations",
+              result.iterations(),
+              "resumed_after",
+              result.resumedAfter(),
+              "prompts_quarantined",
+              result.promptsQuarantined());
         });
   }
 

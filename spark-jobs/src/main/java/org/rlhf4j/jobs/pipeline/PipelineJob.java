@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.rlhf4j.config.ConfigFormat;
+import java.util.function.Supplier;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.Failure;
 import org.rlhf4j.jobs.JobException;
@@ -44,16 +44,18 @@ final class PipelineJob {
   }
 
   /**
+   * @param stages in their order; asked for only if the run is not finished
    * @throws JobException if another process runs it (locked), if the directory was begun with other
    *     settings or input (mismatch), or if a stage fails
    */
-  RunState execute(List<Stage> stages) {
+  RunState execute(Supplier<List<Stage>> stages) {
     String hash = RunConfig.format().hash(config);
     String fingerprint = InputFingerprint.of(config.rlhf().pipeline().input());
     try (RunLock lock = RunLock.take(run.root())) {
       LOG.debug("Holding {}", lock);
       Optional<RunState> before = RunRecorder.read(storage, run);
-      checkSameSettings(hash);
+      // config.yaml rather than run.json: it is written once and says what differs
+      SameSettings.check(storage, run.config(), run.root(), config);
       before.ifPresent(state -> checkSameInput(state, fingerprint));
       if (before.isPresent() && before.get().status() == Status.DONE) {
         LOG.info("{} is finished; nothing to do", run.root());
@@ -66,8 +68,9 @@ final class PipelineJob {
     }
   }
 
-  private static RunState run(List<Stage> stages, RunRecorder recorder) {
+  private static RunState run(Supplier<List<Stage>> supplier, RunRecorder recorder) {
     try {
+      List<Stage> stages = supplier.get();
       for (int i = 0; i < stages.size(); i++) {
         run(stages.get(i), String.format("[%d/%d]", i + 1, stages.size()), recorder);
       }
@@ -91,25 +94,6 @@ final class PipelineJob {
     Map<String, Object> counts = stage.action().get();
     recorder.stageDone(stage.name(), counts);
     LOG.info("{} {}: {}", position, stage.name(), counts);
-  }
-
-  /** config.yaml rather than run.json decides: it is written once and says what differs. */
-  private void checkSameSettings(String hash) {
-    if (!storage.exists(run.config())) {
-      return;
-    }
-    ConfigFormat<RunConfig> format = RunConfig.format();
-    String name = run.config().toString();
-    RunConfig begun =
-        format.read(
-            Optional.of(new ConfigFormat.Source(name, storage.readText(run.config()))), List.of());
-    if (!format.hash(begun).equals(hash)) {
-      throw new JobException(
-          ExitCode.RUN_MISMATCH,
-          String.format(
-              "%s was begun with other settings (%s); use those or another run directory",
-              run.root(), String.join(", ", format.differences(begun, config))));
-    }
   }
 
   private void checkSameInput(RunState state, String fingerprint) {

@@ -9,8 +9,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.rlhf4j.jobs.ExitCode;
-import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 
 /** A file that only one process can create; deleted at the end. */
@@ -23,19 +21,23 @@ final class RemoteRunLock implements RunLock {
     this.file = file;
   }
 
-  static RemoteRunLock take(Path file) {
+  /**
+   * @param subject what the lock protects, for the message
+   */
+  static RemoteRunLock take(Path file, String subject) {
     try {
-      return take(file.getFileSystem(HadoopPaths.configuration()), file);
+      return take(file.getFileSystem(HadoopPaths.configuration()), file, subject);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw RunLock.failed(file, e);
     }
   }
 
-  static RemoteRunLock take(FileSystem files, Path file) throws IOException {
+  static RemoteRunLock take(FileSystem files, Path file, String subject) throws IOException {
     try {
       files.mkdirs(file.getParent());
       if (isHeld(files, file)) {
-        throw RunLock.locked(file, holder(files, file).map(LockHolder::toString).orElse(""));
+        throw RunLock.locked(
+            subject, file, holder(files, file).map(LockHolder::toString).orElse(""));
       }
       removeAbandoned(files, file);
       try (FSDataOutputStream out = files.create(file, false)) {
@@ -43,7 +45,7 @@ final class RemoteRunLock implements RunLock {
       }
       return new RemoteRunLock(files, file);
     } catch (FileAlreadyExistsException e) {
-      throw RunLock.locked(file, "a process that started at the same time");
+      throw RunLock.locked(subject, file, "a process that started at the same time");
     }
   }
 
@@ -58,7 +60,7 @@ final class RemoteRunLock implements RunLock {
     try {
       return isHeld(file.getFileSystem(HadoopPaths.configuration()), file);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw RunLock.failed(file, e);
     }
   }
 
@@ -79,15 +81,7 @@ final class RemoteRunLock implements RunLock {
     try {
       files.delete(file, false);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw RunLock.failed(file, e);
     }
-  }
-
-  private static JobException failed(Path file, IOException cause) {
-    return new JobException(
-        ExitCode.STORAGE_FAILED,
-        String.format(
-            "Cannot lock %s: %s; check the path and its permissions", file, cause.getMessage()),
-        cause);
   }
 }

@@ -27,6 +27,7 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.put(Metric.POLICY_LOSS, policy.mean(Metric.POLICY_LOSS));
     values.put(Metric.APPROX_KL, policy.meanOfLastEpoch(Metric.APPROX_KL));
     values.put(Metric.CLIP_FRACTION, policy.mean(Metric.CLIP_FRACTION));
+    values.put(Metric.POLICY_ENTROPY, policy.mean(Metric.POLICY_ENTROPY));
     values.put(Metric.RATIO_MAX, policy.max(Metric.RATIO_MAX));
     values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
     values.put(Metric.POLICY_EPOCHS, (double) policy.epochs());

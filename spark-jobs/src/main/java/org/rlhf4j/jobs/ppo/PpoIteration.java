@@ -80,7 +80,7 @@ final class PpoIteration {
     IterationMetrics metrics =
         IterationMetrics.of(iteration, klCoefficient, statistics, update, times.seconds());
     KlController next = klController.update(statistics.kl().mean(), statistics.responses());
-    return previous.state().next(next.coefficient(), metrics);
+    return previous.state().next(learners.policy().steps(), next.coefficient(), metrics);
   }
 
   private String generate(long iteration, Complete previous, PromptSource prompts) {

@@ -2,13 +2,13 @@ package org.rlhf4j.jobs.ppo;
 
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.Manifest;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.rollout.PromptLimit;
@@ -41,9 +41,15 @@ public final class PpoJob {
    * @param policy directory of the tuned model
    * @param iterations complete iterations of the run
    * @param resumedAfter iterations that were complete before this call
+   * @param promptsQuarantined training prompts that are too long
    * @param metrics lines of the metrics file
    */
-  public record Result(String policy, long iterations, long resumedAfter, List<String> metrics) {}
+  public record Result(
+      String policy,
+      long iterations,
+      long resumedAfter,
+      long promptsQuarantined,
+      List<String> metrics) {}
 
   public PpoJob(
       SparkSession spark, Datasets datasets, CheckpointStore store, PpoSettings settings) {
@@ -60,26 +66,30 @@ public final class PpoJob {
         checkpoints
             .latest()
             .orElseGet(() -> new Complete(inputs.policy(), inputs.rewardModel(), start));
-    long done = resumed.state().iteration();
-    if (done >= settings.ppo().iterations() && store.isPublished(layout.finalPolicy())) {
-      return result(resumed, done, layout);
+    PpoState before = resumed.state();
+    MetricsFile metrics = new MetricsFile(layout.metricsFile(), before);
+    Complete last = resumed;
+    boolean isEnd = settings.isEnd(before.iteration(), before.steps());
+    if (!isEnd || !store.isPublished(layout.finalPolicy())) {
+      last = iterate(resumed, checkpoints, inputs, layout, metrics);
+      publishPolicy(last, inputs, layout);
     }
-
-    Complete last = iterate(resumed, checkpoints, inputs, layout);
-    publishPolicy(last, inputs, layout);
-    return result(last, done, layout);
-  }
-
-  private static Result result(Complete last, long done, PpoLayout layout) {
-    PpoState state = last.state();
-    return new Result(layout.finalPolicy(), state.iteration(), done, state.metrics());
+    return new Result(
+        layout.finalPolicy(),
+        last.state().iteration(),
+        before.iteration(),
+        datasets.manifest(layout.promptQuarantine()).map(Manifest::rows).orElse(0L),
+        metrics.lines());
   }
 
   private Complete iterate(
-      Complete start, PpoCheckpoints checkpoints, Inputs inputs, PpoLayout layout) {
+      Complete start,
+      PpoCheckpoints checkpoints,
+      Inputs inputs,
+      PpoLayout layout,
+      MetricsFile metrics) {
     PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout);
-    MetricsFile metricsFile = new MetricsFile(layout.metricsFile());
-    try (PromptSource prompts = prompts(inputs);
+    try (PromptSource prompts = prompts(inputs, layout);
         Learners learners = Learners.open(spark, settings, start.policy(), start.critic());
         LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());
         LocalDirectory criticTokenizer = LocalDirectory.of(inputs.rewardModel())) {
@@ -88,38 +98,33 @@ public final class PpoJob {
         LOG.info("Going on after iteration {}", start.state().iteration());
         checkpoints.loadUpdaters(start, learners);
       }
-      metricsFile.write(start.state().metrics());
-      while (current.state().iteration() < settings.ppo().iterations() && !learners.areFinished()) {
+      while (!settings.isEnd(current.state().iteration(), current.state().steps())) {
         PpoState next = iteration.run(current, prompts, learners);
         current =
             checkpoints.publish(next, learners, policyTokenizer.path(), criticTokenizer.path());
-        metricsFile.write(next.metrics());
+        metrics.append(next);
         checkpoints.keepNewest(settings.ppo().keepCheckpoints());
-        LOG.info("{}", next.metrics().get(next.metrics().size() - 1));
+        LOG.info("{}", next.metrics());
       }
       return current;
     }
   }
 
-  private PromptSource prompts(Inputs inputs) {
-    DecoderModel policy = ExecutorModels.model(inputs.policy());
-    DecoderModel critic = ExecutorModels.model(inputs.rewardModel());
-    checkHead(policy, DecoderHead.LANGUAGE_MODEL, inputs.policy(), "a language model");
-    checkHead(critic, DecoderHead.SCALAR, inputs.rewardModel(), "a reward model");
+  private PromptSource prompts(Inputs inputs, PpoLayout layout) {
+    DecoderModel policy = ExecutorModels.languageModel(inputs.policy());
+    DecoderModel critic = ExecutorModels.rewardModel(inputs.rewardModel());
     checkSameTokenizer(inputs);
     int contextLength = Math.min(policy.config().contextLength(), critic.config().contextLength());
     PromptLimit limit =
         PromptLimit.of(settings.data(), contextLength, settings.generation().maxNewTokens());
-    return new PromptSource(datasets, inputs.prompts(), inputs.policy(), limit, settings.seed());
-  }
-
-  private static void checkHead(
-      DecoderModel model, DecoderHead head, String directory, String wanted) {
-    if (model.head() != head) {
-      throw JobException.badInput(
-          "%s is not %s (its config.json names another architecture); give the directory of one",
-          directory, wanted);
-    }
+    return new PromptSource(
+        spark,
+        datasets,
+        inputs.prompts(),
+        inputs.policy(),
+        limit,
+        settings.seed(),
+        layout.promptQuarantine());
   }
 
   /** The critic starts as the reward model and reads the policy's tokens. */

@@ -28,6 +28,11 @@ public record PpoLayout(String root) {
     return String.format("%s/%05d", criticCheckpoints(), step);
   }
 
+  /** Training prompts that are too long; not there if none is. */
+  public String promptQuarantine() {
+    return root + "/datasets/rollouts/_quarantine";
+  }
+
   String rollouts(long iteration) {
     return dataset("rollouts", iteration);
   }

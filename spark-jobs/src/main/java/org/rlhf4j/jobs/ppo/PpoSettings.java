@@ -71,11 +71,22 @@ public record PpoSettings(
     return optimizer(own > 0 ? own : optimizer.learningRate());
   }
 
-  /** Optimiser steps of each model over the whole run, unless updates stop early. */
+  /** Optimiser steps of each model over the whole run, unless ppo.target-kl stops updates. */
   long totalSteps() {
     long perEpoch = (ppo.responsesPerIteration() + minibatchSize() - 1L) / minibatchSize();
     long steps = perEpoch * optimizer.epochs() * ppo.iterations();
     return optimizer.maxSteps() > 0 ? Math.min(steps, optimizer.maxSteps()) : steps;
+  }
+
+  /**
+   * Whether a run is at its end.
+   *
+   * @param iterations complete ones
+   * @param steps optimiser steps taken by each model
+   */
+  boolean isEnd(long iterations, long steps) {
+    boolean isLastStep = optimizer.maxSteps() > 0 && steps >= optimizer.maxSteps();
+    return isLastStep || iterations >= ppo.iterations();
   }
 
   private OptimizerConfig optimizer(double learningRate) {

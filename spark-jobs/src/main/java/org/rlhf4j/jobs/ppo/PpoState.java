@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 
@@ -13,27 +11,22 @@ import org.rlhf4j.jobs.JobException;
  * What a policy checkpoint holds beside weights and updater state.
  *
  * @param iteration the last complete one; 0 before the first
+ * @param steps optimiser steps that each model has taken
  * @param klCoefficient of the next iteration
- * @param metrics lines of all complete iterations, so that a resumed run neither repeats nor loses
- *     one
+ * @param metrics line of this iteration, empty before the first; those before it are in the metrics
+ *     file, which a kill may keep from getting this one
  */
-record PpoState(long iteration, double klCoefficient, List<String> metrics) {
+record PpoState(long iteration, long steps, double klCoefficient, String metrics) {
   private static final String FILE = "ppo-state.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  PpoState {
-    metrics = List.copyOf(metrics);
-  }
-
   static PpoState start(double klCoefficient) {
-    return new PpoState(0, klCoefficient, List.of());
+    return new PpoState(0, 0, klCoefficient, "");
   }
 
   /** The state one iteration later. */
-  PpoState next(double nextKlCoefficient, IterationMetrics iterationMetrics) {
-    List<String> lines = new ArrayList<>(metrics);
-    lines.add(iterationMetrics.line());
-    return new PpoState(iteration + 1, nextKlCoefficient, lines);
+  PpoState next(long stepsTaken, double nextKlCoefficient, IterationMetrics iterationMetrics) {
+    return new PpoState(iteration + 1, stepsTaken, nextKlCoefficient, iterationMetrics.line());
   }
 
   void writeTo(Path checkpoint) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Spliterators;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.DataConfig.OverLength;
 import org.rlhf4j.data.dataset.Message;
@@ -17,44 +18,63 @@ import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.ExecutorModels;
+import org.rlhf4j.jobs.rollout.PlainInput;
+import org.rlhf4j.jobs.rollout.PlainInput.PlacedPrompt;
 import org.rlhf4j.jobs.rollout.PromptDraw;
 import org.rlhf4j.jobs.rollout.PromptLimit;
+import org.rlhf4j.jobs.rollout.PromptQuarantine;
 import org.rlhf4j.text.TextEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /** Training prompts of a run, and those of each iteration. */
 final class PromptSource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PromptSource.class);
+
   private final JavaRDD<Prompt> prompts;
   private final PromptSchedule schedule;
-  private final int usable;
 
   /**
-   * @param path {@code prompts} dataset; rows outside the train split are not used
+   * @param path {@code prompts} dataset or plain rows; those outside the train split are not used
    * @param policy model directory whose tokenizer measures the prompts
+   * @param quarantine directory for those that are too long
    */
-  PromptSource(Datasets datasets, String path, String policy, PromptLimit limit, long seed) {
-    JavaRDD<Prompt> train =
-        datasets.read(path, Prompt.class).filter(prompt -> prompt.split() == Split.TRAIN);
+  PromptSource(
+      SparkSession spark,
+      Datasets datasets,
+      String path,
+      String policy,
+      PromptLimit limit,
+      long seed,
+      String quarantine) {
+    JavaRDD<PlacedPrompt> train =
+        new PlainInput(spark, datasets)
+            .prompts(path)
+            .filter(placed -> placed.prompt().split() == Split.TRAIN);
+    long tooLong = new PromptQuarantine(datasets, policy, limit).publish(train, path, quarantine);
+    if (tooLong > 0) {
+      LOG.warn(
+          "{} training prompts have more than {} tokens and are left out; see {}",
+          tooLong,
+          limit.maxTokens(),
+          quarantine);
+    }
+    JavaRDD<Prompt> prompts = train.map(PlacedPrompt::prompt);
     this.prompts =
-        (limit.overLength() == OverLength.QUARANTINE ? fitting(train, policy, limit) : train)
+        (limit.overLength() == OverLength.QUARANTINE ? fitting(prompts, policy, limit) : prompts)
             .mapToPair(prompt -> new Tuple2<>(prompt.promptId(), prompt))
             .reduceByKey(Prompt::first)
             .values()
             .persist(StorageLevel.MEMORY_AND_DISK());
-    List<String> ids = prompts.map(Prompt::promptId).collect();
+    List<String> ids = this.prompts.map(Prompt::promptId).collect();
     if (ids.isEmpty()) {
       throw JobException.badInput(
           "%s holds no training prompt of at most %d tokens; check its split column and"
               + " data.max-prompt-tokens",
           path, limit.maxTokens());
     }
-    this.usable = ids.size();
     this.schedule = new PromptSchedule(ids, seed);
-  }
-
-  /** Distinct training prompts that are short enough. */
-  int usable() {
-    return usable;
   }
 
   /**

@@ -132,10 +132,11 @@ final class TextLimits {
     return encoder.responseTokens(response).length;
   }
 
+  /** From the right, whatever the rule for prompts: a response without its beginning says nothing. */
   private String cutResponse(String response) {
     String text = response;
     for (int excess = responseTokens(text) - maxResponseTokens; excess > 0; ) {
-      text = withoutTokens(text, excess);
+      text = withoutTokens(text, excess, OverLength.TRUNCATE_RIGHT);
       excess = responseTokens(text) - maxResponseTokens;
     }
 
@@ -158,7 +159,7 @@ final class TextLimits {
     int excess = promptTokens(turns) - maxPromptTokens;
     while (excess > 0 && !turns.isEmpty()) {
       Message last = turns.remove(turns.size() - 1);
-      String content = withoutTokens(last.content(), excess);
+      String content = withoutTokens(last.content(), excess, overLength);
       if (!RowIds.isBlank(content)) {
         turns.add(new Message(last.role(), content));
       }
@@ -169,10 +170,10 @@ final class TextLimits {
     return List.copyOf(turns);
   }
 
-  private String withoutTokens(String text, int excess) {
+  private String withoutTokens(String text, int excess, OverLength rule) {
     int[] tokens = encoder.responseTokens(text);
     int kept = Math.max(0, tokens.length - excess);
-    boolean isLeft = overLength == OverLength.TRUNCATE_LEFT;
+    boolean isLeft = rule == OverLength.TRUNCATE_LEFT;
     int start = isLeft ? tokens.length - kept : 0;
     String cut = encoder.tokenizer().decode(Arrays.copyOfRange(tokens, start, start + kept));
     while (isLeft && cut.startsWith(CUT_CHARACTER)) {

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rlhf4j.data.raw.ConversationTree;
 import org.rlhf4j.data.raw.ConversationTree.Outcome;
+import org.rlhf4j.data.raw.ConversationTree.RankedReplies;
 import org.rlhf4j.data.raw.ConversationTree.Resolution;
 import org.rlhf4j.data.raw.RankingJson;
-import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.TreeMessage;
 import org.rlhf4j.jobs.dataset.RawRow;
 
-/** Decides about the messages of one conversation tree and adds the rankings found in it. */
+/**
+ * Decides about the messages of one conversation tree and adds the rankings found in it. Replies
+ * whose ranking is refused, as it is too long, are refused with it: they are the rows that a reader
+ * can find.
+ */
 final class TreeResolver {
   private final RowIngest ingest;
 
@@ -29,16 +33,30 @@ final class TreeResolver {
 
     List<TreeMessage> tree = messages.stream().map(ingest::treeMessage).toList();
     Resolution resolution = ConversationTree.resolve(tree);
-    for (int i = 0; i < messages.size(); i++) {
-      resolved.add(decided(messages.get(i), resolution.outcomes().get(i)));
+    List<Outcome> outcomes = new ArrayList<>(resolution.outcomes());
+    for (RankedReplies ranked : resolution.ranked()) {
+      Candidate ranking = derived(ranked, messages);
+      if (ranking.outcome().isEmpty()) {
+        resolved.add(ranking);
+        continue;
+      }
+
+      Outcome refused = new Outcome.Rejected(ranking.reason().orElseThrow(), ranking.detail());
+      ranked.messages().forEach(reply -> outcomes.set(reply, refused));
     }
 
-    for (Ranking ranking : resolution.rankings()) {
-      String file = messages.get(0).raw().file();
-      resolved.add(ingest.derived(new RawRow(file, 0, RankingJson.write(ranking), false)));
+    for (int i = 0; i < messages.size(); i++) {
+      resolved.add(decided(messages.get(i), outcomes.get(i)));
     }
 
     return resolved;
+  }
+
+  /** The ranking as a row; it stands where its first reply does, as it has no row of its own. */
+  private Candidate derived(RankedReplies ranked, List<Candidate> messages) {
+    RawRow first = messages.get(ranked.messages().get(0)).raw();
+    byte[] json = RankingJson.write(ranked.ranking());
+    return ingest.derived(new RawRow(first.file(), first.number(), json, false));
   }
 
   private static Candidate decided(Candidate message, Outcome outcome) {

@@ -167,7 +167,7 @@ public final class QualityJob {
         result.votes(),
         result.annotators(),
         result.items(),
-        result.krippendorffAlpha().get(result.level()));
+        result.krippendorffAlpha().get(result.level()).map(String::valueOf).orElse("undefined"));
     return result;
   }
 

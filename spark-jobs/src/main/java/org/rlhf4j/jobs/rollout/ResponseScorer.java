@@ -25,7 +25,7 @@ public final class ResponseScorer implements AutoCloseable {
   private final SequenceEvaluator evaluator;
 
   public ResponseScorer(String rewardModelDirectory, ScoreConfig config, int threads) {
-    DecoderModel model = ExecutorModels.model(rewardModelDirectory);
+    DecoderModel model = ExecutorModels.rewardModel(rewardModelDirectory);
     this.directory = rewardModelDirectory;
     this.config = config;
     this.encoder = ExecutorModels.encoder(rewardModelDirectory);

@@ -33,7 +33,7 @@ final class RolloutSampler implements AutoCloseable {
     this.plan = plan;
     GenerationConfig generation = plan.generation();
     String policyDirectory = plan.models().policy();
-    DecoderModel policy = ExecutorModels.model(policyDirectory);
+    DecoderModel policy = ExecutorModels.languageModel(policyDirectory);
     this.encoder = ExecutorModels.encoder(policyDirectory);
     this.promptLimit =
         PromptLimit.of(plan.data(), policy.config().contextLength(), generation.maxNewTokens());

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,10 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.pipeline.RunState.Status;
 
 class TestPipelineJob {
+  /** More than 2 MiB. */
+  private static final int LARGE_ROWS = 200_000;
+
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
@@ -63,6 +69,21 @@ class TestPipelineJob {
   }
 
   @Test
+  void finishedRunStartsNoSpark() {
+    execute("seed=1", stage("prepare"));
+    PipelineRun again =
+        new PipelineRun(
+            () -> {
+              throw new IllegalStateException("Spark is asked for");
+            },
+            Datasets.OutputFormat.PARQUET,
+            config("seed=1"),
+            stage -> step -> {},
+            recorder -> {});
+    assertThat(again.execute(run).status()).isEqualTo(Status.DONE);
+  }
+
+  @Test
   void failedRunContinuesAfterThePublishedStages() {
     assertThatThrownBy(() -> execute("seed=1", stage("prepare"), failing("sft")))
         .isInstanceOf(JobException.class);
@@ -81,7 +102,8 @@ class TestPipelineJob {
   @Test
   void stopBySignalIsRecordedOnce() {
     PipelineJob job = job("seed=1", recorder -> recorder.stopped());
-    assertThatThrownBy(() -> job.execute(List.of(failing("sft")))).isInstanceOf(JobException.class);
+    assertThatThrownBy(() -> job.execute(() -> List.of(failing("sft"))))
+        .isInstanceOf(JobException.class);
     assertThat(recorded().orElseThrow().status()).isEqualTo(Status.STOPPED);
     assertThat(recorded().orElseThrow().exitCode()).contains(143);
   }
@@ -108,6 +130,31 @@ class TestPipelineJob {
         .asInstanceOf(InstanceOfAssertFactories.type(JobException.class))
         .extracting(JobException::exitCode)
         .isEqualTo(ExitCode.RUN_MISMATCH);
+  }
+
+  @Test
+  void aChangeInTheMiddleOfALargeInputIsAMismatch() throws IOException {
+    byte[] rows = "{\"prompt\": \"a\"}\n".repeat(LARGE_ROWS).getBytes(StandardCharsets.UTF_8);
+    Files.write(input, rows);
+    FileTime time = Files.getLastModifiedTime(input);
+    execute("seed=1", stage("prepare"));
+
+    rows[rows.length / 2]++;
+    Files.write(input, rows);
+    Files.setLastModifiedTime(input, time);
+
+    assertThatThrownBy(() -> execute("seed=1", stage("prepare")))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("was begun with other input");
+  }
+
+  @Test
+  void emptyInputLeavesNothingBehind() throws IOException {
+    Files.writeString(input, "");
+    assertThatThrownBy(() -> execute("seed=1", stage("prepare")))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("is empty; give a file with rows");
+    assertThat(directory.resolve("run")).doesNotExist();
   }
 
   @Test
@@ -139,13 +186,15 @@ class TestPipelineJob {
   }
 
   private RunState execute(String setting, Stage... stages) {
-    return job(setting, recorder -> {}).execute(List.of(stages));
+    return job(setting, recorder -> {}).execute(() -> List.of(stages));
   }
 
   private PipelineJob job(String setting, Consumer<RunRecorder> whileRunning) {
-    RunConfig config =
-        RunConfig.format().read(Optional.empty(), List.of(setting, "pipeline.input=" + input));
-    return new PipelineJob(storage, run, config, CLOCK, whileRunning);
+    return new PipelineJob(storage, run, config(setting), CLOCK, whileRunning);
+  }
+
+  private RunConfig config(String setting) {
+    return RunConfig.format().read(Optional.empty(), List.of(setting, "pipeline.input=" + input));
   }
 
   private Optional<RunState> recorded() {

@@ -28,14 +28,14 @@ class TestRemoteRunLock {
 
   @Test
   void isHeldUntilClosed() {
-    RemoteRunLock held = RemoteRunLock.take(lock);
+    RemoteRunLock held = RemoteRunLock.take(lock, "Run");
     assertThat(RemoteRunLock.isHeld(lock)).isTrue();
-    assertThatThrownBy(() -> RemoteRunLock.take(lock))
+    assertThatThrownBy(() -> RemoteRunLock.take(lock, "Run"))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("Run is locked by process " + ProcessHandle.current().pid());
     held.close();
     assertThat(RemoteRunLock.isHeld(lock)).isFalse();
-    RemoteRunLock.take(lock).close();
+    RemoteRunLock.take(lock, "Run").close();
   }
 
   @Test
@@ -43,7 +43,7 @@ class TestRemoteRunLock {
     LockHolder here = LockHolder.thisProcess();
     write(new LockHolder(here.host(), here.process(), "2001-01-01T00:00:00Z"));
     assertThat(RemoteRunLock.isHeld(lock)).isFalse();
-    RemoteRunLock.take(lock).close();
+    RemoteRunLock.take(lock, "Run").close();
   }
 
   @Test
@@ -62,7 +62,7 @@ class TestRemoteRunLock {
             return before;
           }
         };
-    assertThatThrownBy(() -> RemoteRunLock.take(racing, lock))
+    assertThatThrownBy(() -> RemoteRunLock.take(racing, lock, "Run"))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("Run is locked by a process that started at the same time");
     assertThat(RemoteRunLock.isHeld(lock)).isTrue();
@@ -71,7 +71,7 @@ class TestRemoteRunLock {
   @Test
   void otherMachineKeepsIt() throws IOException {
     write(new LockHolder("elsewhere", 1, "2001-01-01T00:00:00Z"));
-    assertThatThrownBy(() -> RemoteRunLock.take(lock))
+    assertThatThrownBy(() -> RemoteRunLock.take(lock, "Run"))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("Run is locked by process 1 on elsewhere");
   }

@@ -38,6 +38,7 @@ import org.rlhf4j.jobs.ToyModels;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.metrics.Metric;
 
 /** The whole loop on a toy task: responses of printable characters are better. */
 @Tag("spark")
@@ -98,8 +99,8 @@ class TestPpoJob {
   }
 
   /**
-   * What a run leaves behind that is killed in its third iteration, after the critic's checkpoint
-   * and while the metrics file was being written.
+   * What a run leaves behind that is killed in its third iteration, after the critic's checkpoint,
+   * and once before in its second, after the policy's checkpoint but before the metrics file.
    */
   private PpoLayout killedInTheMiddle(PpoLayout whole) throws IOException {
     PpoLayout killed = layout("killed");
@@ -113,8 +114,43 @@ class TestPpoJob {
     copy(whole, killed, "datasets/scores/iteration=00003");
     Path metrics = Path.of(killed.metricsFile());
     Files.createDirectories(metrics.getParent());
-    Files.writeString(metrics, "{\"step\":1,\"object");
+    String first = Files.readAllLines(Path.of(whole.metricsFile())).get(0) + "\n";
+    Files.writeString(metrics, first);
+    Files.writeString(metrics.resolveSibling(".ppo.jsonl.attempt"), first + "{\"step\":2,\"object");
     return killed;
+  }
+
+  @Test
+  void checkpointHoldsTheMetricsOfItsOwnIterationAlone() throws IOException {
+    PpoLayout layout = layout("two");
+    PpoJob.Result result = job(2).execute(inputs, layout);
+    JsonNode state =
+        JSON.readTree(Path.of(layout.policyCheckpoints(), "00002/ppo-state.json").toFile());
+    assertThat(state.get("metrics").asText()).isEqualTo(result.metrics().get(1));
+  }
+
+  @Test
+  void everyMetricIsDeclared() throws IOException {
+    for (String line : job(1).execute(inputs, layout("declared")).metrics()) {
+      assertThat(JSON.readTree(line).fieldNames())
+          .toIterable()
+          .allMatch(name -> name.equals("step") || Metric.named(name).isPresent())
+          .contains("policy/entropy", "value/clip-fraction", "policy/ratio-deviation");
+    }
+  }
+
+  /** Two minibatches an epoch and two epochs an iteration. */
+  @Test
+  void stopsAtMaxSteps() throws IOException {
+    PpoLayout layout = layout("max-steps");
+    PpoJob.Result result = job(4, 7).execute(inputs, layout);
+    assertThat(result.iterations()).isEqualTo(2);
+    assertThat(JSON.readTree(result.metrics().get(0)).get("policy/epochs").asInt()).isEqualTo(2);
+    assertThat(Path.of(result.policy(), "model.safetensors")).exists();
+
+    PpoJob.Result again = job(4, 7).execute(inputs, layout);
+    assertThat(again.resumedAfter()).isEqualTo(2);
+    assertThat(again.metrics()).isEqualTo(result.metrics());
   }
 
   @Test
@@ -172,7 +208,12 @@ class TestPpoJob {
   }
 
   private static PpoJob job(int iterations) {
-    return new PpoJob(SPARK, DATASETS, new CheckpointStore(), settings(iterations, GENERATION));
+    return job(iterations, 0);
+  }
+
+  private static PpoJob job(int iterations, int maxSteps) {
+    PpoSettings settings = settings(iterations, GENERATION, maxSteps, HORIZON);
+    return new PpoJob(SPARK, DATASETS, new CheckpointStore(), settings);
   }
 
   private static PpoSettings settings(int iterations, GenerationConfig generation) {

@@ -1,8 +1,11 @@
 package org.rlhf4j.jobs.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,29 +14,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.DataConfig.OverLength;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.FinishReason;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TokenSequence;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
-import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.ExecutorModels;
+import org.rlhf4j.jobs.rollout.PlainInput.PlacedPrompt;
 import org.rlhf4j.text.TextEncoder;
 
 /** Sampling and scoring, with real models of toy size. */
@@ -118,6 +126,56 @@ class TestRolloutStages {
     List<PromptDraw> draws = new ArrayList<>(draws(3));
     draws.add(new PromptDraw("long", List.of(Message.text("x".repeat(40))), 0));
     assertThat(generate(draws, 2, 7)).hasSize(3);
+  }
+
+  @Test
+  void tooLongPromptsAreQuarantinedWithTheirPlace() throws IOException {
+    Path input =
+        Files.writeString(
+            directory.resolve("prompts.jsonl"),
+            """
+            {"prompt": "short"}
+
+            {"messages": [{"role": "user", "content": "a question that is much too long"}]}
+            {"prompt": "another"}
+            """);
+    String quarantine = directory.resolve("quarantine").toString();
+    JavaRDD<PlacedPrompt> prompts = new PlainInput(SPARK, DATASETS).prompts(input.toString());
+    long refused =
+        new PromptQuarantine(DATASETS, toys.policy(), new PromptLimit(20, OverLength.QUARANTINE))
+            .publish(prompts, input.toString(), quarantine);
+    assertThat(prompts.count()).isEqualTo(3);
+    assertThat(refused).isEqualTo(1);
+    QuarantinedRow row = DATASETS.read(quarantine, QuarantinedRow.class).first();
+    assertThat(row.sourceFile()).isEqualTo(input.toString());
+    assertThat(row.rowNumber()).isEqualTo(3);
+    assertThat(row.reason()).isEqualTo("too_long");
+    assertThat(row.detail()).endsWith(" tokens, allowed are 20");
+
+    new PromptQuarantine(DATASETS, toys.policy(), new PromptLimit(20, OverLength.TRUNCATE_LEFT))
+        .publish(prompts, input.toString(), quarantine);
+    assertThat(DATASETS.isPublished(quarantine)).isFalse();
+  }
+
+  @Test
+  void publishedPromptsAreReadWithTheirPlaces() {
+    String published = directory.resolve("prompts").toString();
+    List<Prompt> rows = ToyModels.prompts(5, Split.TRAIN);
+    DATASETS.publish(published, Prompt.class, CONTEXT.parallelize(rows, 2), "test", List.of());
+    List<PlacedPrompt> read = new PlainInput(SPARK, DATASETS).prompts(published).collect();
+    assertThat(read).extracting(PlacedPrompt::prompt).containsExactlyInAnyOrderElementsOf(rows);
+    assertThat(read).allMatch(placed -> placed.row().number() >= 1);
+    assertThat(read).allMatch(placed -> placed.row().file().endsWith(".parquet"));
+  }
+
+  @Test
+  void modelsInThePlaceOfOthersAreRefused() {
+    assertThatThrownBy(() -> ExecutorModels.languageModel(toys.reward()))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(toys.reward() + " is not a language model");
+    assertThatThrownBy(() -> new ResponseScorer(toys.policy(), ScoreConfig.DEFAULTS, 1))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(toys.policy() + " is not a reward model");
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
 import org.rlhf4j.jobs.model.ExecutorModels;
+import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.text.TextEncoder;
 
 @Tag("spark")
@@ -105,6 +108,16 @@ class TestTrainingJobs {
     return write("preferences.jsonl", rows);
   }
 
+  private void assertMetricsAreDeclared(String file, String... some) throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of(output(), "metrics", file))) {
+      JSON.readTree(line).fieldNames().forEachRemaining(names::add);
+    }
+    assertThat(names)
+        .allMatch(name -> name.equals("step") || Metric.named(name).isPresent())
+        .contains(some);
+  }
+
   private static SftJob sft() {
     return new SftJob(
         SparkTests.session(),
@@ -132,6 +145,7 @@ class TestTrainingJobs {
     assertThat(result.validationLoss().orElseThrow())
         .isCloseTo(validationLoss(), within(FLOAT_SUMS));
 
+    assertMetricsAreDeclared("sft.jsonl", "loss", "validation/loss");
     List<String> lines = Files.readAllLines(Path.of(output(), "metrics", "sft.jsonl"));
     assertThat(lines).hasSize(10); // 8 steps and an evaluation after each of two epochs
     JsonNode first = JSON.readTree(lines.get(0));
@@ -185,6 +199,8 @@ class TestTrainingJobs {
   @Test
   void theRewardModelTellsGoodFromBad() throws IOException {
     RewardJob.Result result = reward().execute(models.policy(), preferences().toString(), output());
+    assertMetricsAreDeclared(
+        "reward.jsonl", "accuracy", "validation/accuracy", "validation/margin");
     assertThat(result.rows()).isEqualTo(new RowCounts(60, 48, 12, 0, 0, 0));
     HeldOut validation = result.validation().orElseThrow();
     assertThat(validation.pairs()).isEqualTo(12);

@@ -1,4 +1,4 @@
-package org.rlhf4j.jobs.cli;
+package org.rlhf4j.jobs.rollout;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.FinishReason;
@@ -16,6 +15,7 @@ import org.rlhf4j.data.dataset.JsonCodec;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PlainRows;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.data.raw.RawFormat;
@@ -23,29 +23,43 @@ import org.rlhf4j.data.raw.RawParser;
 import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawResult;
 import org.rlhf4j.jobs.JobException;
-import org.rlhf4j.jobs.dataset.InputFiles;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.dataset.InputFile;
 import org.rlhf4j.jobs.dataset.RawRow;
 import org.rlhf4j.jobs.dataset.RawRows;
-import org.rlhf4j.jobs.rollout.ScoreRequest;
 
-/** Rows that users write by hand for {@code generate} and {@code score}. */
-final class PlainInput {
+/** Rows that users write by hand, and those of published datasets, with their places. */
+public final class PlainInput {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final SparkSession spark;
+  private final Datasets datasets;
 
-  PlainInput(SparkSession spark) {
+  /**
+   * A prompt and where it was read.
+   *
+   * @param row as it was read
+   */
+  public record PlacedPrompt(RawRow row, Prompt prompt) implements Serializable {}
+
+  public PlainInput(SparkSession spark, Datasets datasets) {
     this.spark = spark;
+    this.datasets = datasets;
   }
 
-  /** Prompts as texts or messages, with or without the columns of the dataset. */
-  JavaRDD<Prompt> prompts(String path) {
-    return read(path, PlainInput::prompt);
+  /**
+   * Prompts of a published dataset, or as texts or messages, with or without the columns of the
+   * dataset.
+   */
+  public JavaRDD<PlacedPrompt> prompts(String path) {
+    return read(
+        datasets.files(path, Prompt.class),
+        (row, json) -> new PlacedPrompt(row, prompt(row, json)));
   }
 
   /** Responses with their prompts; the columns of rollouts will do. */
-  JavaRDD<ScoreRequest> scoreRequests(String path) {
-    return read(path, PlainInput::scoreRequest);
+  public JavaRDD<ScoreRequest> scoreRequests(String path) {
+    return read(datasets.files(path, Rollout.class), PlainInput::scoreRequest);
   }
 
   /** Makes a row. */
@@ -54,11 +68,8 @@ final class PlainInput {
     T decode(RawRow row, JsonNode json) throws IOException, InvalidRowException;
   }
 
-  private <T> JavaRDD<T> read(String path, Decoder<T> decoder) {
-    InputFiles files =
-        new InputFiles(
-            JavaSparkContext.fromSparkContext(spark.sparkContext()).hadoopConfiguration());
-    return new RawRows(spark).read(files.find(List.of(path))).map(row -> decode(row, decoder));
+  private <T> JavaRDD<T> read(List<InputFile> files, Decoder<T> decoder) {
+    return new RawRows(spark).read(files).map(row -> decode(row, decoder));
   }
 
   private static <T> T decode(RawRow row, Decoder<T> decoder) {
