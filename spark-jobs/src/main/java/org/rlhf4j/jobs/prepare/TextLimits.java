@@ -132,7 +132,9 @@ final class TextLimits {
     return encoder.responseTokens(response).length;
   }
 
-  /** From the right, whatever the rule for prompts: a response without its beginning says nothing. */
+  /**
+   * From the right, whatever the rule for prompts: a response without its beginning says nothing.
+   */
   private String cutResponse(String response) {
     String text = response;
     for (int excess = responseTokens(text) - maxResponseTokens; excess > 0; ) {
