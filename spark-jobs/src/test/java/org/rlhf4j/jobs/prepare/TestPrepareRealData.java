@@ -1,8 +1,9 @@
 package org.rlhf4j.jobs.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class TestPrepareRealData {
 
   @BeforeEach
   void findSharedData() {
-    assumeThat(SHARED_DATA).as("folder of shared data").isDirectory();
+    assumeTrue(Files.isDirectory(SHARED_DATA), SHARED_DATA + " is absent");
   }
 
   @Test
