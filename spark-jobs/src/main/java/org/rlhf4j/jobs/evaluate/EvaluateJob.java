@@ -12,17 +12,22 @@ import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.data.dataset.Evaluation;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.jobs.rollout.RolloutModels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges a reward model on held-out comparisons and policies on held-out prompts; publishes {@code
  * evaluations} and writes {@code evaluation.json}.
  */
 public final class EvaluateJob {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
+
   private final SparkSession spark;
   private final Datasets datasets;
   private final EvaluateSettings settings;
@@ -103,10 +108,21 @@ public final class EvaluateJob {
     JavaRDD<PreferencePair> pairs =
         HeldOut.of(
             datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
-    return RewardModelSummary.of(
-        pairs
-            .mapPartitions(new JudgePairs(rewardModel, gold, TaskThreads.of(spark.sparkContext())))
-            .collect());
+    int threads = TaskThreads.of(spark.sparkContext());
+    List<PairOutcome> outcomes =
+        pairs.mapPartitions(new JudgePairs(rewardModel, settings.data(), gold, threads)).collect();
+    long leftOut = pairs.count() - outcomes.size();
+    if (leftOut > 0) {
+      LOG.warn(
+          "{} held-out pairs of {} are left out: over data.max-*-tokens", leftOut, preferences);
+    }
+    if (outcomes.isEmpty()) {
+      throw JobException.badInput(
+          "Every held-out pair of %s is longer than the limits; raise data.max-prompt-tokens and"
+              + " data.max-response-tokens or set data.over-length to truncate-left",
+          preferences);
+    }
+    return RewardModelSummary.of(outcomes);
   }
 
   private Map<String, List<Evaluation>> judgePolicies(Inputs inputs, String output) {

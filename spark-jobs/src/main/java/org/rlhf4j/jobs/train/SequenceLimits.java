@@ -17,7 +17,7 @@ import org.rlhf4j.config.DataConfig.OverLength;
  * @param maxResponseTokens of the configuration; 0 means no limit
  * @param contextLength of the model, tokens
  */
-record SequenceLimits(
+public record SequenceLimits(
     int maxPromptTokens, int maxResponseTokens, int contextLength, OverLength overLength)
     implements Serializable {
 

@@ -42,6 +42,7 @@ class TestEvaluateJob {
       JavaSparkContext.fromSparkContext(SPARK.sparkContext());
   private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
   private static final int PROMPTS = 12;
+  private static final int TOO_LONG = 1000;
 
   @TempDir private static Path models;
   private static ToyModels toys;
@@ -119,13 +120,16 @@ class TestEvaluateJob {
     return path;
   }
 
-  /** Six pairs whose chosen response is printable and short, two the other way round. */
+  /**
+   * Six pairs whose chosen response is printable and short, two the other way round, and one longer
+   * than the model can read.
+   */
   private String preferences(Split split) {
     List<PreferencePair> pairs = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      String liked = "yes";
+    for (int i = 0; i < 9; i++) {
+      String liked = i < 8 ? "yes" : "yes".repeat(TOO_LONG);
       String disliked = "\u00e9\u00e8\u00e0 \u00e9";
-      boolean swapped = i >= 6;
+      boolean swapped = i == 6 || i == 7;
       pairs.add(
           new PreferencePair(
               "pair-" + i,
