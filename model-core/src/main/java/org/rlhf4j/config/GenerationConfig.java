@@ -88,6 +88,11 @@ public record GenerationConfig(
 
   /** Whether every token is drawn with the probability that the model gives it. */
   public boolean samplesTheModel() {
-    return topK == 0 && topP == 1.0 && minP == 0.0 && repetitionPenalty == 1.0 && !greedy;
+    return topK == 0
+        && topP == 1.0
+        && minP == 0.0
+        && repetitionPenalty == 1.0
+        && minNewTokens == 0
+        && !greedy;
   }
 }

@@ -29,5 +29,7 @@ public record TrainerConfig(
         averagingFrequency > 0,
         "trainer.averaging-frequency must be positive, but is %s",
         averagingFrequency);
+    check(
+        device != Device.CUDA, "trainer.device cuda is not there yet; set it to auto or cpu%s", "");
   }
 }

@@ -38,6 +38,14 @@ public final class TextEncoder {
     return renderer.writesSpecialTokens() ? withoutBeginToken(rendered) : rendered;
   }
 
+  /**
+   * The text of a prompt that was cut, special tokens and all. As a plain text prompt it has the
+   * same tokens, unless the cut went through a character.
+   */
+  public String promptText(int[] promptTokens) {
+    return withoutBeginToken(tokenizer.decodeWithSpecialTokens(promptTokens));
+  }
+
   private String withoutBeginToken(String rendered) {
     String begin = tokenizer.specialTokens().getOrDefault("bos_token", "");
     if (begin.isEmpty() || !rendered.startsWith(begin)) {

@@ -97,6 +97,11 @@ public final class Tokenizer implements AutoCloseable {
     return delegate.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
+  /** Text of tokens, special tokens as they are written. */
+  String decodeWithSpecialTokens(int[] tokens) {
+    return delegate.decode(Arrays.stream(tokens).asLongStream().toArray(), false);
+  }
+
   /** Unpaired surrogates have no UTF-8 form; they become the replacement character, as in Java. */
   private static String wellFormed(String text) {
     StringBuilder fixed = null;

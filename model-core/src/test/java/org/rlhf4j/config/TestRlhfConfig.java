@@ -111,6 +111,7 @@ class TestRlhfConfig {
         "model.family=bert | model.family must be gpt2, llama, qwen2 or mistral, but is bert",
         "model.heads=3 | model.hidden-size must be a positive multiple of model.heads (3), but is 256",
         "model.kv-heads=2 | model.kv-heads must be 0 or model.heads (4) for the family gpt2, but is 2",
+        "trainer.device=cuda | trainer.device cuda is not there yet; set it to auto or cpu",
         "lora.rank=8 | lora.rank must be 0 (all weights) until adapters exist, but is 8",
         "ppo.algorithm=grpo | ppo.algorithm must be ppo until the others exist, but is grpo",
         "kl.target= | kl.target must be a number, but is empty (--set kl.target=)",

@@ -170,7 +170,17 @@ class TestTextEncoder {
       assertThat(templateEncoder.promptText(prompt)).isEqualTo("the cat:");
       assertThat(templateEncoder.promptTokens(List.of(Message.text("the cat:"))))
           .isEqualTo(templateEncoder.promptTokens(prompt));
+      // A cut prompt, from its tokens: without the begin token that the tokenizer adds.
+      assertThat(templateEncoder.promptText(templateEncoder.promptTokens(prompt)))
+          .isEqualTo("the cat:");
     }
+  }
+
+  @Test
+  void textOfTokensKeepsSpecialTokens() {
+    int[] tokens = tokenizer.encodeWithoutSpecialTokens("the cat<|endoftext|>the");
+
+    assertThat(encoder.promptText(tokens)).isEqualTo("the cat<|endoftext|>the");
   }
 
   @Test

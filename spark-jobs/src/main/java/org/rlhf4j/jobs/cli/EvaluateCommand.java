@@ -92,6 +92,12 @@ final class EvaluateCommand implements JobCommand {
     Optional<String> prompts =
         policies.isEmpty() ? Optional.empty() : dataset(datasets, PROMPTS, true);
     Optional<String> preferences = dataset(datasets, PREFERENCES, policies.isEmpty());
+    if (policies.isEmpty() ? preferences.isEmpty() : prompts.isEmpty()) {
+      throw JobException.badInput(
+          "%s holds no %s to judge the given models on; name a dataset of them, or a directory with"
+              + " both",
+          input, policies.isEmpty() ? PREFERENCES : PROMPTS);
+    }
     return new EvaluateJob.Inputs(rewardModel, preferences, prompts, base, policies);
   }
 
@@ -102,8 +108,12 @@ final class EvaluateCommand implements JobCommand {
     String directory = named ? model.substring(equals + 1) : model;
     if (ExecutorModels.model(directory).head() == DecoderHead.SCALAR) {
       rewardModels.add(directory);
-    } else {
-      policies.put(named ? model.substring(0, equals) : new Path(directory).getName(), directory);
+      return;
+    }
+    String name = named ? model.substring(0, equals) : new Path(directory).getName();
+    if (policies.putIfAbsent(name, directory) != null) {
+      throw JobException.badInput(
+          "Two policies are called %s; name them, as in --model first=%s", name, directory);
     }
   }
 

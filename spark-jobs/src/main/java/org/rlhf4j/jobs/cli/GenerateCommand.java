@@ -97,7 +97,7 @@ final class GenerateCommand implements JobCommand {
     JavaRDD<PlacedPrompt> prompts =
         new PlainInput(context.spark(), context.datasets()).prompts(files.input);
     long read = prompts.count();
-    long quarantined = quarantine(context, prompts, read, files);
+    long quarantined = quarantine(context, models, prompts, read, files);
     JavaRDD<PromptDraw> draws =
         draws(prompts.map(PlacedPrompt::prompt), generation.samplesPerPrompt(), context.spark());
     GenerateJob.Result result =
@@ -111,12 +111,14 @@ final class GenerateCommand implements JobCommand {
 
   /** Puts aside what cannot be answered; at least one prompt must be left. */
   private long quarantine(
-      JobContext context, JavaRDD<PlacedPrompt> prompts, long read, Files files) {
+      JobContext context,
+      RolloutModels models,
+      JavaRDD<PlacedPrompt> prompts,
+      long read,
+      Files files) {
     PromptLimit limit =
         PromptLimit.of(
-            context.config().data(),
-            ExecutorModels.languageModel(model).config().contextLength(),
-            context.config().generation().maxNewTokens());
+            context.config().data(), models, context.config().generation().maxNewTokens());
     String quarantine = files.output + QUARANTINE;
     long tooLong =
         new PromptQuarantine(context.datasets(), model, limit)

@@ -92,7 +92,13 @@ public final class EvaluateJob {
    */
   public Result execute(Inputs inputs, String output, String summaryFile) {
     Optional<RewardModelSummary> rewardModel =
-        inputs.preferences().map(path -> judgeRewardModel(path, inputs.rewardModel()));
+        inputs.preferences().flatMap(path -> judgeRewardModel(path, inputs.rewardModel()));
+    if (rewardModel.isEmpty() && inputs.checkpoints().isEmpty()) {
+      throw JobException.badInput(
+          "Every held-out pair of %s is longer than the limits; raise data.max-prompt-tokens and"
+              + " data.max-response-tokens or set data.over-length to truncate-left",
+          inputs.preferences().orElse("the input"));
+    }
     Map<String, List<Evaluation>> evaluations = judgePolicies(inputs, output);
     Summary summary = summary(rewardModel, List.copyOf(evaluations.values()));
 
@@ -104,7 +110,8 @@ public final class EvaluateJob {
     return new Result(output, published, summaryFile, summary);
   }
 
-  private RewardModelSummary judgeRewardModel(String preferences, String rewardModel) {
+  /** Empty if every pair is over the length limits. */
+  private Optional<RewardModelSummary> judgeRewardModel(String preferences, String rewardModel) {
     JavaRDD<PreferencePair> pairs =
         HeldOut.of(
             datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
@@ -116,13 +123,18 @@ public final class EvaluateJob {
       LOG.warn(
           "{} held-out pairs of {} are left out: over data.max-*-tokens", leftOut, preferences);
     }
-    if (outcomes.isEmpty()) {
-      throw JobException.badInput(
-          "Every held-out pair of %s is longer than the limits; raise data.max-prompt-tokens and"
-              + " data.max-response-tokens or set data.over-length to truncate-left",
-          preferences);
-    }
-    return RewardModelSummary.of(outcomes);
+    return outcomes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(RewardModelSummary.of(outcomes, leftOut));
+  }
+
+  /**
+   * @throws JobException if an evaluation of these datasets would find no held-out row
+   */
+  public static void requireHeldOut(Datasets datasets, String preferences, String prompts) {
+    HeldOut.of(
+        datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
+    HeldOut.of(datasets.read(prompts, Prompt.class), Prompt::split, prompts);
   }
 
   private Map<String, List<Evaluation>> judgePolicies(Inputs inputs, String output) {

@@ -38,6 +38,7 @@ final class EvaluationJson {
 
   private static ObjectNode rewardModel(RewardModelSummary summary) {
     ObjectNode node = accuracy(summary.accuracy());
+    node.put("left_out", summary.leftOut());
     node.put("calibration_error", summary.calibrationError());
     node.put("margin", summary.meanMargin());
     summary.goldAccuracy().ifPresent(gold -> node.set("gold", accuracy(gold)));

@@ -96,7 +96,7 @@ final class DataStages {
                       config.rlhf().prepare(),
                       config.rlhf().data(),
                       format,
-                      Optional.empty())
+                      Optional.of(pipeline().model()).filter(model -> !model.isEmpty()))
                   .execute(rawInputs(), pipeline().format(), run.datasets());
           return counts(result);
         });

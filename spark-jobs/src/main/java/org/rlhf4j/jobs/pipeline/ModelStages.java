@@ -14,11 +14,13 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Storage;
+import org.rlhf4j.jobs.evaluate.EvaluateJob;
 import org.rlhf4j.jobs.model.InitJob;
 import org.rlhf4j.jobs.ppo.PpoJob;
 import org.rlhf4j.jobs.ppo.PpoLayout;
 import org.rlhf4j.jobs.tokenizer.TrainTokenizerJob;
 import org.rlhf4j.jobs.train.RewardJob;
+import org.rlhf4j.jobs.train.RowCounts;
 import org.rlhf4j.jobs.train.SftJob;
 import org.rlhf4j.jobs.train.StepMetrics;
 
@@ -27,6 +29,8 @@ final class ModelStages {
   private static final String DEMONSTRATIONS = "demonstrations";
   private static final String PREFERENCES = "preferences";
   private static final String PROMPTS = "prompts";
+  private static final String SFT_METRICS = "sft.jsonl";
+  private static final String REWARD_METRICS = "reward.jsonl";
 
   private final SparkSession spark;
   private final Datasets datasets;
@@ -84,14 +88,16 @@ final class ModelStages {
   Stage fineTune() {
     return new Stage(
         "sft",
-        () -> store.isPublished(run.sftModel()),
+        () -> isTrained(run.sftModel(), SFT_METRICS),
         () -> {
+          EvaluateJob.requireHeldOut(datasets, run.dataset(PREFERENCES), run.dataset(PROMPTS));
           SftJob.Result result =
               new SftJob(spark, config.sftSettings())
                   .onStep(progress.apply("sft"))
                   .execute(startingModel(), sftRows(), run.sftModel());
-          copyMetrics(run.sftModel(), "sft.jsonl");
+          copyMetrics(run.sftModel(), SFT_METRICS);
           Map<String, Object> counts = counts("steps", result.steps(), "loss", result.loss());
+          counts.putAll(rows(result.rows()));
           result.validationLoss().ifPresent(loss -> counts.put("validation_loss", loss));
           return counts;
         });
@@ -100,14 +106,16 @@ final class ModelStages {
   Stage fitRewardModel() {
     return new Stage(
         "reward",
-        () -> store.isPublished(run.rewardModel()),
+        () -> isTrained(run.rewardModel(), REWARD_METRICS),
         () -> {
           RewardJob.Result result =
               new RewardJob(spark, config.rewardSettings())
                   .onStep(progress.apply("reward"))
                   .execute(run.sftModel(), run.dataset(PREFERENCES), run.rewardModel());
-          copyMetrics(run.rewardModel(), "reward.jsonl");
-          return counts("steps", result.steps(), "loss", result.loss());
+          copyMetrics(run.rewardModel(), REWARD_METRICS);
+          Map<String, Object> counts = counts("steps", result.steps(), "loss", result.loss());
+          counts.putAll(rows(result.rows()));
+          return counts;
         });
   }
 
@@ -149,6 +157,22 @@ final class ModelStages {
           new Path(rows).getName());
     }
     return rows;
+  }
+
+  /** Copies metrics that a killed run published but did not copy. */
+  private boolean isTrained(String model, String metrics) {
+    if (!store.isPublished(model)) {
+      return false;
+    }
+    if (!storage.exists(new Path(run.metrics(), metrics))) {
+      copyMetrics(model, metrics);
+    }
+    return true;
+  }
+
+  /** What training did not use as it is. */
+  private static Map<String, Object> rows(RowCounts rows) {
+    return counts("rows", rows.read(), "left_out", rows.overLength(), "cut", rows.truncated());
   }
 
   /** A trainer's metrics lie in its model; the run's page and plots look in one place. */

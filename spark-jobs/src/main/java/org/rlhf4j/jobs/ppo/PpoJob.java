@@ -12,6 +12,7 @@ import org.rlhf4j.jobs.dataset.Manifest;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.rollout.PromptLimit;
+import org.rlhf4j.jobs.rollout.RolloutModels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,12 +112,12 @@ public final class PpoJob {
   }
 
   private PromptSource prompts(Inputs inputs, PpoLayout layout) {
-    DecoderModel policy = ExecutorModels.languageModel(inputs.policy());
-    DecoderModel critic = ExecutorModels.rewardModel(inputs.rewardModel());
+    ExecutorModels.languageModel(inputs.policy());
+    ExecutorModels.rewardModel(inputs.rewardModel());
     checkSameTokenizer(inputs);
-    int contextLength = Math.min(policy.config().contextLength(), critic.config().contextLength());
+    RolloutModels models = RolloutModels.ofPolicy(inputs.policy()).withCritic(inputs.rewardModel());
     PromptLimit limit =
-        PromptLimit.of(settings.data(), contextLength, settings.generation().maxNewTokens());
+        PromptLimit.of(settings.data(), models, settings.generation().maxNewTokens());
     return new PromptSource(
         spark,
         datasets,

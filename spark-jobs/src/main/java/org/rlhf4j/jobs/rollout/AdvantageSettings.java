@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.rollout;
 
 import java.io.Serializable;
 import org.rlhf4j.config.AdvantagesConfig;
+import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.PpoConfig;
 
@@ -23,7 +24,13 @@ public record AdvantageSettings(
     LEAVE
   }
 
+  /**
+   * @throws ConfigException if the KL is to be no part of the rewards
+   */
   public static AdvantageSettings of(KlConfig kl, PpoConfig ppo, AdvantagesConfig advantages) {
+    if (kl.place() != KlConfig.Place.REWARD) {
+      throw new ConfigException("kl.place loss is not there yet; set it to reward");
+    }
     return new AdvantageSettings(
         kl.estimator(),
         ppo.gamma(),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.jobs.model.ExecutorModels;
 
 /**
  * Longest prompt that leaves room for a response, and what happens to longer ones.
@@ -16,10 +17,19 @@ import org.rlhf4j.config.DataConfig.OverLength;
  */
 public record PromptLimit(int maxTokens, OverLength overLength) implements Serializable {
   /**
-   * @param contextLength of the policy, tokens
+   * @param models policy, reference and critic: prompt and response must fit each of them
    * @param maxNewTokens longest response, tokens
    */
-  public static PromptLimit of(DataConfig data, int contextLength, int maxNewTokens) {
+  public static PromptLimit of(DataConfig data, RolloutModels models, int maxNewTokens) {
+    int contextLength =
+        models.directories().stream()
+            .mapToInt(directory -> ExecutorModels.model(directory).config().contextLength())
+            .min()
+            .orElseThrow();
+    return of(data, contextLength, maxNewTokens);
+  }
+
+  static PromptLimit of(DataConfig data, int contextLength, int maxNewTokens) {
     int room = contextLength - maxNewTokens;
     if (room <= 0) {
       throw new ConfigException(

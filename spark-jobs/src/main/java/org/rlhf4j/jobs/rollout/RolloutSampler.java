@@ -35,8 +35,7 @@ final class RolloutSampler implements AutoCloseable {
     String policyDirectory = plan.models().policy();
     DecoderModel policy = ExecutorModels.languageModel(policyDirectory);
     this.encoder = ExecutorModels.encoder(policyDirectory);
-    this.promptLimit =
-        PromptLimit.of(plan.data(), policy.config().contextLength(), generation.maxNewTokens());
+    this.promptLimit = PromptLimit.of(plan.data(), plan.models(), generation.maxNewTokens());
     this.generator =
         new Generator(
             policy,
@@ -114,7 +113,7 @@ final class RolloutSampler implements AutoCloseable {
   /** The text that the policy saw, also where the prompt was cut. */
   private String promptText(PromptDraw draw, int[] promptTokens) {
     boolean whole = encoder.promptTokens(draw.prompt()).length == promptTokens.length;
-    return whole ? encoder.promptText(draw.prompt()) : encoder.tokenizer().decode(promptTokens);
+    return whole ? encoder.promptText(draw.prompt()) : encoder.promptText(promptTokens);
   }
 
   private RolloutKey key(PromptDraw draw) {

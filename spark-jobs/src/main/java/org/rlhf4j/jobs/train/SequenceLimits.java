@@ -33,15 +33,16 @@ public record SequenceLimits(
    * @return empty if it is left out
    */
   Optional<int[]> response(int[] response) {
-    int limit = maxResponseTokens == 0 ? contextLength : maxResponseTokens + 1;
-    int most = Math.min(limit, contextLength - 1); // one token must stand before it
-    if (response.length <= most) {
+    int room = contextLength - 1; // one token must stand before it
+    int mostOfText = maxResponseTokens == 0 ? room : Math.min(room, maxResponseTokens);
+    int text = response.length - 1;
+    if (text <= mostOfText && response.length <= room) {
       return Optional.of(response);
     }
     if (overLength == OverLength.QUARANTINE) {
       return Optional.empty();
     }
-    return Optional.of(Arrays.copyOf(response, Math.min(most, response.length - 1)));
+    return Optional.of(Arrays.copyOf(response, Math.min(text, mostOfText)));
   }
 
   /**

@@ -63,6 +63,7 @@ class TestEvaluateJob {
 
     RewardModelSummary rewardModel = result.summary().rewardModel().orElseThrow();
     assertThat(rewardModel.accuracy().comparisons()).isEqualTo(8);
+    assertThat(rewardModel.leftOut()).isEqualTo(1);
     assertThat(rewardModel.accuracy().value()).isEqualTo(0.75);
     assertThat(rewardModel.goldAccuracy().orElseThrow().value()).isEqualTo(0.25);
 
@@ -80,6 +81,7 @@ class TestEvaluateJob {
 
     JsonNode json = new ObjectMapper().readTree(Path.of(result.summaryFile()).toFile());
     assertThat(json.at("/reward_model/accuracy").asDouble()).isEqualTo(0.75);
+    assertThat(json.at("/reward_model/left_out").asInt(-1)).isEqualTo(1);
     assertThat(json.at("/checkpoints/1/checkpoint_id").asText()).isEqualTo("policy");
     assertThat(json.at("/comparisons/0/baseline").asText()).isEqualTo("sft");
     assertThat(json.at("/samples")).hasSize(3);
@@ -94,12 +96,55 @@ class TestEvaluateJob {
         .hasMessageContaining("has no held-out row (split test or validation)");
   }
 
+  @Test
+  void readsLongPairsAsTheTrainerCutsThem() {
+    DataConfig truncating = new DataConfig(0, 0, DataConfig.OverLength.TRUNCATE_LEFT);
+    RewardModelSummary summary =
+        run(Map.of("sft", toys.policy()), Optional.of(preferences(Split.TEST)), truncating)
+            .summary()
+            .rewardModel()
+            .orElseThrow();
+
+    assertThat(summary.accuracy().comparisons()).isEqualTo(9);
+    assertThat(summary.leftOut()).isZero();
+  }
+
+  @Test
+  void judgesPoliciesAloneWhereEveryPairIsTooLong() {
+    DataConfig tight = new DataConfig(0, 1, DataConfig.OverLength.QUARANTINE);
+    EvaluateJob.Summary summary =
+        run(Map.of("sft", toys.policy()), Optional.of(preferences(Split.TEST)), tight).summary();
+
+    assertThat(summary.rewardModel()).isEmpty();
+    assertThat(summary.policies()).hasSize(1);
+    assertThatThrownBy(() -> run(Map.of(), Optional.of(preferences(Split.TEST)), tight))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("Every held-out pair of")
+        .hasMessageContaining("data.max-response-tokens");
+  }
+
+  @Test
+  void wantsHeldOutRowsBeforeAnythingIsTrained() {
+    String held = preferences(Split.TEST);
+    EvaluateJob.requireHeldOut(DATASETS, held, prompts());
+
+    String trained = preferences(Split.TRAIN);
+    assertThatThrownBy(() -> EvaluateJob.requireHeldOut(DATASETS, trained, prompts()))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("raise prepare.test-share");
+  }
+
   private EvaluateJob.Result run(Map<String, String> checkpoints, Optional<String> preferences) {
+    return run(checkpoints, preferences, DataConfig.DEFAULTS);
+  }
+
+  private EvaluateJob.Result run(
+      Map<String, String> checkpoints, Optional<String> preferences, DataConfig data) {
     EvaluateSettings settings =
         new EvaluateSettings(
             new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3),
             new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of()),
-            DataConfig.DEFAULTS,
+            data,
             ScoreConfig.DEFAULTS,
             1);
     GoldScorer gold = (prompt, response) -> response.length();

@@ -15,7 +15,8 @@ class TestRewardModelSummary {
     RewardModelSummary summary =
         RewardModelSummary.of(
             List.of(
-                outcome("1", 2, 1), outcome("2", 0, -1), outcome("3", -1, 1), outcome("4", 3, 1)));
+                outcome("1", 2, 1), outcome("2", 0, -1), outcome("3", -1, 1), outcome("4", 3, 1)),
+            0);
     assertThat(summary.accuracy().value()).isCloseTo(2.5 / 4, within(ROUNDING));
     assertThat(summary.goldAccuracy().orElseThrow().value()).isCloseTo(0.75, within(ROUNDING));
     assertThat(summary.meanMargin()).isCloseTo(1.0, within(ROUNDING));
@@ -27,7 +28,7 @@ class TestRewardModelSummary {
     for (int i = 0; i < 400; i++) {
       outcomes.add(outcome("pair-" + i, i < 280 ? 1 : -1, PairOutcome.NO_GOLD));
     }
-    RewardModelSummary summary = RewardModelSummary.of(outcomes);
+    RewardModelSummary summary = RewardModelSummary.of(outcomes, 0);
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 400);
     assertThat(summary.accuracy().low()).isCloseTo(0.7 - halfWidth, within(1e-4));
     assertThat(summary.accuracy().high()).isCloseTo(0.7 + halfWidth, within(1e-4));
@@ -41,7 +42,7 @@ class TestRewardModelSummary {
       int prompt = i % 100; // four pairs of each prompt, all right or all wrong
       outcomes.add(new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1));
     }
-    Accuracy accuracy = RewardModelSummary.of(outcomes).accuracy();
+    Accuracy accuracy = RewardModelSummary.of(outcomes, 0).accuracy();
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 100);
     assertThat(accuracy.high() - accuracy.value()).isCloseTo(halfWidth, within(1e-3));
   }

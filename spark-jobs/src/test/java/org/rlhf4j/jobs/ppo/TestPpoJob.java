@@ -197,6 +197,10 @@ class TestPpoJob {
             () -> settings(1, new GenerationConfig(8, 0, 1, 5, 1, false, 1, 16, List.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("generation.top-k");
+    assertThatThrownBy(
+            () -> settings(1, new GenerationConfig(8, 2, 1, 0, 1, false, 1, 16, List.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("min-new-tokens 0");
   }
 
   @Test

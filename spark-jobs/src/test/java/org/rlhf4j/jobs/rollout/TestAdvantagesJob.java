@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.AdvantagesConfig;
+import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.data.dataset.Experience;
@@ -42,6 +43,23 @@ class TestAdvantagesJob {
   @TempDir private Path directory;
 
   /** Rewards and values of the golden numbers, by way of KL 1 x (log pi - log pi_ref) and score. */
+  @Test
+  void refusesAPenaltyThatIsNoReward() {
+    KlConfig d = KlConfig.DEFAULTS;
+    KlConfig inLoss =
+        new KlConfig(
+            d.coefficient(),
+            d.controller(),
+            d.target(),
+            d.horizon(),
+            d.estimator(),
+            KlConfig.Place.LOSS);
+    assertThatThrownBy(
+            () -> AdvantageSettings.of(inLoss, PpoConfig.DEFAULTS, AdvantagesConfig.DEFAULTS))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("kl.place");
+  }
+
   @Test
   void agreesWithReferenceCodes() {
     List<Rollout> rollouts =

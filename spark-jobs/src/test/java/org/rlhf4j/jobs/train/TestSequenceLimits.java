@@ -33,8 +33,8 @@ class TestSequenceLimits {
     SequenceLimits right = limits(OverLength.TRUNCATE_RIGHT);
     assertThat(left.prompt(prompt, 3).orElseThrow()).containsExactly(5, 6, 7);
     assertThat(right.prompt(prompt, 3).orElseThrow()).containsExactly(4, 5, 6);
-    // Three tokens and an end are cut to the three tokens: a cut response does not end.
-    assertThat(left.response(new int[] {1, 2, 3, END}).orElseThrow()).containsExactly(1, 2, 3);
+    // Two tokens are allowed; there is no end token, since a cut response does not end.
+    assertThat(left.response(new int[] {1, 2, 3, END}).orElseThrow()).containsExactly(1, 2);
   }
 
   @Test
@@ -42,5 +42,8 @@ class TestSequenceLimits {
     SequenceLimits limits = new SequenceLimits(0, 0, 6, OverLength.TRUNCATE_LEFT);
     assertThat(limits.prompt(new int[] {1, 2, 3, 4}, 4).orElseThrow()).containsExactly(3, 4);
     assertThat(limits.response(new int[] {1, 2, 3, 4, 5, 6, 7, END}).orElseThrow()).hasSize(5);
+    // The text fits, its end token does not: it is cut to the text.
+    assertThat(limits.response(new int[] {1, 2, 3, 4, 5, END}).orElseThrow())
+        .containsExactly(1, 2, 3, 4, 5);
   }
 }
