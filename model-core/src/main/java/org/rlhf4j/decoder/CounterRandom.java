@@ -19,12 +19,16 @@ public final class CounterRandom {
     return key;
   }
 
-  /** 64 random bits. */
+  /**
+   * 64 random bits.
+   *
+   * @param key well mixed: a small number, such as a seed itself, gives no random bits
+   */
   public static long bits(long key, long counter) {
     return mix(mix(key + GOLDEN_GAMMA) ^ mix(counter * GOLDEN_GAMMA + GOLDEN_GAMMA));
   }
 
-  /** Uniform in [0, 1). */
+  /** Uniform in [0, 1), for a well-mixed key. */
   public static double uniform(long key, long counter) {
     return (bits(key, counter) >>> 11) * UNIT;
   }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.generation.Generator;
@@ -21,6 +22,7 @@ import org.rlhf4j.jobs.rollout.PlainInput.PlacedPrompt;
 import org.rlhf4j.jobs.rollout.PromptDraw;
 import org.rlhf4j.jobs.rollout.PromptLimit;
 import org.rlhf4j.jobs.rollout.PromptQuarantine;
+import org.rlhf4j.jobs.rollout.RolloutKey;
 import org.rlhf4j.jobs.rollout.RolloutModels;
 import org.rlhf4j.text.TextEncoder;
 import picocli.CommandLine.ArgGroup;
@@ -154,6 +156,8 @@ final class GenerateCommand implements JobCommand {
     DecoderModel policy = ExecutorModels.languageModel(model);
     TextEncoder encoder = ExecutorModels.encoder(model);
     int[] prompt = promptTokens(encoder, text, policy.config().contextLength() - 1);
+    String promptId = RowIds.promptId(List.of(Message.text(text)));
+    long seed = RolloutKey.of(context.config().seed(), 0, promptId, 0).seed();
     List<int[]> responses = new ArrayList<>();
     try (Generator generator =
         new Generator(
@@ -163,7 +167,7 @@ final class GenerateCommand implements JobCommand {
             encoder.tokenizer()::decode,
             Runtime.getRuntime().availableProcessors())) {
       generator.generate(
-          List.of(new GenerationRequest(0, prompt, context.config().seed())).iterator(),
+          List.of(new GenerationRequest(0, prompt, seed)).iterator(),
           response -> responses.add(response.tokens()));
     }
     int[] tokens = responses.get(0);

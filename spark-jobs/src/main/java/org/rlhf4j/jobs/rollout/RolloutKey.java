@@ -11,10 +11,14 @@ import java.util.HexFormat;
  * @param id 32 hexadecimal digits
  * @param seed key of the row's random numbers
  */
-record RolloutKey(String id, long seed) {
+public record RolloutKey(String id, long seed) {
   private static final int ID_BYTES = 16;
 
-  static RolloutKey of(long runSeed, long iteration, String promptId, int sampleIndex) {
+  /**
+   * @param iteration 0 outside a loop
+   * @param sampleIndex which of the prompt's responses, from 0
+   */
+  public static RolloutKey of(long runSeed, long iteration, String promptId, int sampleIndex) {
     byte[] hash = StableHash.bytes(runSeed, iteration, promptId, sampleIndex);
     long seed = ByteBuffer.wrap(hash, ID_BYTES, Long.BYTES).getLong();
     return new RolloutKey(HexFormat.of().formatHex(hash, 0, ID_BYTES), seed);
