@@ -47,7 +47,11 @@ final class GenerateCommand implements JobCommand {
 
   /** Either of the two uses. */
   static final class Source {
-    @Option(names = "--prompt", paramLabel = "TEXT", description = "Answer this on the terminal.")
+    @Option(
+        names = "--prompt",
+        paramLabel = "TEXT",
+        description =
+            "Answer this on the terminal; read as it stands, like text prompts of a dataset.")
     private String prompt;
 
     @ArgGroup(exclusive = false)

@@ -22,6 +22,8 @@ final class HeldOut {
       }
     }
     throw JobException.badInput(
-        "%s has no held-out row (split test or validation); raise prepare.test-share", path);
+        "%s has no held-out row (split test or validation); raise prepare.test-share, in a new run"
+            + " directory if there is one",
+        path);
   }
 }

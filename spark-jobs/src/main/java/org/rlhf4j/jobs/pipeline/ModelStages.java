@@ -170,9 +170,10 @@ final class ModelStages {
     return true;
   }
 
-  /** What training did not use as it is. */
+  /** What was trained on, and what of all rows was not used as it is. */
   private static Map<String, Object> rows(RowCounts rows) {
-    return counts("rows", rows.read(), "left_out", rows.overLength(), "cut", rows.truncated());
+    return counts(
+        "training_rows", rows.train(), "left_out", rows.overLength(), "cut", rows.truncated());
   }
 
   /** A trainer's metrics lie in its model; the run's page and plots look in one place. */
