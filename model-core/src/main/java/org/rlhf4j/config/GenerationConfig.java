@@ -30,11 +30,17 @@ public record GenerationConfig(
         double repetitionPenalty,
     @Config(value = "greedy", doc = "Take the likeliest token instead of sampling") boolean greedy,
     @Config(value = "samples-per-prompt", doc = "Responses per prompt") int samplesPerPrompt,
+    @Config(
+            value = "best-of",
+            doc =
+                "Responses sampled for each that is kept: generate keeps the one that --reward-model"
+                    + " scores highest")
+        int bestOf,
     @Config(value = "batch-size", doc = "Responses decoded together in one task") int batchSize,
     @Config(value = "stop", doc = "Texts that end a response") List<String> stop)
     implements Serializable {
   public static final GenerationConfig DEFAULTS =
-      new GenerationConfig(64, 0, 1.0, 0, 1.0, 0.0, 1.0, false, 1, 64, List.of());
+      new GenerationConfig(64, 0, 1.0, 0, 1.0, 0.0, 1.0, false, 1, 1, 64, List.of());
 
   public GenerationConfig {
     check(maxNewTokens > 0, "generation.max-new-tokens must be positive, but is %s", maxNewTokens);
@@ -57,11 +63,12 @@ public record GenerationConfig(
         samplesPerPrompt > 0,
         "generation.samples-per-prompt must be positive, but is %s",
         samplesPerPrompt);
+    check(bestOf > 0, "generation.best-of must be positive, but is %s", bestOf);
     check(batchSize > 0, "generation.batch-size must be positive, but is %s", batchSize);
     stop = List.copyOf(stop);
   }
 
-  /** Without min-p and repetition penalty. */
+  /** Without min-p, repetition penalty and best-of. */
   public GenerationConfig(
       int maxNewTokens,
       int minNewTokens,
@@ -82,6 +89,7 @@ public record GenerationConfig(
         1.0,
         greedy,
         samplesPerPrompt,
+        1,
         batchSize,
         stop);
   }
@@ -93,6 +101,7 @@ public record GenerationConfig(
         && minP == 0.0
         && repetitionPenalty == 1.0
         && minNewTokens == 0
+        && bestOf == 1
         && !greedy;
   }
 }

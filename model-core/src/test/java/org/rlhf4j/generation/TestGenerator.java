@@ -73,7 +73,8 @@ class TestGenerator {
   }
 
   private static GenerationConfig greedy(int newTokens, int least, double penalty) {
-    return new GenerationConfig(newTokens, least, 1.0, 0, 1.0, 0.0, penalty, true, 1, 2, List.of());
+    return new GenerationConfig(
+        newTokens, least, 1.0, 0, 1.0, 0.0, penalty, true, 1, 1, 2, List.of());
   }
 
   private static void assertGreedy(

@@ -113,6 +113,7 @@ class TestSampler {
                   false,
                   1,
                   1,
+                  1,
                   List.of()));
 
       sampler.draw(logits, seen, new int[0], new double[logits.length], 1, 0);
@@ -126,7 +127,7 @@ class TestSampler {
   @Test
   void penaltyMakesSeenTokensRarerButLogprobsStayThoseOfTheModel() {
     Sampler sampler =
-        new Sampler(new GenerationConfig(1, 0, 1.0, 0, 1.0, 0.0, 2.0, false, 1, 1, List.of()));
+        new Sampler(new GenerationConfig(1, 0, 1.0, 0, 1.0, 0.0, 2.0, false, 1, 1, 1, List.of()));
     double ofSeen = 0;
     for (int i = 0; i < DRAWS; i++) {
       float[] logits = {1, 1, -1};

@@ -160,7 +160,7 @@ class TestArchitecture {
   void onlyTheCommandLinePrints() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("org.rlhf4j.jobs.cli..")
+        .resideOutsideOfPackages("org.rlhf4j.jobs.bench..", "org.rlhf4j.jobs.cli..")
         .should(ACCESS_STANDARD_STREAMS)
         .check(classes);
   }

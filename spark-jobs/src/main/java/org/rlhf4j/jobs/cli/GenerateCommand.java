@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.Prompt;
@@ -79,6 +80,12 @@ final class GenerateCommand implements JobCommand {
 
     @Option(names = "--critic", paramLabel = "DIR", description = "Adds values.")
     private String critic;
+
+    @Option(
+        names = "--reward-model",
+        paramLabel = "DIR",
+        description = "Chooses among the generation.best-of responses sampled for each.")
+    private String rewardModel;
   }
 
   @Override
@@ -99,6 +106,9 @@ final class GenerateCommand implements JobCommand {
     if (files.critic != null) {
       models = models.withCritic(files.critic);
     }
+    if (files.rewardModel != null) {
+      models = models.withRewardModel(files.rewardModel);
+    }
     GenerationConfig generation = context.config().generation();
     JavaRDD<PlacedPrompt> prompts =
         new PlainInput(context.spark(), context.datasets()).prompts(files.input);
@@ -107,7 +117,12 @@ final class GenerateCommand implements JobCommand {
     JavaRDD<PromptDraw> draws =
         draws(prompts.map(PlacedPrompt::prompt), generation.samplesPerPrompt(), context.spark());
     GenerateJob.Result result =
-        new GenerateJob(context.spark(), context.datasets(), generation, context.config().data())
+        new GenerateJob(
+                context.spark(),
+                context.datasets(),
+                generation,
+                context.config().score(),
+                context.config().data())
             .execute(draws, models, context.config().seed(), 0, files.output);
     return JobResult.of(result.output())
         .with("read", read)
@@ -157,6 +172,11 @@ final class GenerateCommand implements JobCommand {
   }
 
   private JobResult answer(JobContext context, String text) {
+    if (context.config().generation().bestOf() > 1) {
+      throw new ConfigException(
+          "generation.best-of needs a reward model and a dataset of prompts; give --input, --output"
+              + " and --reward-model instead of --prompt, or set it to 1");
+    }
     DecoderModel policy = ExecutorModels.languageModel(model);
     TextEncoder encoder = ExecutorModels.encoder(model);
     int[] prompt = promptTokens(encoder, text, policy.config().contextLength() - 1);

@@ -43,7 +43,8 @@ final class PolicyEvaluation {
     this.settings = settings;
     this.gold = gold;
     GenerationConfig generation = settings.generation();
-    this.generateRollouts = new GenerateJob(spark, datasets, generation, settings.data());
+    this.generateRollouts =
+        new GenerateJob(spark, datasets, generation, settings.score(), settings.data());
     this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
   }
 

@@ -44,7 +44,7 @@ final class PpoIteration {
     this.inputs = inputs;
     this.layout = layout;
     this.generateRollouts =
-        new GenerateJob(spark, datasets, settings.generation(), settings.data());
+        new GenerateJob(spark, datasets, settings.generation(), settings.score(), settings.data());
     this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
     this.estimateAdvantages =
         new AdvantagesJob(

@@ -31,10 +31,10 @@ public record PpoSettings(
     refuseUnless(kl.place() == KlConfig.Place.REWARD, "kl.place", "loss", "reward");
     refuseUnless(
         generation.samplesTheModel(),
-        "generation.top-k, top-p, min-p, repetition-penalty, min-new-tokens or greedy",
+        "generation.top-k, top-p, min-p, repetition-penalty, min-new-tokens, best-of or greedy",
         "a restricted distribution",
-        "top-k 0, top-p 1, min-p 0, repetition-penalty 1, min-new-tokens 0 and greedy false, because"
-            + " the update needs the probabilities that the responses were sampled with");
+        "top-k 0, top-p 1, min-p 0, repetition-penalty 1, min-new-tokens 0, best-of 1 and greedy false,"
+            + " because the update needs the probabilities that the responses were sampled with");
     checkHorizon(kl, ppo.responsesPerIteration());
     if (ppo.responsesPerIteration() % generation.samplesPerPrompt() != 0) {
       throw new ConfigException(

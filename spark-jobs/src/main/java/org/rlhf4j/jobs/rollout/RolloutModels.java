@@ -14,7 +14,8 @@ public final class RolloutModels implements Serializable {
   private enum Role {
     POLICY,
     REFERENCE,
-    CRITIC
+    CRITIC,
+    REWARD_MODEL
   }
 
   private final Map<Role, String> directories;
@@ -38,6 +39,11 @@ public final class RolloutModels implements Serializable {
     return with(Role.CRITIC, directory);
   }
 
+  /** The same with a reward model, which chooses among {@code generation.best-of} responses. */
+  public RolloutModels withRewardModel(String directory) {
+    return with(Role.REWARD_MODEL, directory);
+  }
+
   public String policy() {
     return directories.get(Role.POLICY);
   }
@@ -50,7 +56,11 @@ public final class RolloutModels implements Serializable {
     return Optional.ofNullable(directories.get(Role.CRITIC));
   }
 
-  /** Policy, reference and critic, as far as they are there. */
+  public Optional<String> rewardModel() {
+    return Optional.ofNullable(directories.get(Role.REWARD_MODEL));
+  }
+
+  /** Policy, reference, critic and reward model, as far as they are there. */
   public List<String> directories() {
     return Stream.of(Role.values()).flatMap(r -> Stream.ofNullable(directories.get(r))).toList();
   }

@@ -26,6 +26,7 @@ final class RolloutSampler implements AutoCloseable {
   private final TextEncoder encoder;
   private final PromptLimit promptLimit;
   private final Generator generator;
+  private final Optional<BestOf> choice;
   private final Optional<SequenceEvaluator> reference;
   private final Optional<SequenceEvaluator> critic;
 
@@ -43,38 +44,53 @@ final class RolloutSampler implements AutoCloseable {
             ExecutorModels.endTokens(policyDirectory),
             encoder.tokenizer()::decode,
             plan.threads());
+    this.choice =
+        plan.models()
+            .rewardModel()
+            .map(directory -> new ResponseScorer(directory, plan.score(), plan.threads()))
+            .map(scorer -> new BestOf(generation.bestOf(), scorer));
     this.reference = plan.models().reference().map(this::evaluator);
     this.critic = plan.models().critic().map(this::evaluator);
   }
 
   /** One rollout for each draw whose prompt is not too long, in the order of the draws. */
   List<Rollout> sample(List<PromptDraw> draws) {
-    List<GenerationRequest> requests = requests(draws);
-    GeneratedResponse[] responses = new GeneratedResponse[draws.size()];
-    generator.generate(requests.iterator(), response -> responses[response.index()] = response);
+    List<Sampled> sampled =
+        choice.map(c -> c.best(respond(c.candidates(draws)))).orElseGet(() -> respond(draws));
     ChunkedIterator.stopIfCancelled();
-
-    List<TokenSequence> sequences =
-        requests.stream()
-            .map(r -> new TokenSequence(r.promptTokens(), responses[r.index()].tokens()))
-            .toList();
+    List<TokenSequence> sequences = sampled.stream().map(Sampled::sequence).toList();
     Optional<List<float[]>> refLogprobs =
         reference.map(r -> r.responseLogprobs(sequences, plan.generation().temperature()));
     Optional<List<float[]>> values = critic.map(c -> c.values(sequences));
 
-    List<Rollout> rollouts = new ArrayList<>(requests.size());
-    for (int i = 0; i < requests.size(); i++) {
+    List<Rollout> rollouts = new ArrayList<>(sampled.size());
+    for (int i = 0; i < sampled.size(); i++) {
       int row = i;
-      int index = requests.get(i).index();
       rollouts.add(
           rollout(
-              draws.get(index),
-              requests.get(i),
-              responses[index],
+              sampled.get(i),
               refLogprobs.map(all -> all.get(row)),
               values.map(all -> all.get(row))));
     }
     return rollouts;
+  }
+
+  private List<Sampled> respond(List<PromptDraw> draws) {
+    List<GenerationRequest> requests = requests(draws);
+    GeneratedResponse[] responses = new GeneratedResponse[draws.size()];
+    generator.generate(requests.iterator(), response -> responses[response.index()] = response);
+    return requests.stream()
+        .map(request -> sampled(draws.get(request.index()), request, responses[request.index()]))
+        .toList();
+  }
+
+  private Sampled sampled(PromptDraw draw, GenerationRequest request, GeneratedResponse response) {
+    return new Sampled(
+        draw,
+        promptText(draw, request.promptTokens()),
+        encoder.tokenizer().decode(response.tokens()),
+        request,
+        response);
   }
 
   private List<GenerationRequest> requests(List<PromptDraw> draws) {
@@ -91,23 +107,20 @@ final class RolloutSampler implements AutoCloseable {
   }
 
   private Rollout rollout(
-      PromptDraw draw,
-      GenerationRequest request,
-      GeneratedResponse response,
-      Optional<float[]> refLogprobs,
-      Optional<float[]> values) {
+      Sampled sampled, Optional<float[]> refLogprobs, Optional<float[]> values) {
+    GeneratedResponse response = sampled.response();
     return new Rollout(
-        key(draw).id(),
-        draw.promptId(),
-        promptText(draw, request.promptTokens()),
-        encoder.tokenizer().decode(response.tokens()),
-        request.promptTokens(),
+        key(sampled.draw()).id(),
+        sampled.draw().promptId(),
+        sampled.promptText(),
+        sampled.responseText(),
+        sampled.request().promptTokens(),
         response.tokens(),
         response.logprobs(),
         refLogprobs,
         values,
         response.finishReason(),
-        request.seed());
+        sampled.request().seed());
   }
 
   /** The text that the policy saw, also where the prompt was cut. */
@@ -128,6 +141,7 @@ final class RolloutSampler implements AutoCloseable {
   @Override
   public void close() {
     generator.close();
+    choice.ifPresent(BestOf::close);
     reference.ifPresent(SequenceEvaluator::close);
     critic.ifPresent(SequenceEvaluator::close);
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.RowIds;
@@ -56,7 +57,7 @@ class TestGenerateCommand {
     Datasets datasets = new Datasets(spark, OutputFormat.PARQUET);
     List<Message> prompt = List.of(Message.text(text));
     GenerationConfig generation = new GenerationConfig(8, 0, 1, 0, 1, false, 1, 16, List.of());
-    new GenerateJob(spark, datasets, generation, DataConfig.DEFAULTS)
+    new GenerateJob(spark, datasets, generation, ScoreConfig.DEFAULTS, DataConfig.DEFAULTS)
         .execute(
             JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(List.of(new PromptDraw(RowIds.promptId(prompt), prompt, 0))),

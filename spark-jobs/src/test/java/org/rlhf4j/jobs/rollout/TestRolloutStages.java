@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.DataConfig.OverLength;
 import org.rlhf4j.config.GenerationConfig;
@@ -197,6 +198,71 @@ class TestRolloutStages {
     }
   }
 
+  @Test
+  void keepsTheResponseThatTheRewardModelPrefers() {
+    int n = 3;
+    List<PromptDraw> candidates = new ArrayList<>();
+    for (PromptDraw draw : draws(9)) {
+      for (int i = 0; i < n; i++) {
+        candidates.add(new PromptDraw(draw.promptId(), draw.prompt(), i));
+      }
+    }
+    Map<String, Rollout> best = new HashMap<>();
+    Map<String, Double> scores = new HashMap<>();
+    List<Rollout> all = generate(candidates, 2, 7);
+    String output = directory.resolve("scores").toString();
+    new ScoreJob(SPARK, DATASETS, ScoreConfig.DEFAULTS)
+        .execute(rolloutPath(), toys.reward(), output);
+    DATASETS.read(output, Score.class).collect().forEach(s -> scores.put(s.rolloutId(), s.score()));
+    for (Rollout rollout : all) {
+      best.merge(
+          rollout.promptId(),
+          rollout,
+          (a, b) -> scores.get(a.rolloutId()) >= scores.get(b.rolloutId()) ? a : b);
+    }
+
+    List<PromptDraw> draws = new ArrayList<>(draws(9));
+    draws.add(4, new PromptDraw("long", List.of(Message.text("x".repeat(40))), 0));
+    List<Rollout> chosen = generateBest(draws, n);
+
+    assertThat(chosen).hasSize(9);
+    for (Rollout rollout : chosen) {
+      Rollout expected = best.get(rollout.promptId());
+      assertThat(rollout.rolloutId()).isEqualTo(expected.rolloutId());
+      assertThat(rollout.responseTokens()).containsExactly(expected.responseTokens());
+      assertThat(rollout.values().orElseThrow()).containsExactly(expected.values().orElseThrow());
+    }
+    assertThat(chosen).anyMatch(rollout -> !rollout.rolloutId().equals(first(rollout, all)));
+  }
+
+  /** Id of the first candidate of a rollout's prompt. */
+  private static String first(Rollout rollout, List<Rollout> all) {
+    String id = RolloutKey.of(7, 1, rollout.promptId(), 0).id();
+    assertThat(all).anyMatch(candidate -> candidate.rolloutId().equals(id));
+    return id;
+  }
+
+  @Test
+  void aChoiceNeedsARewardModelAndCandidates() {
+    assertThatThrownBy(() -> generateBest(draws(1), 1))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("generation.best-of is 1");
+    GenerationConfig generation =
+        new GenerationConfig(12, 0, 0.9, 0, 1.0, 0.0, 1.0, false, 1, 3, 4, List.of());
+    GenerateJob job =
+        new GenerateJob(SPARK, DATASETS, generation, ScoreConfig.DEFAULTS, DataConfig.DEFAULTS);
+    assertThatThrownBy(
+            () ->
+                job.execute(
+                    CONTEXT.parallelize(draws(1), 1),
+                    RolloutModels.ofPolicy(toys.policy()),
+                    7,
+                    1,
+                    rolloutPath()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("generation.best-of is 3, but no reward model chooses");
+  }
+
   /** The toy reward model by hand, from the text alone. */
   private static double expectedScore(Rollout rollout) {
     TextEncoder encoder = ExecutorModels.encoder(toys.reward());
@@ -223,7 +289,7 @@ class TestRolloutStages {
         RolloutModels.ofPolicy(toys.policy())
             .withReference(toys.policy())
             .withCritic(toys.reward());
-    new GenerateJob(SPARK, DATASETS, GENERATION, DataConfig.DEFAULTS)
+    new GenerateJob(SPARK, DATASETS, GENERATION, ScoreConfig.DEFAULTS, DataConfig.DEFAULTS)
         .execute(CONTEXT.parallelize(draws, partitions), rolloutModels, seed, 1, rolloutPath());
     List<Rollout> rollouts = new ArrayList<>(DATASETS.read(rolloutPath(), Rollout.class).collect());
     rollouts.sort(Comparator.comparing(Rollout::rolloutId));
@@ -232,6 +298,19 @@ class TestRolloutStages {
 
   private String rolloutPath() {
     return directory.resolve("rollouts").toString();
+  }
+
+  /** The same with n candidates for each draw. */
+  private List<Rollout> generateBest(List<PromptDraw> draws, int n) {
+    GenerationConfig generation =
+        new GenerationConfig(12, 0, 0.9, 0, 1.0, 0.0, 1.0, false, 1, n, 4, List.of());
+    RolloutModels rolloutModels =
+        RolloutModels.ofPolicy(toys.policy())
+            .withCritic(toys.reward())
+            .withRewardModel(toys.reward());
+    new GenerateJob(SPARK, DATASETS, generation, ScoreConfig.DEFAULTS, DataConfig.DEFAULTS)
+        .execute(CONTEXT.parallelize(draws, 2), rolloutModels, 7, 1, rolloutPath());
+    return DATASETS.read(rolloutPath(), Rollout.class).collect();
   }
 
   private static List<PromptDraw> draws(int count) {

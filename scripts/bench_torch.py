@@ -1,0 +1,81 @@
+"""PyTorch's side of scripts/bench: python bench_torch.py WORK SHAPE BATCH SECONDS THREADS.
+
+PyTorch in eager mode with transformers, float32, on as many threads as the Java side. Warms up for
+SECONDS, then measures for as long, and prints one JSON object.
+"""
+
+import json
+import resource
+import sys
+import time
+
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel
+
+FEWEST_ROUNDS = 3
+SEQUENCES, LENGTH = 8, 128
+PROMPT, NEW_TOKENS = 32, 64
+SHAPES = {
+    "small": dict(n_layer=4, n_head=4, n_embd=256, n_inner=1024, n_positions=256, vocab_size=4096),
+    "gpt2": dict(n_layer=12, n_head=12, n_embd=768, n_inner=3072, n_positions=1024, vocab_size=50257),
+}
+
+
+def train(model, _):
+    tokens = torch.randint(model.config.vocab_size, (SEQUENCES, LENGTH))
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
+
+    def step():
+        optimizer.zero_grad()
+        model(tokens, labels=tokens).loss.backward()
+        optimizer.step()
+
+    return step
+
+
+def score(model, _):
+    """Logits alone: the log-probabilities that the Java side adds are left out."""
+    tokens = torch.randint(model.config.vocab_size, (SEQUENCES, LENGTH))
+    return lambda: model(tokens)
+
+
+def generate(model, batch_size):
+    model.eval()
+    prompts = torch.randint(model.config.vocab_size, (batch_size, PROMPT))
+    mask = torch.ones_like(prompts)
+    return lambda: model.generate(
+        prompts,
+        attention_mask=mask,
+        do_sample=True,
+        top_k=0,
+        max_new_tokens=NEW_TOKENS,
+        min_new_tokens=NEW_TOKENS,
+        pad_token_id=0,
+    )
+
+
+def repeat(work, seconds):
+    times = []
+    while sum(times) < seconds or len(times) < FEWEST_ROUNDS:
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def main():
+    name, shape, batch_size, seconds, threads = sys.argv[1:]
+    torch.set_num_threads(int(threads))
+    torch.manual_seed(1)
+    config = GPT2Config(**SHAPES[shape], resid_pdrop=0, embd_pdrop=0, attn_pdrop=0)
+    model = GPT2LMHeadModel(config)
+    work = {"train": train, "score": score, "generate": generate}[name](model, int(batch_size))
+    with torch.set_grad_enabled(name == "train"):
+        repeat(work, float(seconds))
+        times = repeat(work, float(seconds))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": times, "peak_memory": peak}))
+
+
+if __name__ == "__main__":
+    main()

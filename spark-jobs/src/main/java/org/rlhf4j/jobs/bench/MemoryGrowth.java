@@ -1,0 +1,24 @@
+package org.rlhf4j.jobs.bench;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Memory of this process over many training steps of the small model. */
+final class MemoryGrowth {
+  private static final int REPORTS = 10;
+
+  private MemoryGrowth() {}
+
+  static void measure(int steps, int threads, PrintStream out) {
+    try (Round round = new TrainRound(ModelShape.SMALL, threads)) {
+      int every = Math.max(1, steps / REPORTS);
+      for (int step = 1; step <= steps; step++) {
+        round.run();
+        if (step % every == 0) {
+          out.printf(Locale.ROOT, "step %6d: %6.0f MiB%n", step, Stopwatch.memory());
+          out.flush();
+        }
+      }
+    }
+  }
+}
