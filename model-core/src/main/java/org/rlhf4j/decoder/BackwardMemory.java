@@ -1,16 +1,17 @@
 package org.rlhf4j.decoder;
 
 import org.rlhf4j.tensor.Buffer;
+import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
 /** Gradients of activations for N tokens, shared by all blocks. */
 final class BackwardMemory implements AutoCloseable {
   private final DecoderConfig config;
   private final int qkvWidth;
-  private final Buffer residualBuffer = new Buffer();
-  private final Buffer narrowBuffer = new Buffer();
-  private final Buffer wideBuffer = new Buffer();
-  private final Buffer activatedBuffer = new Buffer();
+  private final Buffer residualBuffer;
+  private final Buffer narrowBuffer;
+  private final Buffer wideBuffer;
+  private final Buffer activatedBuffer;
 
   /** Gradient of the residual stream, [N, H]. */
   Matrix residual;
@@ -30,9 +31,13 @@ final class BackwardMemory implements AutoCloseable {
   /** [N, (heads + 2 kvHeads) D]; the memory of {@link #hidden}. */
   Matrix qkv;
 
-  BackwardMemory(DecoderConfig config, int qkvWidth) {
+  BackwardMemory(Kernels kernels, DecoderConfig config, int qkvWidth) {
     this.config = config;
     this.qkvWidth = qkvWidth;
+    this.residualBuffer = new Buffer(kernels);
+    this.narrowBuffer = new Buffer(kernels);
+    this.wideBuffer = new Buffer(kernels);
+    this.activatedBuffer = new Buffer(kernels);
   }
 
   void resize(int tokens) {

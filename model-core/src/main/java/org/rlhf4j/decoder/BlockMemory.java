@@ -2,6 +2,7 @@ package org.rlhf4j.decoder;
 
 import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
 /** Activations of one block for N tokens; grows to the largest batch and is then reused. */
@@ -21,11 +22,11 @@ final class BlockMemory implements AutoCloseable {
   Matrix hidden;
   Matrix activated;
 
-  BlockMemory(DecoderConfig config, int qkvWidth) {
+  BlockMemory(Kernels kernels, DecoderConfig config, int qkvWidth) {
     this.config = config;
     this.qkvWidth = qkvWidth;
     for (int i = 0; i < buffers.length; i++) {
-      buffers[i] = new Buffer();
+      buffers[i] = new Buffer(kernels);
     }
   }
 

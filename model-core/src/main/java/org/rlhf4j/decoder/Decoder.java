@@ -40,17 +40,17 @@ public final class Decoder implements AutoCloseable {
     this.stack = new DecoderStack(config, layout);
     this.head =
         head == DecoderHead.SCALAR
-            ? new ScalarHead(config, layout)
-            : new LanguageModelHead(config, layout);
+            ? new ScalarHead(kernels, config, layout)
+            : new LanguageModelHead(kernels, config, layout);
     this.memories = new BlockMemory[config.layers()];
     this.residuals = new Buffer[config.layers() + 1];
     for (int i = 0; i < memories.length; i++) {
-      memories[i] = new BlockMemory(config, attention.width());
+      memories[i] = new BlockMemory(kernels, config, attention.width());
     }
     for (int i = 0; i < residuals.length; i++) {
-      residuals[i] = new Buffer();
+      residuals[i] = new Buffer(kernels);
     }
-    this.back = new BackwardMemory(config, attention.width());
+    this.back = new BackwardMemory(kernels, config, attention.width());
   }
 
   /**

@@ -9,18 +9,22 @@ import org.rlhf4j.tensor.Matrix;
 final class FinalNorm implements AutoCloseable {
   private final Norm norm;
   private final int width;
-  private final Buffer inputBuffer = new Buffer();
-  private final Buffer outputBuffer = new Buffer();
-  private final Buffer statisticsBuffer = new Buffer();
-  private final Buffer gradientBuffer = new Buffer();
+  private final Buffer inputBuffer;
+  private final Buffer outputBuffer;
+  private final Buffer statisticsBuffer;
+  private final Buffer gradientBuffer;
 
   private int[] rows;
   private Matrix input;
   private Floats statistics;
 
-  FinalNorm(DecoderConfig config, ParameterLayout layout) {
+  FinalNorm(Kernels kernels, DecoderConfig config, ParameterLayout layout) {
     this.norm = Norm.of(config, layout, config.isGpt2() ? "transformer.ln_f" : "model.norm");
     this.width = config.hiddenSize();
+    this.inputBuffer = new Buffer(kernels);
+    this.outputBuffer = new Buffer(kernels);
+    this.statisticsBuffer = new Buffer(kernels);
+    this.gradientBuffer = new Buffer(kernels);
   }
 
   /** Normalised rows of x, [K, H]. */

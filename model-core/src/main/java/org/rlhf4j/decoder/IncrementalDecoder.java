@@ -20,7 +20,7 @@ public final class IncrementalDecoder implements AutoCloseable {
   private final LanguageModelHead head;
   private final KeyValueCache cache;
   private final BlockMemory memory;
-  private final Buffer residual = new Buffer();
+  private final Buffer residual;
 
   /**
    * @param threads kernel threads of this instance
@@ -35,10 +35,11 @@ public final class IncrementalDecoder implements AutoCloseable {
     this.products = new PackedProducts(weights);
     this.kernels = new CpuKernels(threads);
     this.stack = new DecoderStack(config, layout);
-    this.head = new LanguageModelHead(config, layout);
+    this.head = new LanguageModelHead(kernels, config, layout);
     AttentionShape shape = Block.attentionShape(config, 0);
-    this.cache = new KeyValueCache(shape, config.layers());
-    this.memory = new BlockMemory(config, shape.width());
+    this.cache = kernels.keyValueCache(shape, config.layers());
+    this.memory = new BlockMemory(kernels, config, shape.width());
+    this.residual = new Buffer(kernels);
   }
 
   /** A new, empty sequence; closing it gives its memory to the next. */
@@ -47,7 +48,7 @@ public final class IncrementalDecoder implements AutoCloseable {
   }
 
   /**
-   * Reads tokens, each at its place in its sequence; tokens of one sequence stand in order.
+   * Reads tokens, each at its place in its sequence; those of one sequence side by side, in order.
    *
    * @param rows sequence of each token, [N]
    * @param tokens [N]
@@ -68,8 +69,7 @@ public final class IncrementalDecoder implements AutoCloseable {
             products,
             tokens,
             positions,
-            (layer, shape, qkv, out) ->
-                kernels.cachedAttention(cache, layer, shape, qkv, rows, positions, out));
+            (layer, shape, qkv, out) -> cache.attend(layer, shape, qkv, rows, positions, out));
     Matrix x = residual.matrix(tokens.length, config.hiddenSize());
     stack.forward(pass, memory, x);
     return head.logits(pass, x, wanted);

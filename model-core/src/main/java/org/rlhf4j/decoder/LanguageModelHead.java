@@ -19,19 +19,22 @@ final class LanguageModelHead implements Head {
   private final int table;
   private final int vocabularySize;
   private final FinalNorm norm;
-  private final CrossEntropy crossEntropy = new CrossEntropy();
-  private final Buffer logitsBuffer = new Buffer();
-  private final Buffer gradientBuffer = new Buffer();
+  private final CrossEntropy crossEntropy;
+  private final Buffer logitsBuffer;
+  private final Buffer gradientBuffer;
 
   private Matrix normed;
   private Matrix logits;
   private int[] targetTokens;
   private float scale;
 
-  LanguageModelHead(DecoderConfig config, ParameterLayout layout) {
+  LanguageModelHead(Kernels kernels, DecoderConfig config, ParameterLayout layout) {
     this.table = layout.index(config.tiedEmbeddings() ? config.tokenTable() : "lm_head.weight");
     this.vocabularySize = config.vocabularySize();
-    this.norm = new FinalNorm(config, layout);
+    this.norm = new FinalNorm(kernels, config, layout);
+    this.crossEntropy = kernels.crossEntropy();
+    this.logitsBuffer = new Buffer(kernels);
+    this.gradientBuffer = new Buffer(kernels);
   }
 
   @Override
@@ -39,9 +42,7 @@ final class LanguageModelHead implements Head {
     int targets = prepare(pass, batch, x, temperature);
     int width = Math.max(CHUNK_COLUMNS, CHUNK_VALUES / Math.max(1, targets) / 64 * 64);
     scan(pass, Math.min(width, vocabularySize), targets);
-    for (int k = 0; k < targets; k++) {
-      outputs[k] = crossEntropy.logprob(k);
-    }
+    crossEntropy.read(outputs, new float[0]);
   }
 
   @Override
@@ -54,12 +55,7 @@ final class LanguageModelHead implements Head {
       float[] entropies) {
     int targets = prepare(pass, batch, x, temperature);
     logits = scan(pass, vocabularySize, targets);
-    for (int k = 0; k < targets; k++) {
-      outputs[k] = crossEntropy.logprob(k);
-      if (entropies.length > 0) {
-        entropies[k] = crossEntropy.entropy(k);
-      }
-    }
+    crossEntropy.read(outputs, entropies);
   }
 
   /** Logits of some rows of the residual stream, [K, V], not scaled; valid until the next call. */
@@ -96,7 +92,7 @@ final class LanguageModelHead implements Head {
       int count = Math.min(width, vocabularySize - from);
       chunk = logitsBuffer.matrix(targets, count);
       pass.kernels().multiplyTransposed(1f, normed, weights.rows(from, count), 0f, chunk);
-      pass.kernels().crossEntropy(crossEntropy, chunk, from, scale, targetTokens);
+      crossEntropy.accumulate(chunk, from, scale, targetTokens);
     }
     return chunk;
   }
@@ -104,7 +100,7 @@ final class LanguageModelHead implements Head {
   @Override
   public void backward(Pass pass, Tensors gradients, float[] outputGradient, Matrix dx) {
     Kernels kernels = pass.kernels();
-    kernels.crossEntropyBackward(crossEntropy, logits, scale, targetTokens, outputGradient);
+    crossEntropy.backward(logits, scale, targetTokens, outputGradient);
     kernels.transposedMultiply(1f, logits, normed, 0f, gradients.matrix(table));
     Matrix dNormed = gradientBuffer.matrix(normed.rows(), normed.columns());
     kernels.multiply(1f, logits, pass.weights().matrix(table), 0f, dNormed);
@@ -114,6 +110,7 @@ final class LanguageModelHead implements Head {
   @Override
   public void close() {
     norm.close();
+    crossEntropy.close();
     logitsBuffer.close();
     gradientBuffer.close();
   }

@@ -18,14 +18,14 @@ final class PackedProducts implements Products, AutoCloseable {
   @Override
   public void multiplyAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
     PackedMatrix w = packed.computeIfAbsent(parameter, p -> kernels.pack(weights.matrix(p)));
-    kernels.multiplyPacked(x, w, y);
+    w.multiplyAdd(x, y);
   }
 
   @Override
   public void multiplyTransposedAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
     PackedMatrix w =
         packed.computeIfAbsent(parameter, p -> kernels.packTransposed(weights.matrix(p)));
-    kernels.multiplyPacked(x, w, y);
+    w.multiplyAdd(x, y);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.rlhf4j.decoder;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.rlhf4j.tensor.Floats;
 
 /**
@@ -43,9 +44,9 @@ final class RandomWeights {
   }
 
   private static void fillConstant(ParameterLayout.Entry entry, Floats weights, float value) {
-    for (long i = 0; i < entry.size(); i++) {
-      weights.set(entry.offset() + i, value);
-    }
+    float[] values = new float[(int) entry.size()]; // a vector as wide as the model
+    Arrays.fill(values, value);
+    weights.copyFrom(values, 0, entry.offset(), values.length);
   }
 
   private void fillNormal(ParameterLayout.Entry entry, Floats weights, double deviation) {

@@ -1,7 +1,9 @@
 package org.rlhf4j.decoder;
 
+import java.util.Optional;
 import org.rlhf4j.tensor.AttentionShape;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
 /** Rotates queries and keys by their positions. One instance per decoder; not thread-safe. */
@@ -9,7 +11,7 @@ final class Rotary {
   private final AttentionShape shape;
   private final float[] frequencies;
   private final float amplitude;
-  private Floats table = Floats.allocate(0); // [positions, 2, D / 2]
+  private Optional<Floats> table = Optional.empty(); // [positions, 2, D / 2]
 
   Rotary(AttentionShape shape, RotaryShape rotary) {
     this.shape = shape;
@@ -34,24 +36,27 @@ final class Rotary {
     for (int position : pass.positions()) {
       longest = Math.max(longest, position + 1);
     }
-    if (table.length() < (long) longest * shape.headSize()) {
-      table = angles(Math.max(longest, 64) * 3 / 2);
+    long needed = (long) longest * shape.headSize();
+    if (table.filter(known -> known.length() >= needed).isEmpty()) {
+      table = Optional.of(angles(pass.kernels(), Math.max(longest, 64) * 3 / 2));
     }
-    return table;
+    return table.orElseThrow();
   }
 
   /** In float where transformers uses float: long contexts feel the rounding of the angle. */
-  private Floats angles(int positions) {
+  private Floats angles(Kernels kernels, int positions) {
     int half = frequencies.length;
-    Floats angles = Floats.allocate((long) positions * shape.headSize());
+    float[] angles = new float[positions * shape.headSize()];
     for (int position = 0; position < positions; position++) {
-      long row = (long) position * shape.headSize();
+      int row = position * shape.headSize();
       for (int i = 0; i < half; i++) {
         float angle = position * frequencies[i];
-        angles.set(row + i, amplitude * (float) Math.cos(angle));
-        angles.set(row + half + i, amplitude * (float) Math.sin(angle));
+        angles[row + i] = amplitude * (float) Math.cos(angle);
+        angles[row + half + i] = amplitude * (float) Math.sin(angle);
       }
     }
-    return angles;
+    Floats floats = kernels.allocate(angles.length);
+    floats.copyFrom(angles, 0, 0, angles.length);
+    return floats;
   }
 }

@@ -8,13 +8,15 @@ import org.rlhf4j.tensor.Matrix;
 final class ScalarHead implements Head {
   private final int weight;
   private final FinalNorm norm;
-  private final Buffer outputBuffer = new Buffer();
-  private final Buffer gradientBuffer = new Buffer();
+  private final Buffer outputBuffer;
+  private final Buffer gradientBuffer;
   private Matrix normed;
 
-  ScalarHead(DecoderConfig config, ParameterLayout layout) {
+  ScalarHead(Kernels kernels, DecoderConfig config, ParameterLayout layout) {
     this.weight = layout.index("score.weight");
-    this.norm = new FinalNorm(config, layout);
+    this.norm = new FinalNorm(kernels, config, layout);
+    this.outputBuffer = new Buffer(kernels);
+    this.gradientBuffer = new Buffer(kernels);
   }
 
   @Override

@@ -23,7 +23,7 @@ final class Attention implements AutoCloseable {
     this.workers = workers;
     this.scratch = new Buffer[workers.count()];
     for (int i = 0; i < scratch.length; i++) {
-      scratch[i] = new Buffer();
+      scratch[i] = new Buffer(HostFloats::create);
     }
   }
 

@@ -1,14 +1,27 @@
 package org.rlhf4j.tensor;
 
+import java.util.function.LongFunction;
+
 /** Memory for intermediate values that only grows; what it holds is lost when it grows. */
 public final class Buffer implements AutoCloseable {
-  private Floats floats = Floats.allocate(0);
+  private final LongFunction<? extends Floats> allocator;
+  private Floats floats;
+
+  /** In the memory of these kernels. */
+  public Buffer(Kernels kernels) {
+    this(kernels::allocate);
+  }
+
+  Buffer(LongFunction<? extends Floats> allocator) {
+    this.allocator = allocator;
+    this.floats = allocator.apply(0);
+  }
 
   /** At least {@code length} values, not cleared. */
   public Floats atLeast(long length) {
     if (floats.length() < length) {
       floats.free();
-      floats = Floats.allocate(length);
+      floats = allocator.apply(length);
     }
     return floats;
   }
@@ -22,6 +35,6 @@ public final class Buffer implements AutoCloseable {
   @Override
   public void close() {
     floats.free();
-    floats = Floats.allocate(0);
+    floats = allocator.apply(0);
   }
 }

@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Attention of new tokens on a {@link KeyValueCache}. A token's result is a function of its own
+ * Attention of new tokens on a {@link PagedCache}. A token's result is a function of its own
  * sequence only, bitwise: neither its neighbours in the batch nor the threads change it.
  */
 final class CachedAttention implements AutoCloseable {
-  private static final int PAGE = KeyValueCache.PAGE;
+  private static final int PAGE = PagedCache.PAGE;
 
   private final Workers workers;
   private final Buffer[] scores; // per worker
@@ -18,13 +18,13 @@ final class CachedAttention implements AutoCloseable {
     this.workers = workers;
     this.scores = new Buffer[workers.count()];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = new Buffer();
+      scores[i] = new Buffer(HostFloats::create);
     }
   }
 
-  /** See {@link Kernels#cachedAttention}. */
+  /** See {@link KeyValueCache#attend}. */
   void attend(
-      KeyValueCache cache,
+      PagedCache cache,
       int layer,
       AttentionShape shape,
       Matrix qkv,
@@ -36,7 +36,7 @@ final class CachedAttention implements AutoCloseable {
         1,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            write(cache, layer, qkv, i, rows[i], positions[i]);
+            write(cache, layer, qkv, i, pages(rows[i]), positions[i]);
           }
         });
     int heads = shape.heads();
@@ -53,14 +53,25 @@ final class CachedAttention implements AutoCloseable {
           Floats memory = scores[piece].atLeast(room);
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
             int token = i / heads;
-            new Query(cache, shape, layer, rows[token], positions[token], i % heads, memory.bytes())
+            new Query(
+                    cache,
+                    shape,
+                    layer,
+                    pages(rows[token]),
+                    positions[token],
+                    i % heads,
+                    memory.bytes())
                 .attend(qkv, out, token);
           }
         });
   }
 
+  private static PagedCache.Pages pages(KeyValueCache.Row row) {
+    return (PagedCache.Pages) row;
+  }
+
   private static void write(
-      KeyValueCache cache, int layer, Matrix qkv, int token, KeyValueCache.Row row, int position) {
+      PagedCache cache, int layer, Matrix qkv, int token, PagedCache.Pages row, int position) {
     AttentionShape shape = cache.shape();
     ByteBuffer source = qkv.values().bytes();
     ByteBuffer page = row.page(position / PAGE);
@@ -87,10 +98,10 @@ final class CachedAttention implements AutoCloseable {
 
   /** One query head of one token. */
   private record Query(
-      KeyValueCache cache,
+      PagedCache cache,
       AttentionShape shape,
       int layer,
-      KeyValueCache.Row row,
+      PagedCache.Pages row,
       int position,
       int head,
       ByteBuffer scores) {

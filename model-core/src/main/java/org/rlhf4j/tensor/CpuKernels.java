@@ -1,6 +1,10 @@
 package org.rlhf4j.tensor;
 
-/** Kernels for the processor: OpenBLAS for matrix products, the Vector API for the rest. */
+/**
+ * Kernels for the processor: OpenBLAS for matrix products, the Vector API for the rest. Results are
+ * bitwise independent of the number of threads; that of a row of a packed product, and of a token
+ * of a cached attention, of the other rows and sequences.
+ */
 public final class CpuKernels implements Kernels {
   private static final int COLUMN_GRAIN = 64;
 
@@ -37,18 +41,37 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public Floats allocate(long length) {
+    return HostFloats.create(length);
+  }
+
+  @Override
   public PackedMatrix pack(Matrix weights) {
-    return PackedMatrix.of(weights, workers);
+    return new Packed(PanelMatrix.of(weights, workers));
   }
 
   @Override
   public PackedMatrix packTransposed(Matrix weights) {
-    return PackedMatrix.ofTransposed(weights, workers);
+    return new Packed(PanelMatrix.ofTransposed(weights, workers));
   }
 
-  @Override
-  public void multiplyPacked(Matrix x, PackedMatrix w, Matrix y) {
-    packedGemm.multiply(x, w, y);
+  /** Panels and what multiplies them. */
+  private final class Packed implements PackedMatrix {
+    private final PanelMatrix panels;
+
+    Packed(PanelMatrix panels) {
+      this.panels = panels;
+    }
+
+    @Override
+    public void multiplyAdd(Matrix x, Matrix y) {
+      packedGemm.multiply(x, panels, y);
+    }
+
+    @Override
+    public void close() {
+      panels.close();
+    }
   }
 
   @Override
@@ -214,15 +237,13 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void cachedAttention(
-      KeyValueCache cache,
-      int layer,
-      AttentionShape shape,
-      Matrix qkv,
-      KeyValueCache.Row[] rows,
-      int[] positions,
-      Matrix out) {
-    cachedAttention.attend(cache, layer, shape, qkv, rows, positions, out);
+  public KeyValueCache keyValueCache(AttentionShape shape, int layers) {
+    return new PagedCache(cachedAttention, shape, layers);
+  }
+
+  @Override
+  public CrossEntropy crossEntropy() {
+    return new CpuCrossEntropy(workers);
   }
 
   @Override
@@ -230,22 +251,15 @@ public final class CpuKernels implements Kernels {
     workers.ranges(length, 1, task);
   }
 
-  @Override
-  public void crossEntropy(
-      CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets) {
-    rows(logits, (from, to) -> state.accumulate(logits, firstColumn, scale, targets, from, to));
-  }
-
-  @Override
-  public void crossEntropyBackward(
-      CrossEntropy state, Matrix logits, float scale, int[] targets, float[] gradient) {
-    rows(logits, (from, to) -> state.backward(logits, scale, targets, gradient, from, to));
-  }
-
   // Below this many elements waking another thread costs more than it saves.
   private static final int SMALL = 8192;
 
   private void rows(Matrix x, Workers.RangeTask task) {
+    rows(workers, x, task);
+  }
+
+  /** Runs ranges of rows on threads that have enough to do. */
+  static void rows(Workers workers, Matrix x, Workers.RangeTask task) {
     int grain = Math.max(1, SMALL / Math.max(1, x.columns()));
     workers.ranges(x.rows(), grain, task);
   }

@@ -1,124 +1,40 @@
 package org.rlhf4j.tensor;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-
 /**
- * Log-probabilities of target tokens and entropies from logits that arrive in column chunks, and
- * the gradient with respect to the logits.
+ * Log-probabilities of target tokens and entropies from logits [K, V] that arrive in column chunks,
+ * and the gradient with respect to the logits. Not thread-safe.
  *
  * <p>With z = logit / temperature, m a running maximum, S = sum exp(z - m) and W = sum (z - m)
  * exp(z - m): log-probability = z_target - m - log S, entropy = log S - W / S. When m rises by d, S
  * becomes S exp(-d) and W becomes (W - d S) exp(-d).
  */
-public final class CrossEntropy {
-  private static final int BLOCK = 1024; // values summed in float before double
-
-  private float[] max = new float[0];
-  private double[] sum = new double[0];
-  private double[] weighted = new double[0];
-  private float[] target = new float[0];
-
+public interface CrossEntropy extends AutoCloseable {
   /** Forgets the last batch. */
-  public void start(int rows) {
-    if (max.length < rows) {
-      max = new float[rows];
-      sum = new double[rows];
-      weighted = new double[rows];
-      target = new float[rows];
-    }
-    Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
-    Arrays.fill(sum, 0, rows, 0.0);
-    Arrays.fill(weighted, 0, rows, 0.0);
-  }
+  void start(int rows);
 
   /**
-   * Takes in the columns {@code first} and on of the logits of rows [from, to).
+   * Takes in a chunk of columns of the logits.
    *
-   * @param targets target token of each row
+   * @param first the chunk's first column
+   * @param scale 1 / temperature
+   * @param targets target token of each row, [K]
    */
-  void accumulate(Matrix logits, int first, float scale, int[] targets, int from, int to) {
-    ByteBuffer values = logits.values().bytes();
-    for (int row = from; row < to; row++) {
-      int start = logits.start(row);
-      int column = targets[row] - first;
-      if (column >= 0 && column < logits.columns()) {
-        target[row] = Lanes.get(values, start + column) * scale;
-      }
-      float newMax = Math.max(max[row], Softmax.max(values, start, logits.columns()) * scale);
-      if (max[row] != Float.NEGATIVE_INFINITY) {
-        double rise = (double) newMax - max[row];
-        weighted[row] = (weighted[row] - rise * sum[row]) * Math.exp(-rise);
-        sum[row] *= Math.exp(-rise);
-      }
-      max[row] = newMax;
-      for (int c = 0; c < logits.columns(); c += BLOCK) {
-        addBlock(values, start + c, Math.min(BLOCK, logits.columns() - c), scale, row);
-      }
-    }
-  }
-
-  private void addBlock(ByteBuffer values, int start, int count, float scale, int row) {
-    FloatVector sums = Lanes.zero();
-    FloatVector products = Lanes.zero();
-    FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, -max[row]);
-    FloatVector scales = FloatVector.broadcast(Lanes.SPECIES, scale);
-    int bound = Lanes.bound(count);
-    int c = 0;
-    for (; c < bound; c += Lanes.WIDTH) {
-      FloatVector z = Lanes.load(values, start + c).fma(scales, shift);
-      FloatVector e = Lanes.exp(z);
-      sums = sums.add(e);
-      products = z.fma(e, products);
-    }
-    double s = sums.reduceLanes(VectorOperators.ADD);
-    double w = products.reduceLanes(VectorOperators.ADD);
-    for (; c < count; c++) {
-      double z = (double) Lanes.get(values, start + c) * scale - max[row];
-      s += Math.exp(z);
-      w += z * Math.exp(z);
-    }
-    sum[row] += s;
-    weighted[row] += w;
-  }
-
-  /** Log-probability of the row's target, nats. */
-  public float logprob(int row) {
-    return (float) ((double) target[row] - max[row] - Math.log(sum[row]));
-  }
-
-  /** Entropy of the row's distribution, nats. */
-  public float entropy(int row) {
-    return (float) (Math.log(sum[row]) - weighted[row] / sum[row]);
-  }
+  void accumulate(Matrix logits, int first, float scale, int[] targets);
 
   /**
-   * Replaces the logits of rows [from, to) by gradient * d logprob / d logits = gradient * scale *
-   * (onehot(target) - softmax).
-   *
-   * @param gradient d loss / d logprob of each row
+   * @param logprobs set to the log-probability of each row's target, nats, [K]
+   * @param entropies set to the entropy of each row's distribution, nats, [K]; empty: not wanted
    */
-  void backward(Matrix logits, float scale, int[] targets, float[] gradient, int from, int to) {
-    ByteBuffer values = logits.values().bytes();
-    FloatVector scales = FloatVector.broadcast(Lanes.SPECIES, scale);
-    int bound = Lanes.bound(logits.columns());
-    for (int row = from; row < to; row++) {
-      int start = logits.start(row);
-      FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, -max[row]);
-      float factor = (float) (-gradient[row] * scale / sum[row]);
-      int c = 0;
-      for (; c < bound; c += Lanes.WIDTH) {
-        FloatVector z = Lanes.load(values, start + c).fma(scales, shift);
-        Lanes.store(Lanes.exp(z).mul(factor), values, start + c);
-      }
-      for (; c < logits.columns(); c++) {
-        float z = Lanes.get(values, start + c) * scale - max[row];
-        Lanes.put(values, start + c, (float) Math.exp(z) * factor);
-      }
-      int hit = start + targets[row];
-      Lanes.put(values, hit, Lanes.get(values, hit) + gradient[row] * scale);
-    }
-  }
+  void read(float[] logprobs, float[] entropies);
+
+  /**
+   * Replaces all logits by gradient * d logprob / d logits = gradient * scale * (onehot(target) -
+   * softmax).
+   *
+   * @param gradient d loss / d logprob of each row, [K]
+   */
+  void backward(Matrix logits, float scale, int[] targets, float[] gradient);
+
+  @Override
+  void close();
 }

@@ -1,186 +1,83 @@
 package org.rlhf4j.tensor;
 
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A view of consecutive float32 values outside the Java heap, for OpenBLAS (by address) and the
- * Vector API (by {@link #bytes}) alike. Memory that this class allocates is 64-byte aligned.
+ * A view of consecutive float32 values outside the Java heap, in the memory that some {@link
+ * Kernels} work on.
  *
  * <p>Reads and writes are not synchronised; a view keeps its memory reachable.
  */
-public final class Floats {
-  private static final Cleaner CLEANER = Cleaner.create();
-  private static final int ALIGNMENT_BYTES = 64;
+public abstract sealed class Floats permits HostFloats {
+  private static final int CHUNK = 1 << 16; // values
 
-  private final Object owner; // keeps the memory reachable
-  private final long address;
-  private final long length;
-  private final FloatIndexer indexer;
-  private volatile ByteBuffer bytes; // made on first use
-
-  private Floats(Object owner, long address, long length) {
-    this.owner = owner;
-    this.address = address;
-    this.length = length;
-    this.indexer = FloatIndexer.create(new Address(address, length));
-  }
-
-  /** New zeroed values, freed when unreachable or by the arena that owns them. */
+  /** New zeroed values. */
   public static Floats allocate(long length) {
-    if (length < 0) {
-      throw new IllegalArgumentException("Length must not be negative, but is " + length);
-    }
-    long size = Math.addExact(Math.multiplyExact(length, Float.BYTES), ALIGNMENT_BYTES);
-    Pointer block = Pointer.calloc(1, size);
-    if (block == null || block.isNull()) {
-      throw new OutOfMemoryError("No memory outside the heap for " + size + " bytes");
-    }
-    Cleaner.Cleanable release = CLEANER.register(block, new Release(block.address()));
-    long aligned = (block.address() + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
-    return new Floats(new Block(block, release), aligned, length);
+    return HostFloats.create(length);
   }
 
   /**
    * The values of a contiguous float array of ND4J, shared, not copied; keeps the array reachable.
    */
   public static Floats of(INDArray array) {
-    if (array.dataType() != DataType.FLOAT || array.ordering() != 'c' || isStrided(array)) {
-      throw new IllegalArgumentException(
-          "Only contiguous float arrays can be shared, but this one is "
-              + array.shapeInfoToString());
-    }
-    return new Floats(array, array.data().addressPointer().address(), array.length());
+    return HostFloats.share(array);
   }
 
-  private static boolean isStrided(INDArray array) {
-    long expected = 1;
-    for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
-      if (array.size(dimension) != 1 && array.stride(dimension) != expected) {
-        return true;
-      }
-      expected *= array.size(dimension);
-    }
-    return false;
-  }
-
-  public long length() {
-    return length;
-  }
+  public abstract long length();
 
   /** A view of {@code length} values from {@code offset} on, sharing memory. */
-  public Floats slice(long offset, long length) {
-    check(offset, length);
-    return new Floats(owner, address + offset * Float.BYTES, length);
-  }
+  public abstract Floats slice(long offset, long length);
 
-  public float at(long index) {
-    return indexer.get(index);
-  }
+  public abstract float at(long index);
 
-  public void set(long index, float value) {
-    indexer.put(index, value);
-  }
+  public abstract void set(long index, float value);
 
   /**
    * Copies {@code count} values of {@code source} from {@code from} to this view at {@code offset}.
    */
-  public void copyFrom(float[] source, int from, long offset, int count) {
-    check(offset, count);
-    new Address(address + offset * Float.BYTES, count).put(source, from, count);
-  }
-
-  /** Copies all of {@code source} to this view at {@code offset}. */
-  public void copyFrom(Floats source, long offset) {
-    check(offset, source.length);
-    Pointer.memcpy(
-        new Address(address + offset * Float.BYTES, source.length),
-        new Address(source.address, source.length),
-        source.length * Float.BYTES);
-  }
+  public abstract void copyFrom(float[] source, int from, long offset, int count);
 
   /**
    * Copies {@code count} values of this view at {@code offset} into {@code target} at {@code to}.
    */
-  public void copyTo(long offset, float[] target, int to, int count) {
-    check(offset, count);
-    new Address(address + offset * Float.BYTES, count).get(target, to, count);
-  }
+  public abstract void copyTo(long offset, float[] target, int to, int count);
 
-  /** Native-order bytes of this view, at most 2^31 - 1 of them; shares memory. */
-  public ByteBuffer bytes() {
-    ByteBuffer view = bytes;
-    if (view == null) {
-      if (length > Integer.MAX_VALUE / Float.BYTES) {
-        throw new IllegalStateException(
-            "A view of " + length + " values is too long for a byte buffer; take slices");
-      }
-      view = length == 0 ? ByteBuffer.allocateDirect(0) : view();
-      bytes = view;
-    }
-    return view;
-  }
-
-  private ByteBuffer view() {
-    BytePointer pointer = new BytePointer(new Address(address, length));
-    pointer.capacity(length * Float.BYTES);
-    return pointer.asByteBuffer().order(ByteOrder.nativeOrder());
-  }
-
-  /** Frees memory that {@link #allocate} gave; no view of it may be used afterwards. */
-  void free() {
-    if (owner instanceof Block block) {
-      block.release.clean();
+  /** Copies all of {@code source}, of whatever memory, to this view at {@code offset}. */
+  public void copyFrom(Floats source, long offset) {
+    check(offset, source.length());
+    float[] chunk = new float[(int) Math.min(CHUNK, source.length())];
+    for (long done = 0; done < source.length(); done += chunk.length) {
+      int count = (int) Math.min(chunk.length, source.length() - done);
+      source.copyTo(done, chunk, 0, count);
+      copyFrom(chunk, 0, offset + done, count);
     }
   }
+
+  /**
+   * Native-order bytes of this view, at most 2^31 - 1 of them; shares memory.
+   *
+   * @throws IllegalStateException if the values do not lie in the processor's memory
+   */
+  public abstract ByteBuffer bytes();
 
   /** Whether both are views of the same values. */
-  public boolean isSameMemoryAs(Floats other) {
-    return address == other.address && length == other.length;
-  }
+  public abstract boolean isSameMemoryAs(Floats other);
 
-  /** Where the first value lies. */
-  long address() {
-    return address;
-  }
+  /** Frees memory that was allocated for this view; no view of it may be used afterwards. */
+  abstract void free();
 
-  private void check(long offset, long count) {
-    if (offset < 0 || count < 0 || offset > length - count) {
+  /**
+   * Where the first value lies.
+   *
+   * @throws IllegalStateException if that is not the processor's memory
+   */
+  abstract long address();
+
+  final void check(long offset, long count) {
+    if (offset < 0 || count < 0 || offset > length() - count) {
       throw new IndexOutOfBoundsException(
-          "Values " + offset + " to " + (offset + count) + " of a view of " + length);
-    }
-  }
-
-  /** A pointer that owns nothing and may be moved. */
-  static final class Address extends FloatPointer {
-    Address(long address, long length) {
-      super((Pointer) null);
-      this.address = address;
-      this.limit = length;
-      this.capacity = length;
-    }
-
-    Address moveTo(long newAddress) {
-      this.address = newAddress;
-      return this;
-    }
-  }
-
-  /** Allocated memory and the action that frees it. */
-  private record Block(Pointer pointer, Cleaner.Cleanable release) {}
-
-  /** Frees a block; must not refer to it. */
-  private record Release(long address) implements Runnable {
-    @Override
-    public void run() {
-      Pointer.free(new Address(address, 0));
+          "Values " + offset + " to " + (offset + count) + " of a view of " + length());
     }
   }
 }

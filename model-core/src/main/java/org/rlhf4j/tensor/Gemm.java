@@ -155,8 +155,8 @@ public final class Gemm {
 
   /** One thread's pointers, so that a product allocates nothing. */
   private static final class Operands {
-    final Floats.Address a = new Floats.Address(0, 0);
-    final Floats.Address b = new Floats.Address(0, 0);
-    final Floats.Address c = new Floats.Address(0, 0);
+    final HostFloats.Address a = new HostFloats.Address(0, 0);
+    final HostFloats.Address b = new HostFloats.Address(0, 0);
+    final HostFloats.Address c = new HostFloats.Address(0, 0);
   }
 }

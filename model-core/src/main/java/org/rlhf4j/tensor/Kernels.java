@@ -1,13 +1,15 @@
 package org.rlhf4j.tensor;
 
 /**
- * The operations a decoder is made of, on memory outside the heap. Each works on the threads of one
- * {@link Workers} and is bitwise independent of how many there are.
+ * The operations a decoder is made of. Shapes: N tokens, H width, V vocabulary, K targets.
  *
- * <p>This is the seam for another set of kernels (another device): a decoder knows only this
- * interface. Shapes: N tokens, H width, V vocabulary, K targets.
+ * <p>This is the seam between decoders and what computes them: a decoder knows only this interface.
+ * Operands lie in the memory of these kernels, which {@link #allocate} gives.
  */
 public interface Kernels extends AutoCloseable {
+  /** New zeroed values in the memory that these kernels work on. */
+  Floats allocate(long length);
+
   /** {@code c = alpha a b + beta c}; a [M, K], b [K, N], c [M, N]. */
   void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
 
@@ -17,17 +19,11 @@ public interface Kernels extends AutoCloseable {
   /** {@code c = alpha a^T b + beta c}; a [K, M], b [K, N], c [M, N]. */
   void transposedMultiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
 
-  /** Rearranges weights stored [in, out] for {@link #multiplyPacked}. */
+  /** Prepares weights stored [in, out] for products with few rows. */
   PackedMatrix pack(Matrix weights);
 
-  /** Rearranges weights stored [out, in] for {@link #multiplyPacked}. */
+  /** Prepares weights stored [out, in] for products with few rows. */
   PackedMatrix packTransposed(Matrix weights);
-
-  /**
-   * y += x W; x [M, in], y [M, out]. For few rows; the result of a row is bitwise independent of
-   * the other rows.
-   */
-  void multiplyPacked(Matrix x, PackedMatrix w, Matrix y);
 
   /** y = x with {@code row} [H] added to each row; x may be y, [N, H]. */
   void addRow(Matrix x, Floats row, Matrix y);
@@ -118,33 +114,14 @@ public interface Kernels extends AutoCloseable {
   /** dQkv = the gradient through {@link #attention}. */
   void attentionBackward(AttentionShape shape, Matrix qkv, int[] offsets, Matrix dOut, Matrix dQkv);
 
-  /**
-   * Puts keys and values of new tokens into the cache, then lets each new token see its sequence up
-   * to itself.
-   *
-   * @param qkv [N, shape.width()]
-   * @param rows sequence of each token, with room reserved, [N]
-   * @param positions place of each token in its sequence, [N]
-   * @param out set, [N, heads D]
-   */
-  void cachedAttention(
-      KeyValueCache cache,
-      int layer,
-      AttentionShape shape,
-      Matrix qkv,
-      KeyValueCache.Row[] rows,
-      int[] positions,
-      Matrix out);
+  /** A cache for the attention of {@code layers} layers of this shape, whatever their windows. */
+  KeyValueCache keyValueCache(AttentionShape shape, int layers);
+
+  /** Log-probabilities from logits. */
+  CrossEntropy crossEntropy();
 
   /** Runs work of the caller on ranges of {@code length} items, each item at most once. */
   void ranges(int length, Workers.RangeTask task);
-
-  /** Takes a chunk of columns of the logits into {@code state}; see {@link CrossEntropy}. */
-  void crossEntropy(CrossEntropy state, Matrix logits, int firstColumn, float scale, int[] targets);
-
-  /** Replaces the logits by the gradient of the loss with respect to them. */
-  void crossEntropyBackward(
-      CrossEntropy state, Matrix logits, float scale, int[] targets, float[] gradient);
 
   @Override
   void close();

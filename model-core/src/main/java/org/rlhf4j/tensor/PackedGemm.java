@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class PackedGemm {
   private static final int WIDTH = Lanes.WIDTH;
-  private static final int PANEL = PackedMatrix.PANEL;
+  private static final int PANEL = PanelMatrix.PANEL;
   private static final int BLOCK = 120; // rows of x that stay in the second-level cache
   private static final int PIECES_PER_THREAD = 4; // so that a slowed thread holds up little
   private static final boolean MANY_REGISTERS = WIDTH >= 16;
@@ -29,7 +29,7 @@ final class PackedGemm {
   }
 
   /** See {@link Kernels#multiplyPacked}. */
-  void multiply(Matrix x, PackedMatrix w, Matrix y) {
+  void multiply(Matrix x, PanelMatrix w, Matrix y) {
     if (x.columns() != w.inputs() || y.columns() != w.outputs() || x.rows() != y.rows()) {
       throw new IllegalArgumentException("Shapes do not fit: " + x + ", " + y);
     }
@@ -60,7 +60,7 @@ final class PackedGemm {
     }
   }
 
-  private void multiplyPanel(PackedMatrix w, int panel, Matrix y) {
+  private void multiplyPanel(PanelMatrix w, int panel, Matrix y) {
     int column = panel * PANEL;
     if (column + PANEL <= w.outputs()) {
       tiles(w, panel, y.rows(), y.values().bytes(), y.offset() + column, y.stride());
@@ -92,7 +92,7 @@ final class PackedGemm {
     }
   }
 
-  private void tiles(PackedMatrix w, int panel, int rows, ByteBuffer y, int out, int stride) {
+  private void tiles(PanelMatrix w, int panel, int rows, ByteBuffer y, int out, int stride) {
     int inputs = w.inputs();
     ByteBuffer values = w.bytes();
     int start = w.start(panel);

@@ -1,91 +1,13 @@
 package org.rlhf4j.tensor;
 
-import java.nio.ByteBuffer;
-
 /**
- * A weight matrix [in, out] rearranged for {@link Kernels#multiplyPacked}: panels of some columns,
- * each [in, panel] without gaps, so that a product reads memory in one stream. The last panel is
- * filled up with zeros.
+ * A weight matrix [in, out] as its {@link Kernels} like it best for products with few rows. Not
+ * thread-safe.
  */
-public final class PackedMatrix implements AutoCloseable {
-  /** Columns of a panel: two vectors. */
-  static final int PANEL = 2 * Lanes.WIDTH;
-
-  private final int inputs;
-  private final int outputs;
-  private final Floats values;
-
-  private PackedMatrix(int inputs, int outputs) {
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.values = Floats.allocate((long) panels(outputs) * PANEL * inputs);
-  }
-
-  /** Packs a matrix stored [in, out]. */
-  static PackedMatrix of(Matrix weights, Workers workers) {
-    PackedMatrix packed = new PackedMatrix(weights.rows(), weights.columns());
-    ByteBuffer in = weights.values().bytes();
-    ByteBuffer out = packed.values.bytes();
-    workers.run(
-        packed.panels(),
-        panel -> {
-          int from = panel * PANEL;
-          int width = Math.min(PANEL, packed.outputs - from);
-          for (int row = 0; row < packed.inputs; row++) {
-            int target = packed.start(panel) + row * PANEL;
-            Elementwise.copyRange(in, weights.start(row) + from, out, target, width);
-          }
-        });
-    return packed;
-  }
-
-  /** Packs a matrix stored [out, in]. */
-  static PackedMatrix ofTransposed(Matrix weights, Workers workers) {
-    PackedMatrix packed = new PackedMatrix(weights.columns(), weights.rows());
-    ByteBuffer in = weights.values().bytes();
-    ByteBuffer out = packed.values.bytes();
-    workers.run(
-        packed.panels(),
-        panel -> {
-          int from = panel * PANEL;
-          int width = Math.min(PANEL, packed.outputs - from);
-          for (int row = 0; row < packed.inputs; row++) {
-            int target = packed.start(panel) + row * PANEL;
-            for (int c = 0; c < width; c++) {
-              Lanes.put(out, target + c, Lanes.get(in, weights.start(from + c) + row));
-            }
-          }
-        });
-    return packed;
-  }
-
-  int inputs() {
-    return inputs;
-  }
-
-  int outputs() {
-    return outputs;
-  }
-
-  int panels() {
-    return panels(outputs);
-  }
-
-  private static int panels(int outputs) {
-    return (outputs + PANEL - 1) / PANEL;
-  }
-
-  /** First value of a panel. */
-  int start(int panel) {
-    return panel * PANEL * inputs;
-  }
-
-  ByteBuffer bytes() {
-    return values.bytes();
-  }
+public interface PackedMatrix extends AutoCloseable {
+  /** y += x W; x [M, in], y [M, out]. */
+  void multiplyAdd(Matrix x, Matrix y);
 
   @Override
-  public void close() {
-    values.free();
-  }
+  void close();
 }

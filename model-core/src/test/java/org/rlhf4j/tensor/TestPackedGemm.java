@@ -3,6 +3,7 @@ package org.rlhf4j.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class TestPackedGemm {
     Matrix before = random(rows, outputs + 5, 3).columns(2, outputs);
 
     try (CpuKernels kernels = new CpuKernels(2)) {
-      kernels.multiplyPacked(x, kernels.pack(w), y);
+      kernels.pack(w).multiplyAdd(x, y);
     }
 
     for (int row = 0; row < rows; row++) {
@@ -56,10 +57,10 @@ class TestPackedGemm {
     try (CpuKernels one = new CpuKernels(1);
         CpuKernels three = new CpuKernels(3)) {
       Matrix all = Matrix.of(Floats.allocate(70 * 90), 70, 90);
-      three.multiplyPacked(x, three.pack(w), all);
+      three.pack(w).multiplyAdd(x, all);
       for (int count : new int[] {1, 2, 5, 12, 30}) {
         Matrix some = Matrix.of(Floats.allocate(count * 90L), count, 90);
-        one.multiplyPacked(x.rows(7, count), one.pack(w), some);
+        one.pack(w).multiplyAdd(x.rows(7, count), some);
         for (int i = 0; i < count * 90; i++) {
           assertThat(some.values().at(i)).isEqualTo(all.values().at(7 * 90 + i));
         }
@@ -77,9 +78,9 @@ class TestPackedGemm {
       }
     }
 
-    try (CpuKernels kernels = new CpuKernels(1)) {
-      assertThat(kernels.packTransposed(transposed).bytes().compareTo(kernels.pack(w).bytes()))
-          .isZero();
+    try (Workers workers = new Workers(1)) {
+      ByteBuffer panels = PanelMatrix.of(w, workers).bytes();
+      assertThat(PanelMatrix.ofTransposed(transposed, workers).bytes().compareTo(panels)).isZero();
     }
   }
 }

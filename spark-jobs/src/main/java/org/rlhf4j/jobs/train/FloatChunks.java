@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.train;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import org.rlhf4j.tensor.Floats;
@@ -34,20 +35,24 @@ final class FloatChunks {
 
   static byte[][] toBytes(Floats values) {
     byte[][] chunks = new byte[(int) ((values.length() + CHUNK - 1) / CHUNK)][];
+    float[] piece = piece(values);
     for (int i = 0; i < chunks.length; i++) {
       long offset = (long) i * CHUNK;
       int count = countAt(values, offset);
       chunks[i] = new byte[count * Float.BYTES];
-      values.slice(offset, count).bytes().get(chunks[i]);
+      values.copyTo(offset, piece, 0, count);
+      nativeView(ByteBuffer.wrap(chunks[i])).put(piece, 0, count);
     }
     return chunks;
   }
 
   static void fromBytes(byte[][] chunks, Floats values) {
+    float[] piece = piece(values);
     long offset = 0;
     for (byte[] chunk : chunks) {
       int count = chunk.length / Float.BYTES;
-      values.slice(offset, count).bytes().put(chunk);
+      nativeView(ByteBuffer.wrap(chunk)).get(piece, 0, count);
+      values.copyFrom(piece, 0, offset, count);
       offset += count;
     }
     requireLength(values.length(), offset);
@@ -56,10 +61,12 @@ final class FloatChunks {
   /** Little endian on every machine. */
   static void write(Floats values, WritableByteChannel channel) throws IOException {
     ByteBuffer buffer = littleEndianBuffer();
+    float[] piece = piece(values);
     for (long offset = 0; offset < values.length(); offset += CHUNK) {
       int count = countAt(values, offset);
+      values.copyTo(offset, piece, 0, count);
       buffer.clear();
-      buffer.asFloatBuffer().put(nativeView(values, offset, count));
+      buffer.asFloatBuffer().put(piece, 0, count);
       buffer.limit(count * Float.BYTES);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
@@ -69,6 +76,7 @@ final class FloatChunks {
 
   static void read(ReadableByteChannel channel, Floats values) throws IOException {
     ByteBuffer buffer = littleEndianBuffer();
+    float[] piece = piece(values);
     for (long offset = 0; offset < values.length(); offset += CHUNK) {
       int count = countAt(values, offset);
       buffer.clear().limit(count * Float.BYTES);
@@ -77,15 +85,20 @@ final class FloatChunks {
           throw new IOException("The file ends early");
         }
       }
-      nativeView(values, offset, count).put(buffer.flip().asFloatBuffer());
+      buffer.flip().asFloatBuffer().get(piece, 0, count);
+      values.copyFrom(piece, 0, offset, count);
     }
+  }
+
+  private static float[] piece(Floats values) {
+    return new float[(int) Math.min(CHUNK, values.length())];
   }
 
   private static ByteBuffer littleEndianBuffer() {
     return ByteBuffer.allocateDirect(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static java.nio.FloatBuffer nativeView(Floats values, long offset, int count) {
-    return values.slice(offset, count).bytes().order(ByteOrder.nativeOrder()).asFloatBuffer();
+  private static FloatBuffer nativeView(ByteBuffer bytes) {
+    return bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 }
