@@ -40,8 +40,7 @@ final class CpuCrossEntropy implements CrossEntropy {
         workers, logits, (from, to) -> accumulate(logits, first, scale, targets, from, to));
   }
 
-  private void accumulate(
-      Matrix logits, int first, float scale, int[] targets, int from, int to) {
+  private void accumulate(Matrix logits, int first, float scale, int[] targets, int from, int to) {
     ByteBuffer values = logits.values().bytes();
     for (int row = from; row < to; row++) {
       int start = logits.start(row);

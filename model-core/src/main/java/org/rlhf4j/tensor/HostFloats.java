@@ -152,7 +152,6 @@ final class HostFloats extends Floats {
     return address;
   }
 
-
   /** A pointer that owns nothing and may be moved. */
   static final class Address extends FloatPointer {
     Address(long address, long length) {

@@ -23,8 +23,7 @@ public interface KeyValueCache extends AutoCloseable {
    * @param positions place of each token in its sequence, [N]
    * @param out set, [N, heads D]
    */
-  void attend(
-      int layer, AttentionShape shape, Matrix qkv, Row[] rows, int[] positions, Matrix out);
+  void attend(int layer, AttentionShape shape, Matrix qkv, Row[] rows, int[] positions, Matrix out);
 
   @Override
   void close();
