@@ -50,6 +50,27 @@ def fill(model, seed):
         parameter.data.copy_(torch.from_numpy(values.astype(np.float32)).view(parameter.shape))
 
 
+def adapt(model, case):
+    """Freezes the model; modules that end with a target get lora_A and lora_B, as PEFT does it."""
+    if "lora" not in case:
+        return
+    rank, alpha, targets = (case["lora"][name] for name in ("rank", "alpha", "targets"))
+    model.requires_grad_(False)
+    for name, module in list(model.named_modules()):
+        if not name.endswith(tuple("." + target for target in targets)):
+            continue
+        weight = module.weight
+        conv = isinstance(module, transformers.pytorch_utils.Conv1D)  # stored [in, out]
+        outputs, inputs = reversed(weight.shape) if conv else weight.shape
+        module.lora_A = torch.nn.Linear(inputs, rank, bias=False)
+        module.lora_B = torch.nn.Linear(rank, outputs, bias=False)
+        module.register_forward_hook(
+            lambda m, args, y: y + alpha / rank * m.lora_B(m.lora_A(args[0]))
+        )
+    if hasattr(model, "score"):
+        model.score.requires_grad_(True)
+
+
 def encode(tensor):
     return base64.b64encode(tensor.detach().float().numpy().astype("<f4").tobytes()).decode()
 
@@ -94,6 +115,7 @@ def generate(model, case, row, **settings):
 
 def language_model(case, config, seed):
     model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+    adapt(model, case)
     fill(model, seed)
     model = model.double().eval()
     rows = sequences(seed, case["lengths"], config.vocab_size)
@@ -131,6 +153,7 @@ def scalar(case, config, seed):
     model = transformers.AutoModelForSequenceClassification.from_config(
         config, attn_implementation="eager"
     )
+    adapt(model, case)
     fill(model, seed)
     model = model.double().eval()
     rows = sequences(seed, case["lengths"], config.vocab_size)
@@ -233,6 +256,19 @@ CASES = {
         lengths=[40, 9],
         temperature=1.0,
     ),
+    "lora_gpt2": dict(
+        config=gpt2(), lengths=[7, 19, 12], temperature=0.7,
+        lora=dict(rank=3, alpha=5, targets=["c_attn", "mlp.c_proj"]),
+    ),
+    "lora_llama": dict(
+        config=llama(transformers.Qwen2Config, tie_word_embeddings=False), lengths=[7, 33, 12],
+        temperature=0.7,
+        lora=dict(rank=2, alpha=6, targets=["q_proj", "v_proj", "o_proj", "up_proj"]),
+    ),
+    "lora_scalar": dict(
+        config=gpt2(), lengths=[3, 20, 11], temperature=1.0, head="scalar",
+        lora=dict(rank=2, alpha=4, targets=["c_attn"]),
+    ),
 }
 
 
@@ -242,8 +278,9 @@ def main(directory):
         case = {"first_target": 2, "prompt": 3, "new_tokens": 12, "head": "lm", "padded": True, **case}
         write = scalar if case["head"] == "scalar" else language_model
         model, golden = write(case, case["config"], seed)
-        assert all(p.grad is not None for p in model.parameters()), name
-        golden["gradients"] = {n: encode(p.grad) for n, p in model.named_parameters()}
+        trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
+        assert all(p.grad is not None for p in trained.values()), name
+        golden["gradients"] = {n: encode(p.grad) for n, p in trained.items()}
         settings = {k: v for k, v in case.items() if k != "config"}
         shape = json.loads(case["config"].to_json_string(use_diff=False))
         keep = {k: v for k, v in shape.items() if k in KEPT}

@@ -8,16 +8,23 @@ import java.util.List;
 public record LoraConfig(
     @Config(
             value = "rank",
-            doc = "Rank of the adapters; 0 trains all weights, others are refused until they exist")
+            doc = "Rank of the adapters that every trainer trains; 0 trains all weights")
         int rank,
     @Config(value = "alpha", doc = "Scale of the adapters, divided by the rank") double alpha,
-    @Config(value = "targets", doc = "Names of the weight matrices that get an adapter")
+    @Config(
+            value = "targets",
+            doc =
+                "Linear layers that get an adapter, by the end of their names (q_proj, attn.c_proj);"
+                    + " auto is c_attn for gpt2, else q_proj and v_proj; all-linear is all of them")
         List<String> targets) {
-  public static final LoraConfig DEFAULTS = new LoraConfig(0, 16.0, List.of());
+  public static final LoraConfig DEFAULTS = new LoraConfig(0, 16.0, List.of("auto"));
 
   public LoraConfig {
-    check(rank == 0, "lora.rank must be 0 (all weights) until adapters exist, but is %s", rank);
+    check(rank >= 0, "lora.rank must be 0 (all weights are trained) or positive, but is %s", rank);
     check(alpha > 0, "lora.alpha must be positive, but is %s", alpha);
+    check(
+        !targets.isEmpty(),
+        "lora.targets must name at least one linear layer, auto or all-linear, but is empty");
     targets = List.copyOf(targets);
   }
 }

@@ -29,22 +29,22 @@ final class Block {
     if (config.isGpt2()) {
       String prefix = "transformer.h." + layer + ".";
       this.attentionNorm = Norm.of(config, layout, prefix + "ln_1");
-      this.qkvProjection = new Conv1d(layout, prefix + "attn.c_attn");
-      this.attentionProjection = new Conv1d(layout, prefix + "attn.c_proj");
+      this.qkvProjection = Projection.conv1d(layout, prefix + "attn.c_attn");
+      this.attentionProjection = Projection.conv1d(layout, prefix + "attn.c_proj");
       this.mlpNorm = Norm.of(config, layout, prefix + "ln_2");
-      this.mlpIn = new Conv1d(layout, prefix + "mlp.c_fc");
-      this.mlpOut = new Conv1d(layout, prefix + "mlp.c_proj");
+      this.mlpIn = Projection.conv1d(layout, prefix + "mlp.c_fc");
+      this.mlpOut = Projection.conv1d(layout, prefix + "mlp.c_proj");
       return;
     }
     String prefix = "model.layers." + layer + ".";
     String heads = prefix + "self_attn.";
     this.attentionNorm = Norm.of(config, layout, prefix + "input_layernorm");
     this.qkvProjection =
-        new StackedLinear(layout, heads + "q_proj", heads + "k_proj", heads + "v_proj");
-    this.attentionProjection = new StackedLinear(layout, heads + "o_proj");
+        Projection.linear(layout, heads + "q_proj", heads + "k_proj", heads + "v_proj");
+    this.attentionProjection = Projection.linear(layout, heads + "o_proj");
     this.mlpNorm = Norm.of(config, layout, prefix + "post_attention_layernorm");
-    this.mlpIn = new StackedLinear(layout, prefix + "mlp.gate_proj", prefix + "mlp.up_proj");
-    this.mlpOut = new StackedLinear(layout, prefix + "mlp.down_proj");
+    this.mlpIn = Projection.linear(layout, prefix + "mlp.gate_proj", prefix + "mlp.up_proj");
+    this.mlpOut = Projection.linear(layout, prefix + "mlp.down_proj");
   }
 
   static AttentionShape attentionShape(DecoderConfig config, int layer) {

@@ -30,8 +30,10 @@ final class Conv1d implements Projection {
   @Override
   public void backward(Pass pass, Tensors gradients, Matrix x, Matrix dy, Matrix dx) {
     Kernels kernels = pass.kernels();
-    kernels.columnSums(dy, gradients.floats(bias));
-    kernels.transposedMultiply(1f, x, dy, 0f, gradients.matrix(weight));
+    if (gradients.isTrained(weight)) {
+      kernels.columnSums(dy, gradients.floats(bias));
+      kernels.transposedMultiply(1f, x, dy, 0f, gradients.matrix(weight));
+    }
     kernels.multiplyTransposed(1f, dy, pass.weights().matrix(weight), 0f, dx);
   }
 }

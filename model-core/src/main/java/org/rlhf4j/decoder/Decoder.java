@@ -17,12 +17,14 @@ import org.rlhf4j.tensor.Matrix;
 public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
   private final ParameterLayout layout;
+  private final Floats frozen;
   private final Kernels kernels;
   private final DecoderStack stack;
   private final Head head;
   private final BlockMemory[] memories;
   private final Buffer[] residuals;
   private final BackwardMemory back;
+  private final Buffer scratch;
 
   private Optional<Tensors> weightTensors = Optional.empty();
   private Optional<Tensors> gradientTensors = Optional.empty();
@@ -30,11 +32,27 @@ public final class Decoder implements AutoCloseable {
   private boolean ready; // for backward
 
   /**
+   * A decoder whose weights are all given with each call, and all have gradients.
+   *
    * @param threads kernel threads of this instance
    */
   public Decoder(DecoderConfig config, DecoderHead head, int threads) {
+    this(config, head, Adapters.NONE, Floats.allocate(0), threads);
+  }
+
+  /**
+   * A decoder with adapters: weights and gradients of each call are {@linkplain
+   * ParameterLayout#trained those of what is trained}.
+   *
+   * @param frozen weights of a model of this shape, shared; read only, and not at all without
+   *     adapters
+   * @param threads kernel threads of this instance
+   */
+  public Decoder(
+      DecoderConfig config, DecoderHead head, Adapters adapters, Floats frozen, int threads) {
     this.config = config;
-    this.layout = ParameterLayout.of(config, head);
+    this.layout = ParameterLayout.of(config, head, adapters);
+    this.frozen = frozen;
     this.kernels = new CpuKernels(threads);
     AttentionShape attention = Block.attentionShape(config, 0);
     this.stack = new DecoderStack(config, layout);
@@ -51,6 +69,7 @@ public final class Decoder implements AutoCloseable {
       residuals[i] = new Buffer(kernels);
     }
     this.back = new BackwardMemory(kernels, config, attention.width());
+    this.scratch = new Buffer(kernels);
   }
 
   /**
@@ -83,7 +102,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Gradient of the loss with respect to all parameters, for the batch of the last {@link
+   * Gradient of the loss with respect to what is trained, for the batch of the last {@link
    * #forward}, which can be called once.
    *
    * @param outputGradient d loss / d outputs, [K]
@@ -113,7 +132,8 @@ public final class Decoder implements AutoCloseable {
         new DirectProducts(tensors),
         batch.tokens(),
         positions,
-        (layer, shape, qkv, out) -> kernels.attention(shape, qkv, batch.offsets(), out));
+        (layer, shape, qkv, out) -> kernels.attention(shape, qkv, batch.offsets(), out),
+        scratch);
   }
 
   private int[] positions(TokenBatch batch) {
@@ -132,14 +152,14 @@ public final class Decoder implements AutoCloseable {
 
   private Tensors weightTensors(Floats weights) {
     if (weightTensors.filter(tensors -> tensors.isOf(weights)).isEmpty()) {
-      weightTensors = Optional.of(new Tensors(layout, weights));
+      weightTensors = Optional.of(Tensors.weights(layout, frozen, weights));
     }
     return weightTensors.orElseThrow();
   }
 
   private Tensors gradientTensors(Floats gradients) {
     if (gradientTensors.filter(tensors -> tensors.isOf(gradients)).isEmpty()) {
-      gradientTensors = Optional.of(new Tensors(layout, gradients));
+      gradientTensors = Optional.of(Tensors.gradients(kernels, layout, gradients));
     }
     return gradientTensors.orElseThrow();
   }
@@ -149,6 +169,7 @@ public final class Decoder implements AutoCloseable {
     kernels.close();
     head.close();
     back.close();
+    scratch.close();
     for (BlockMemory memory : memories) {
       memory.close();
     }

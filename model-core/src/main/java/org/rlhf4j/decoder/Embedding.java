@@ -27,6 +27,9 @@ final class Embedding {
 
   /** Adds to the token table's gradient (the head may share it), sets the position table's. */
   void backward(Pass pass, Tensors gradients, Matrix dOut) {
+    if (!gradients.isTrained(tokenTable)) {
+      return;
+    }
     Kernels kernels = pass.kernels();
     kernels.scatterAddRows(dOut, pass.tokens(), pass.size(), gradients.matrix(tokenTable));
     if (positionTable != NO_POSITIONS) {
@@ -38,6 +41,8 @@ final class Embedding {
 
   /** Sets the token table's gradient to zero, for heads that do not share it. */
   void clearTokenGradient(Pass pass, Tensors gradients) {
-    pass.kernels().clear(gradients.matrix(tokenTable));
+    if (gradients.isTrained(tokenTable)) {
+      pass.kernels().clear(gradients.matrix(tokenTable));
+    }
   }
 }

@@ -21,6 +21,7 @@ public final class IncrementalDecoder implements AutoCloseable {
   private final KeyValueCache cache;
   private final BlockMemory memory;
   private final Buffer residual;
+  private final Buffer scratch;
 
   /**
    * @param threads kernel threads of this instance
@@ -40,6 +41,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     this.cache = kernels.keyValueCache(shape, config.layers());
     this.memory = new BlockMemory(kernels, config, shape.width());
     this.residual = new Buffer(kernels);
+    this.scratch = new Buffer(kernels);
   }
 
   /** A new, empty sequence; closing it gives its memory to the next. */
@@ -69,7 +71,8 @@ public final class IncrementalDecoder implements AutoCloseable {
             products,
             tokens,
             positions,
-            (layer, shape, qkv, out) -> cache.attend(layer, shape, qkv, rows, positions, out));
+            (layer, shape, qkv, out) -> cache.attend(layer, shape, qkv, rows, positions, out),
+            scratch);
     Matrix x = residual.matrix(tokens.length, config.hiddenSize());
     stack.forward(pass, memory, x);
     return head.logits(pass, x, wanted);
@@ -87,6 +90,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     head.close();
     memory.close();
     residual.close();
+    scratch.close();
     cache.close();
   }
 }

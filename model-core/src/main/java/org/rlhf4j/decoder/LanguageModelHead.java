@@ -101,7 +101,9 @@ final class LanguageModelHead implements Head {
   public void backward(Pass pass, Tensors gradients, float[] outputGradient, Matrix dx) {
     Kernels kernels = pass.kernels();
     crossEntropy.backward(logits, scale, targetTokens, outputGradient);
-    kernels.transposedMultiply(1f, logits, normed, 0f, gradients.matrix(table));
+    if (gradients.isTrained(table)) {
+      kernels.transposedMultiply(1f, logits, normed, 0f, gradients.matrix(table));
+    }
     Matrix dNormed = gradientBuffer.matrix(normed.rows(), normed.columns());
     kernels.multiply(1f, logits, pass.weights().matrix(table), 0f, dNormed);
     norm.backward(pass, gradients, dNormed, dx);

@@ -8,8 +8,17 @@ import java.util.Map;
 /**
  * Names (as in Hugging Face files), shapes and offsets of a decoder's parameters in one flat
  * vector.
+ *
+ * <p>With {@link Adapters} that vector has two parts in two places: first all weights that are
+ * frozen, then what is trained. The scalar head stands last in a model, so that it can be trained
+ * in full beside the adapters that follow it.
  */
 public final class ParameterLayout {
+  /** The scalar head, [1, H]. */
+  static final String SCORE = "score.weight";
+
+  private static final String WEIGHT = ".weight";
+
   /**
    * One tensor of the flat vector, row major.
    *
@@ -31,6 +40,8 @@ public final class ParameterLayout {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private long size;
+  private long frozenSize;
+  private Adapters adapters = Adapters.NONE;
 
   private ParameterLayout() {}
 
@@ -45,9 +56,27 @@ public final class ParameterLayout {
       throw new IllegalArgumentException("Unknown model family: " + config.family());
     }
     if (head == DecoderHead.SCALAR) {
-      layout.add("score.weight", 1, config.hiddenSize());
+      layout.add(SCORE, 1, config.hiddenSize());
     } else if (!config.tiedEmbeddings()) {
       layout.add("lm_head.weight", config.vocabularySize(), config.hiddenSize());
+    }
+    return layout;
+  }
+
+  /** The same with adapters; {@link Adapters#NONE} adds nothing and freezes nothing. */
+  public static ParameterLayout of(DecoderConfig config, DecoderHead head, Adapters adapters) {
+    ParameterLayout layout = of(config, head);
+    if (!adapters.exist()) {
+      return layout;
+    }
+    layout.adapters = adapters;
+    layout.frozenSize = head == DecoderHead.SCALAR ? layout.entry(SCORE).offset() : layout.size;
+    for (String layer : layout.linearLayers()) {
+      if (adapters.adapt(layer)) {
+        int[] shape = layout.entry(layer + WEIGHT).shape();
+        layout.add(Adapters.down(layer), adapters.rank(), config.isGpt2() ? shape[0] : shape[1]);
+        layout.add(Adapters.up(layer), config.isGpt2() ? shape[1] : shape[0], adapters.rank());
+      }
     }
     return layout;
   }
@@ -146,5 +175,35 @@ public final class ParameterLayout {
   /** Elements of the flat vector. */
   public long size() {
     return size;
+  }
+
+  /** Elements of its first part, which is not trained. */
+  long frozenSize() {
+    return frozenSize;
+  }
+
+  boolean isTrained(Entry entry) {
+    return entry.offset() >= frozenSize;
+  }
+
+  /** The second part as a vector of its own; all of this where nothing is frozen. */
+  public ParameterLayout trained() {
+    ParameterLayout part = new ParameterLayout();
+    entries.values().stream()
+        .filter(this::isTrained)
+        .forEach(entry -> part.add(entry.name(), entry.shape()));
+    return part;
+  }
+
+  /** Names of the linear layers inside the blocks: those that can have an adapter. */
+  List<String> linearLayers() {
+    return entries.values().stream()
+        .filter(entry -> entry.shape().length == 2 && entry.name().matches(".+\\.\\d+\\..+"))
+        .map(entry -> entry.name().substring(0, entry.name().length() - WEIGHT.length()))
+        .toList();
+  }
+
+  Adapters adapters() {
+    return adapters;
   }
 }

@@ -1,5 +1,6 @@
 package org.rlhf4j.decoder;
 
+import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.Kernels;
 
 /**
@@ -9,6 +10,7 @@ import org.rlhf4j.tensor.Kernels;
  * @param tokens [N]
  * @param positions place of each token in its sequence, from 0, [N]
  * @param attending how queries find keys and values
+ * @param scratch memory for what a part needs no longer than one call
  */
 record Pass(
     Kernels kernels,
@@ -16,7 +18,8 @@ record Pass(
     Products products,
     int[] tokens,
     int[] positions,
-    Attending attending) {
+    Attending attending,
+    Buffer scratch) {
   /** Number of tokens N. */
   int size() {
     return tokens.length;

@@ -13,7 +13,7 @@ final class ScalarHead implements Head {
   private Matrix normed;
 
   ScalarHead(Kernels kernels, DecoderConfig config, ParameterLayout layout) {
-    this.weight = layout.index("score.weight");
+    this.weight = layout.index(ParameterLayout.SCORE);
     this.norm = new FinalNorm(kernels, config, layout);
     this.outputBuffer = new Buffer(kernels);
     this.gradientBuffer = new Buffer(kernels);

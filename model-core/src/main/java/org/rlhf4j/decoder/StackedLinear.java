@@ -77,12 +77,18 @@ final class StackedLinear implements Projection {
         pass,
         dy,
         (i, columns) -> {
-          if (biases[i] != NO_BIAS) {
-            kernels.columnSums(columns, gradients.floats(biases[i]));
+          if (gradients.isTrained(weights[i])) {
+            setGradients(kernels, gradients, i, x, columns);
           }
-          kernels.transposedMultiply(1f, columns, x, 0f, gradients.matrix(weights[i]));
           Matrix w = pass.weights().matrix(weights[i]);
           kernels.multiply(1f, columns, w, i == 0 ? 0f : 1f, dx);
         });
+  }
+
+  private void setGradients(Kernels kernels, Tensors gradients, int i, Matrix x, Matrix dy) {
+    if (biases[i] != NO_BIAS) {
+      kernels.columnSums(dy, gradients.floats(biases[i]));
+    }
+    kernels.transposedMultiply(1f, dy, x, 0f, gradients.matrix(weights[i]));
   }
 }

@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.Decoder;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
@@ -29,6 +30,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
 
   private final transient DecoderConfig decoder;
   private final transient DecoderHead head;
+  private final transient Adapters adapters;
   private final transient Objective objective;
   private final double temperature;
   private int threads = 1;
@@ -38,6 +40,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   // Shared with the network; kept, because a decoder remembers the tensors of the last vector.
   private transient Floats weights;
   private transient Floats gradients;
+  private transient Floats frozen = Floats.allocate(0);
 
   /**
    * What the last minibatch gave, before its update.
@@ -54,6 +57,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     DecoderLayerConf layerConf = (DecoderLayerConf) conf.getLayer();
     decoder = layerConf.decoder();
     head = layerConf.head();
+    adapters = layerConf.adapters();
     objective = layerConf.objective();
     temperature = layerConf.temperature();
   }
@@ -73,6 +77,15 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   /** Kernel threads of the following steps. */
   void useThreads(int count) {
     threads = count;
+  }
+
+  /** Weights that the adapters stand beside, shared; read only. */
+  void useFrozen(Floats weights) {
+    frozen = weights;
+  }
+
+  Floats frozen() {
+    return frozen;
   }
 
   Objective objective() {
@@ -97,7 +110,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     float[] entropies = objective.needsEntropies() ? new float[outputs.length] : NOT_WANTED;
     double[] statistics = new double[objective.statistics().length];
     double loss;
-    try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, threads)) {
+    try (DecoderPool.Lease lease = decoder(threads)) {
       Decoder kernel = lease.decoder();
       kernel.forward(weights, minibatch.batch(), temperature, outputs, entropies);
       loss =
@@ -116,12 +129,16 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   double[] evaluate(Minibatch minibatch, int kernelThreads) {
     float[] outputs = new float[minibatch.targets().count()];
     double[] statistics = new double[objective.statistics().length];
-    try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, kernelThreads)) {
+    try (DecoderPool.Lease lease = decoder(kernelThreads)) {
       lease.decoder().evaluate(weights, minibatch.batch(), temperature, outputs);
     }
     objective.evaluate(
         outputs, NOT_WANTED, minibatch.targets(), new float[outputs.length], statistics);
     return statistics;
+  }
+
+  private DecoderPool.Lease decoder(int kernelThreads) {
+    return DecoderPool.take(new DecoderPool.Kind(decoder, head, adapters, kernelThreads), frozen);
   }
 
   private Gradient gradientOf() {
@@ -141,7 +158,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     Minibatch minibatch = Minibatch.withoutLabels(input);
     float[] outputs = new float[minibatch.batch().targets().length];
-    try (DecoderPool.Lease lease = DecoderPool.take(decoder, head, threads)) {
+    try (DecoderPool.Lease lease = decoder(threads)) {
       lease.decoder().evaluate(weights, minibatch.batch(), temperature, outputs);
     }
     return Nd4j.createFromArray(new float[][] {outputs});

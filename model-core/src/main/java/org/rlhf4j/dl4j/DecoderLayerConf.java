@@ -14,6 +14,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.ParameterLayout;
@@ -32,6 +33,7 @@ public final class DecoderLayerConf extends BaseLayer {
 
   @JsonProperty private String decoderJson;
   @JsonProperty private String head;
+  @JsonProperty private String adaptersJson;
   @JsonProperty private String objectiveJson;
   @JsonProperty private double temperature;
 
@@ -43,9 +45,14 @@ public final class DecoderLayerConf extends BaseLayer {
    * @param temperature divides the logits (language model only)
    */
   DecoderLayerConf(
-      DecoderConfig decoder, DecoderHead head, Objective objective, double temperature) {
+      DecoderConfig decoder,
+      DecoderHead head,
+      Adapters adapters,
+      Objective objective,
+      double temperature) {
     this.decoderJson = write(DecoderConfig.class, decoder);
     this.head = head.name();
+    this.adaptersJson = write(Adapters.class, adapters);
     this.objectiveJson = write(Objective.class, objective);
     this.temperature = temperature;
     setLayerName("decoder");
@@ -75,6 +82,10 @@ public final class DecoderLayerConf extends BaseLayer {
     return DecoderHead.valueOf(head);
   }
 
+  Adapters adapters() {
+    return read(Adapters.class, adaptersJson);
+  }
+
   Objective objective() {
     return read(Objective.class, objectiveJson);
   }
@@ -83,8 +94,13 @@ public final class DecoderLayerConf extends BaseLayer {
     return temperature;
   }
 
+  /** Of what is trained: without adapters the whole model, with them no more than these. */
+  ParameterLayout trainedLayout() {
+    return ParameterLayout.of(decoder(), head(), adapters()).trained();
+  }
+
   long parameterCount() {
-    return ParameterLayout.of(decoder(), head()).size();
+    return trainedLayout().size();
   }
 
   @Override
@@ -150,12 +166,14 @@ public final class DecoderLayerConf extends BaseLayer {
         && super.equals(other)
         && decoderJson.equals(conf.decoderJson)
         && head.equals(conf.head)
+        && adaptersJson.equals(conf.adaptersJson)
         && objectiveJson.equals(conf.objectiveJson)
         && temperature == conf.temperature;
   }
 
   @Override
   public int hashCode() {
-    return java.util.Objects.hash(super.hashCode(), decoderJson, head, objectiveJson, temperature);
+    return java.util.Objects.hash(
+        super.hashCode(), decoderJson, head, adaptersJson, objectiveJson, temperature);
   }
 }

@@ -3,9 +3,11 @@ package org.rlhf4j.dl4j;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.Decoder;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
+import org.rlhf4j.tensor.Floats;
 
 /**
  * Decoders of this JVM that wait for work, with their activation memory: a network built anew (as
@@ -16,26 +18,33 @@ public final class DecoderPool {
   private static final int MOST_IDLE = 4;
   private static final Deque<Lease> IDLE = new ArrayDeque<>();
 
+  /**
+   * What decoders differ in.
+   *
+   * @param threads kernel threads
+   */
+  public record Kind(DecoderConfig config, DecoderHead head, Adapters adapters, int threads) {}
+
   /** A decoder that belongs to one thread until it is given back by {@link #close()}. */
   public static final class Lease implements AutoCloseable {
-    private final DecoderConfig config;
-    private final DecoderHead head;
-    private final int threads;
+    private final Kind kind;
+    private final Floats frozen;
     private final Decoder decoder;
 
-    private Lease(DecoderConfig config, DecoderHead head, int threads) {
-      this.config = config;
-      this.head = head;
-      this.threads = threads;
-      this.decoder = new Decoder(config, head, threads);
+    private Lease(Kind kind, Floats frozen) {
+      this.kind = kind;
+      this.frozen = frozen;
+      this.decoder =
+          new Decoder(kind.config(), kind.head(), kind.adapters(), frozen, kind.threads());
     }
 
     public Decoder decoder() {
       return decoder;
     }
 
-    private boolean serves(DecoderConfig otherConfig, DecoderHead otherHead, int otherThreads) {
-      return threads == otherThreads && head == otherHead && config.equals(otherConfig);
+    private boolean serves(Kind wanted, Floats wantedFrozen) {
+      return kind.equals(wanted)
+          && (!kind.adapters().exist() || frozen.isSameMemoryAs(wantedFrozen));
     }
 
     @Override
@@ -49,19 +58,19 @@ public final class DecoderPool {
   /**
    * An idle decoder of this kind, or a new one.
    *
-   * @param threads kernel threads
+   * @param frozen weights that adapters stand beside; of any length where there are none
    */
-  public static Lease take(DecoderConfig config, DecoderHead head, int threads) {
+  public static Lease take(Kind kind, Floats frozen) {
     synchronized (IDLE) {
       for (Iterator<Lease> leases = IDLE.iterator(); leases.hasNext(); ) {
         Lease lease = leases.next();
-        if (lease.serves(config, head, threads)) {
+        if (lease.serves(kind, frozen)) {
           leases.remove();
           return lease;
         }
       }
     }
-    return new Lease(config, head, threads);
+    return new Lease(kind, frozen);
   }
 
   private static void giveBack(Lease lease) {

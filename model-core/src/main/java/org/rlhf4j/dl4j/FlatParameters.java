@@ -9,7 +9,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The decoder layer's one parameter: its whole flat vector. Its values always come from outside.
+ * The decoder layer's one parameter: all it trains, as one flat vector. Its values always come from
+ * outside.
  */
 final class FlatParameters implements ParamInitializer {
   static final FlatParameters INSTANCE = new FlatParameters();

@@ -16,9 +16,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Updater;
+import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
-import org.rlhf4j.decoder.ParameterLayout;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.tensor.Floats;
 
@@ -81,7 +81,7 @@ public final class TrainingNetwork {
   }
 
   /**
-   * Configuration of a network that trains this decoder.
+   * Configuration of a network that trains all weights of this decoder.
    *
    * @param totalSteps length of the learning-rate schedule
    * @param temperature divides the logits (language model only)
@@ -93,7 +93,26 @@ public final class TrainingNetwork {
       OptimizerConfig optimizer,
       long totalSteps,
       double temperature) {
-    DecoderLayerConf layer = new DecoderLayerConf(decoder, head, objective, temperature);
+    return configuration(
+        decoder, head, Adapters.NONE, objective, optimizer, totalSteps, temperature);
+  }
+
+  /**
+   * Configuration of a network that trains adapters of this decoder, and its scalar head if it has
+   * one; it needs {@link #useFrozen}.
+   *
+   * @param totalSteps length of the learning-rate schedule
+   * @param temperature divides the logits (language model only)
+   */
+  public static MultiLayerConfiguration configuration(
+      DecoderConfig decoder,
+      DecoderHead head,
+      Adapters adapters,
+      Objective objective,
+      OptimizerConfig optimizer,
+      long totalSteps,
+      double temperature) {
+    DecoderLayerConf layer = new DecoderLayerConf(decoder, head, adapters, objective, temperature);
     layer.setIUpdater(updater(optimizer, totalSteps));
     if (optimizer.gradientClip() > 0) {
       // There is only one layer: its norm is the global norm.
@@ -101,8 +120,8 @@ public final class TrainingNetwork {
       layer.setGradientNormalizationThreshold(optimizer.gradientClip());
     }
     if (optimizer.weightDecay() > 0) {
-      ParameterLayout layout = ParameterLayout.of(decoder, head);
-      layer.setRegularization(List.of(MatrixWeightDecay.of(optimizer.weightDecay(), layout)));
+      layer.setRegularization(
+          List.of(MatrixWeightDecay.of(optimizer.weightDecay(), layer.trainedLayout())));
     }
     return new NeuralNetConfiguration.Builder()
         .dataType(DataType.FLOAT)
@@ -132,7 +151,25 @@ public final class TrainingNetwork {
     return layer.objective();
   }
 
-  /** The flat weights, shared. */
+  /** Whether adapters are trained, beside weights that {@link #useFrozen} sets. */
+  public boolean hasAdapters() {
+    return layer.layerConf().adapters().exist();
+  }
+
+  /**
+   * Sets the weights that adapters stand beside. They are shared and only read; neither averaged
+   * nor shipped, they are no parameters of the network.
+   */
+  public void useFrozen(Floats weights) {
+    layer.useFrozen(weights);
+  }
+
+  /** What {@link #useFrozen} set; of length 0 where all weights are trained. */
+  public Floats frozen() {
+    return layer.frozen();
+  }
+
+  /** The flat trained weights, shared. */
   public Floats parameters() {
     return parameters;
   }

@@ -75,7 +75,7 @@ public final class ModelDirectory {
   private static void writeWeights(DecoderModel model, Path directory) throws IOException {
     Path partial = directory.resolve(WeightFiles.SINGLE + ".partial");
     SafetensorsWriter.write(
-        partial, ParameterLayout.of(model.config(), model.head()), model.weights());
+        partial, "", ParameterLayout.of(model.config(), model.head()), model.weights());
     Files.move(partial, directory.resolve(WeightFiles.SINGLE), StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -19,25 +19,30 @@ final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
-  static void write(Path path, ParameterLayout layout, Floats weights) throws IOException {
+  /**
+   * @param prefix of the tensors' names in the file
+   */
+  static void write(Path path, String prefix, ParameterLayout layout, Floats weights)
+      throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             path,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      writeFully(channel, header(layout));
+      writeFully(channel, header(prefix, layout));
       writeData(channel, weights, layout.size());
       channel.force(true);
     }
   }
 
-  private static ByteBuffer header(ParameterLayout layout) throws IOException {
+  private static ByteBuffer header(String prefix, ParameterLayout layout) throws IOException {
     ObjectNode root = JsonFile.JSON.createObjectNode();
     // transformers refuses files that do not say which framework's layout they follow.
     root.putObject("__metadata__").put("format", "pt");
     for (ParameterLayout.Entry entry : layout.entries()) {
-      ObjectNode tensor = root.putObject(entry.name()).put("dtype", TensorType.F32.label());
+      ObjectNode tensor =
+          root.putObject(prefix + entry.name()).put("dtype", TensorType.F32.label());
       ArrayNode shape = tensor.putArray("shape");
       Arrays.stream(entry.shape()).forEach(shape::add);
       long start = entry.offset() * Float.BYTES;

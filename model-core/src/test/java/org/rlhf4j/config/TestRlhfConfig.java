@@ -112,7 +112,10 @@ class TestRlhfConfig {
         "model.heads=3 | model.hidden-size must be a positive multiple of model.heads (3), but is 256",
         "model.kv-heads=2 | model.kv-heads must be 0 or model.heads (4) for the family gpt2, but is 2",
         "trainer.device=cuda | trainer.device cuda is not there yet; set it to auto or cpu",
-        "lora.rank=8 | lora.rank must be 0 (all weights) until adapters exist, but is 8",
+        "lora.rank=-1 | lora.rank must be 0 (all weights are trained) or positive, but is -1",
+        "lora.alpha=0 | lora.alpha must be positive, but is 0.0",
+        "lora.targets= | lora.targets must name at least one linear layer, auto or all-linear, but is"
+            + " empty",
         "ppo.algorithm=grpo | ppo.algorithm must be ppo until the others exist, but is grpo",
         "kl.target= | kl.target must be a number, but is empty (--set kl.target=)",
         "kl.target=.nan | kl.target must be a number, but is \".nan\" (--set kl.target=.nan)",

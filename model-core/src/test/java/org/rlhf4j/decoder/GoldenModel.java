@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.rlhf4j.tensor.Floats;
 
 /** A fixture of {@code scripts/golden/decoder.py} and the model it was made with. */
@@ -99,9 +101,23 @@ public record GoldenModel(String name, JsonNode json, DecoderModel model) {
         json.get("layer_norm_epsilon").asDouble());
   }
 
+  /** The adapters of a fixture that has some; their values follow the same formula. */
+  public AdaptedModel adapted() {
+    JsonNode lora = json.get("lora");
+    List<String> targets = new ArrayList<>();
+    lora.get("targets").forEach(target -> targets.add(target.asText()));
+    Adapters adapters =
+        new Adapters(lora.get("rank").asInt(), lora.get("alpha").asDouble(), targets);
+    ParameterLayout layout = ParameterLayout.of(model.config(), model.head(), adapters).trained();
+    return new AdaptedModel(model, adapters, fill(layout, json.get("seed").asLong()));
+  }
+
   /** The closed formula of the fixtures' weights. */
   public static DecoderModel fill(DecoderConfig config, DecoderHead head, long seed) {
-    ParameterLayout layout = ParameterLayout.of(config, head);
+    return new DecoderModel(config, head, fill(ParameterLayout.of(config, head), seed));
+  }
+
+  private static Floats fill(ParameterLayout layout, long seed) {
     Floats weights = Floats.allocate(layout.size());
     for (ParameterLayout.Entry entry : layout.entries()) {
       long key = key(seed, entry.name());
@@ -112,7 +128,7 @@ public record GoldenModel(String name, JsonNode json, DecoderModel model) {
         weights.set(entry.offset() + i, (float) ((vector ? 0.2 : 0.3) * value + shift));
       }
     }
-    return new DecoderModel(config, head, weights);
+    return weights;
   }
 
   private static long key(long seed, String name) {

@@ -77,6 +77,47 @@ class TestDecoderAgainstTransformers {
     assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lora_gpt2", "lora_llama", "lora_scalar"})
+  void adaptersMatch(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    AdaptedModel model = golden.adapted();
+    float[] outputs = new float[golden.batch().targets().length];
+    Floats gradients = Floats.allocate(model.trained().length());
+
+    try (Decoder decoder = decoder(model)) {
+      decoder.forward(model.trained(), golden.batch(), golden.temperature(), outputs, new float[0]);
+      decoder.backward(model.trained(), golden.coefficients(), gradients);
+    }
+
+    assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
+    for (ParameterLayout.Entry entry : model.layout().entries()) {
+      float[] actual = new float[(int) entry.size()];
+      gradients.copyTo(entry.offset(), actual, 0, actual.length);
+      assertClose(entry.name(), actual, golden.gradient(entry.name()), GRADIENT_TOLERANCE);
+    }
+    assertThat(golden.json().get("gradients").size()).isEqualTo(model.layout().entries().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lora_gpt2", "lora_llama", "lora_scalar"})
+  void mergedAdaptersMatch(String name) {
+    GoldenModel golden = GoldenModel.load(name);
+    DecoderModel model = golden.adapted().merged();
+    float[] outputs = new float[golden.batch().targets().length];
+
+    try (Decoder decoder = new Decoder(model.config(), model.head(), 1)) {
+      decoder.evaluate(model.weights(), golden.batch(), golden.temperature(), outputs);
+    }
+
+    assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
+  }
+
+  private static Decoder decoder(AdaptedModel model) {
+    DecoderModel base = model.base();
+    return new Decoder(base.config(), base.head(), model.adapters(), base.weights(), 2);
+  }
+
   private static void assertClose(String what, float[] actual, float[] expected, double tolerance) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     double largest = 0;

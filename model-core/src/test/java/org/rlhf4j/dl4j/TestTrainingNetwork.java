@@ -10,6 +10,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Schedule;
 import org.rlhf4j.config.OptimizerConfig.Updater;
+import org.rlhf4j.decoder.AdaptedModel;
+import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
@@ -17,6 +19,7 @@ import org.rlhf4j.decoder.ParameterLayout;
 import org.rlhf4j.objective.LanguageModeling;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.PpoClip;
+import org.rlhf4j.tensor.Floats;
 
 class TestTrainingNetwork {
   private static final double ROUNDING = 1e-6;
@@ -112,6 +115,37 @@ class TestTrainingNetwork {
       assertThat(plain.parameters().at(at) - (double) decayed.parameters().at(at))
           .as(entry.name())
           .isCloseTo(decay, within(ROUNDING));
+    }
+  }
+
+  @Test
+  void onlyAdaptersAreParameters() {
+    Adapters adapters = new Adapters(2, 4, List.of("c_attn"));
+    AdaptedModel start = AdaptedModel.start(START, adapters, 5);
+    MultiLayerConfiguration configuration =
+        TrainingNetwork.configuration(
+            SHAPE,
+            DecoderHead.LANGUAGE_MODEL,
+            adapters,
+            new LanguageModeling(),
+            new OptimizerConfig(1, 0, 8, 0.1, Schedule.CONSTANT, 0, Updater.ADAM, 1e-8, 0.1, 1),
+            10,
+            1);
+    TrainingNetwork network = TrainingNetwork.fromJson(configuration.toJson());
+    Floats frozen = Floats.allocate(START.weights().length());
+    frozen.copyFrom(START.weights(), 0);
+    network.useFrozen(frozen);
+    network.parameters().copyFrom(start.trained(), 0);
+
+    assertThat(network.network().numParams()).isEqualTo(start.layout().size());
+    assertThat(network.updaterState().length()).isEqualTo(2 * start.layout().size());
+    double before = network.fit(minibatch()).loss();
+    for (int step = 0; step < 5; step++) {
+      network.fit(minibatch());
+    }
+    assertThat(network.fit(minibatch()).loss()).isLessThan(before - 0.1);
+    for (long i = 0; i < frozen.length(); i++) {
+      assertThat(frozen.at(i)).isEqualTo(START.weights().at(i));
     }
   }
 

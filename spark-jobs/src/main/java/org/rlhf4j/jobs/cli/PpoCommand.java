@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.rlhf4j.hub.AdapterDirectory;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.pipeline.PpoWork;
@@ -86,6 +87,7 @@ final class PpoCommand implements JobCommand {
         }
       }
     }
+    AdapterDirectory.copy(policy, directory);
     Path metricsFile = directory.resolve("metrics/ppo.jsonl");
     Files.createDirectories(metricsFile.getParent());
     Files.write(metricsFile, metrics);

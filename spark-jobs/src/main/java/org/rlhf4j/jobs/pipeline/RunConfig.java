@@ -23,12 +23,13 @@ public record RunConfig(
 
   /** What fine-tuning needs of all this. */
   public TrainingSettings sftSettings() {
-    return new TrainingSettings(rlhf.sft(), rlhf.trainer(), rlhf.data(), rlhf.seed());
+    return new TrainingSettings(rlhf.sft(), rlhf.trainer(), rlhf.lora(), rlhf.data(), rlhf.seed());
   }
 
   /** What the reward model needs of all this. */
   public TrainingSettings rewardSettings() {
-    return new TrainingSettings(rlhf.rewardOptimizer(), rlhf.trainer(), rlhf.data(), rlhf.seed());
+    return new TrainingSettings(
+        rlhf.rewardOptimizer(), rlhf.trainer(), rlhf.lora(), rlhf.data(), rlhf.seed());
   }
 
   /** What the on-policy loop needs of all this. */
@@ -37,6 +38,7 @@ public record RunConfig(
         rlhf.ppo(),
         rlhf.ppoOptimizer(),
         rlhf.trainer(),
+        rlhf.lora(),
         rlhf.generation(),
         rlhf.kl(),
         rlhf.advantages(),

@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.ppo;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore.Checkpoint;
@@ -41,10 +40,10 @@ final class PpoCheckpoints {
     return Optional.empty();
   }
 
-  /** Continues the optimisers where the checkpoint left them. */
-  void loadUpdaters(Complete complete, Learners learners) {
-    loadUpdater(complete.policy(), learners.policy());
-    loadUpdater(complete.critic(), learners.critic());
+  /** Continues where the checkpoint left the optimisers and, where there are any, adapters. */
+  void load(Complete complete, Learners learners) {
+    load(complete.policy(), learners.policy());
+    load(complete.critic(), learners.critic());
   }
 
   /**
@@ -77,12 +76,13 @@ final class PpoCheckpoints {
   }
 
   private static void write(Learner learner, Path tokenizer, Path directory) {
-    ModelDirectory.save(learner.model(), tokenizer, directory);
+    learner.saveModel(tokenizer, directory);
     learner.saveState(directory.resolve(UPDATER_FILE));
   }
 
-  private static void loadUpdater(String checkpoint, Learner learner) {
+  private static void load(String checkpoint, Learner learner) {
     try (LocalDirectory local = LocalDirectory.of(checkpoint)) {
+      learner.loadAdapters(local.path());
       learner.loadState(local.path().resolve(UPDATER_FILE));
     }
   }

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.ppo;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.hub.AdapterDirectory;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
@@ -91,13 +92,13 @@ public final class PpoJob {
       MetricsFile metrics) {
     PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout);
     try (PromptSource prompts = prompts(inputs, layout);
-        Learners learners = Learners.open(spark, settings, start.policy(), start.critic());
+        Learners learners = Learners.open(spark, settings, inputs, start);
         LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());
         LocalDirectory criticTokenizer = LocalDirectory.of(inputs.rewardModel())) {
       Complete current = start;
       if (start.state().iteration() > 0) {
         LOG.info("Going on after iteration {}", start.state().iteration());
-        checkpoints.loadUpdaters(start, learners);
+        checkpoints.load(start, learners);
       }
       while (!settings.isEnd(current.state().iteration(), current.state().steps())) {
         PpoState next = iteration.run(current, prompts, learners);
@@ -141,11 +142,15 @@ public final class PpoJob {
   }
 
   private void publishPolicy(Complete last, Inputs inputs, PpoLayout layout) {
-    try (LocalDirectory tokenizer = LocalDirectory.of(inputs.policy())) {
+    try (LocalDirectory tokenizer = LocalDirectory.of(inputs.policy());
+        LocalDirectory checkpoint = LocalDirectory.of(last.policy(), AdapterDirectory::isPart)) {
       DecoderModel policy = ExecutorModels.model(last.policy());
       store.publish(
           layout.finalPolicy(),
-          directory -> ModelDirectory.save(policy, tokenizer.path(), directory));
+          directory -> {
+            ModelDirectory.save(policy, tokenizer.path(), directory);
+            AdapterDirectory.copy(checkpoint.path(), directory);
+          });
     }
   }
 }

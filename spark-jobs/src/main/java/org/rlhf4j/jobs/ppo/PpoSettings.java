@@ -5,6 +5,7 @@ import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
+import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.ScoreConfig;
@@ -21,6 +22,7 @@ public record PpoSettings(
     PpoConfig ppo,
     OptimizerConfig optimizer,
     TrainerConfig trainer,
+    LoraConfig lora,
     GenerationConfig generation,
     KlConfig kl,
     AdvantagesConfig advantages,

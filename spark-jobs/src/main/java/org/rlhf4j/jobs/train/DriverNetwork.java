@@ -5,23 +5,30 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.rlhf4j.decoder.AdaptedModel;
 import org.rlhf4j.dl4j.TrainingNetwork;
-import org.rlhf4j.tensor.Floats;
 
 /** The learner's weights and updater state on the driver, and how workers get at them. */
 final class DriverNetwork implements AutoCloseable {
   private final JavaSparkContext spark;
   private final String learnerId = UUID.randomUUID().toString();
   private final String configurationJson;
+  private final String frozenDirectory;
   private final TrainingNetwork network;
   private String version = UUID.randomUUID().toString();
   private ParameterHandle handle;
 
-  DriverNetwork(JavaSparkContext spark, MultiLayerConfiguration configuration, Floats weights) {
+  DriverNetwork(
+      JavaSparkContext spark, MultiLayerConfiguration configuration, StartingModel start) {
     this.spark = spark;
     this.configurationJson = configuration.toJson();
     this.network = new TrainingNetwork(configuration);
-    FloatChunks.copy(weights, network.parameters());
+    AdaptedModel adapted = AdaptedModel.start(start.model(), start.adapters(), start.seed());
+    FloatChunks.copy(adapted.trained(), network.parameters());
+    this.frozenDirectory = start.directory();
+    if (start.adapters().exist()) {
+      network.useFrozen(start.model().weights());
+    }
     if (spark.isLocal()) {
       WorkerNetworks.register(learnerId, network);
     } else {
@@ -45,6 +52,7 @@ final class DriverNetwork implements AutoCloseable {
               learnerId,
               version,
               configurationJson,
+              frozenDirectory,
               network.steps(),
               spark.isLocal()
                   ? null

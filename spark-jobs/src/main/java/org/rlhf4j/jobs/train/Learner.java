@@ -12,9 +12,12 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.decoder.AdaptedModel;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.dl4j.TrainingNetwork;
+import org.rlhf4j.hub.AdapterDirectory;
+import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.objective.Objective;
 
@@ -30,7 +33,7 @@ import org.rlhf4j.objective.Objective;
  */
 public final class Learner implements AutoCloseable {
   private final JavaSparkContext spark;
-  private final DecoderModel start;
+  private final StartingModel start;
   private final Objective objective;
   private final OptimizerConfig optimizer;
   private final TrainerConfig trainer;
@@ -42,42 +45,46 @@ public final class Learner implements AutoCloseable {
   private long[] idHashes = {};
 
   /**
-   * @param model starting weights; copied
    * @param totalSteps length of the learning-rate schedule
    */
   public Learner(
       SparkSession spark,
-      DecoderModel model,
+      StartingModel start,
       Objective objective,
       OptimizerConfig optimizer,
       TrainerConfig trainer,
       long totalSteps) {
-    this(spark, model, objective, optimizer, trainer, totalSteps, 1.0);
+    this(spark, start, objective, optimizer, trainer, totalSteps, 1.0);
   }
 
   /**
-   * @param model starting weights; copied
    * @param totalSteps length of the learning-rate schedule
    * @param temperature divides the logits: log-probabilities are those of sampling at it (language
    *     model only)
    */
   public Learner(
       SparkSession spark,
-      DecoderModel model,
+      StartingModel start,
       Objective objective,
       OptimizerConfig optimizer,
       TrainerConfig trainer,
       long totalSteps,
       double temperature) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    this.start = model;
+    this.start = start;
     this.objective = objective;
     this.optimizer = optimizer;
     this.trainer = trainer;
     MultiLayerConfiguration configuration =
         TrainingNetwork.configuration(
-            model.config(), model.head(), objective, optimizer, totalSteps, temperature);
-    this.driver = new DriverNetwork(this.spark, configuration, model.weights());
+            start.model().config(),
+            start.model().head(),
+            start.adapters(),
+            objective,
+            optimizer,
+            totalSteps,
+            temperature);
+    this.driver = new DriverNetwork(this.spark, configuration, start);
     this.master =
         new RoundMaster(driver, TaskThreads.training(spark.sparkContext(), trainer.workers()));
     this.network = new SparkDl4jMultiLayer(this.spark, driver.network().network(), master);
@@ -158,7 +165,9 @@ public final class Learner implements AutoCloseable {
       return trainer.averagingFrequency();
     }
     return RoundLength.steps(
-        start.weights().length(), optimizer.batchSize(), start.config().contextLength());
+        start.model().weights().length(),
+        optimizer.batchSize(),
+        start.model().config().contextLength());
   }
 
   /**
@@ -179,9 +188,38 @@ public final class Learner implements AutoCloseable {
     return driver.steps();
   }
 
-  /** Current weights; valid until the next call of {@link #epoch}. */
+  /** Current weights, adapters merged into them; valid until the next call of {@link #epoch}. */
   public DecoderModel model() {
-    return new DecoderModel(start.config(), start.head(), driver.network().parameters());
+    return adapted().merged();
+  }
+
+  private AdaptedModel adapted() {
+    return new AdaptedModel(start.model(), start.adapters(), driver.network().parameters());
+  }
+
+  /**
+   * Writes {@link #model()} as a model directory; adapters lie in its directory {@code adapter} as
+   * PEFT writes them.
+   *
+   * @param tokenizerDirectory local directory with the model's tokenizer
+   */
+  public void saveModel(Path tokenizerDirectory, Path directory) {
+    ModelDirectory.save(model(), tokenizerDirectory, directory);
+    if (start.adapters().exist()) {
+      AdapterDirectory.save(adapted(), start.directory(), directory);
+    }
+  }
+
+  /**
+   * Takes the adapters from a directory that {@link #saveModel} wrote; does nothing where all
+   * weights are trained, since those are given to the constructor.
+   */
+  public void loadAdapters(Path directory) {
+    if (start.adapters().exist()) {
+      AdaptedModel saved = AdapterDirectory.load(start.model(), start.adapters(), directory);
+      FloatChunks.copy(saved.trained(), driver.network().parameters());
+      driver.changed(driver.steps());
+    }
   }
 
   /** Updater state and step count, to be written beside the weights. */
@@ -190,7 +228,8 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Continues from a saved state; weights are those given to the constructor.
+   * Continues from a saved state; weights are those given to the constructor, or {@linkplain
+   * #loadAdapters loaded}.
    *
    * @throws org.rlhf4j.jobs.JobException if the file belongs to another model or updater
    */

@@ -83,16 +83,18 @@ final class SupervisedTraining {
   Outcome run(String modelDirectory, String input, String output, Recipe recipe) {
     try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
       DecoderModel model = recipe.start().apply(ModelDirectory.load(local.path()));
+      StartingModel start =
+          StartingModel.of(model, settings.lora(), modelDirectory, settings.seed());
       SequenceLimits limits = SequenceLimits.of(settings.data(), model.config().contextLength());
       try (TrainingRows rows = new TrainingRows(recipe.encode().apply(limits))) {
         rows.requireTrainingRows(input);
-        return run(model, recipe.objective(), rows, local, output);
+        return run(start, recipe.objective(), rows, local, output);
       }
     }
   }
 
   private Outcome run(
-      DecoderModel start,
+      StartingModel start,
       Objective objective,
       TrainingRows rows,
       LocalDirectory modelDirectory,
@@ -107,7 +109,7 @@ final class SupervisedTraining {
           .publish(
               output,
               directory -> {
-                ModelDirectory.save(learner.model(), modelDirectory.path(), directory);
+                learner.saveModel(modelDirectory.path(), directory);
                 metrics.writeTo(directory, stage);
               });
       return outcome;

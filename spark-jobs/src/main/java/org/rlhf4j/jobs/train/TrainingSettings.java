@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.train;
 
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.TrainerConfig;
 
@@ -10,4 +11,8 @@ import org.rlhf4j.config.TrainerConfig;
  * @param seed of the run
  */
 public record TrainingSettings(
-    OptimizerConfig optimizer, TrainerConfig trainer, DataConfig data, long seed) {}
+    OptimizerConfig optimizer,
+    TrainerConfig trainer,
+    LoraConfig lora,
+    DataConfig data,
+    long seed) {}

@@ -75,8 +75,7 @@ final class WorkerNetworks {
     if (stale != null) {
       return stale;
     }
-    return new WorkerNetwork(
-        handle.learnerId(), TrainingNetwork.fromJson(handle.configurationJson()));
+    return new WorkerNetwork(handle.learnerId(), handle.newNetwork());
   }
 
   /**

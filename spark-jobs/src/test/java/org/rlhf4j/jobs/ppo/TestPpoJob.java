@@ -24,6 +24,7 @@ import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
+import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.ScoreConfig;
@@ -96,6 +97,30 @@ class TestPpoJob {
     PpoJob.Result again = job(4).execute(inputs, killed);
     assertThat(again.resumedAfter()).isEqualTo(4);
     assertThat(again.metrics()).isEqualTo(resumed.metrics());
+  }
+
+  @Test
+  void adaptersGoOnAfterAKillAsIfNothingHadHappened() throws IOException {
+    LoraConfig lora = new LoraConfig(4, 16, List.of("auto"));
+    PpoJob job =
+        new PpoJob(
+            SPARK, DATASETS, new CheckpointStore(), settings(3, GENERATION, 0, HORIZON, lora));
+    PpoLayout whole = layout("whole");
+    PpoJob.Result result = job.execute(inputs, whole);
+    assertThat(weights(result.policy())).isNotEqualTo(weights(inputs.policy()));
+    PpoLayout killed = killedInTheMiddle(whole);
+    PpoJob.Result resumed = job.execute(inputs, killed);
+
+    assertThat(resumed.resumedAfter()).isEqualTo(2);
+    assertThat(weights(resumed.policy())).isEqualTo(weights(result.policy()));
+    assertThat(adapters(resumed.policy())).isEqualTo(adapters(result.policy()));
+    assertThat(withoutTimes(resumed.metrics())).isEqualTo(withoutTimes(result.metrics()));
+    assertThat(JSON.readTree(result.metrics().get(2)).get("policy/ratio-deviation").asDouble())
+        .isLessThan(1e-5);
+  }
+
+  private static byte[] adapters(String model) throws IOException {
+    return Files.readAllBytes(Path.of(model, "adapter/adapter_model.safetensors"));
   }
 
   /**
@@ -226,6 +251,11 @@ class TestPpoJob {
 
   private static PpoSettings settings(
       int iterations, GenerationConfig generation, int maxSteps, double horizon) {
+    return settings(iterations, generation, maxSteps, horizon, LoraConfig.DEFAULTS);
+  }
+
+  private static PpoSettings settings(
+      int iterations, GenerationConfig generation, int maxSteps, double horizon, LoraConfig lora) {
     PpoConfig ppo =
         new PpoConfig("ppo", iterations, RESPONSES, 16, 0.2, 0.2, 1.0, 0.95, 0, 3e-3, 9);
     OptimizerConfig optimizer =
@@ -252,6 +282,7 @@ class TestPpoJob {
         ppo,
         optimizer,
         TrainerConfig.DEFAULTS,
+        lora,
         generation,
         kl,
         AdvantagesConfig.DEFAULTS,

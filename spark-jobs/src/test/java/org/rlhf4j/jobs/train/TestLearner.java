@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Schedule;
 import org.rlhf4j.config.OptimizerConfig.Updater;
@@ -23,7 +24,9 @@ import org.rlhf4j.config.TrainerConfig.Device;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.ParameterLayout;
 import org.rlhf4j.dl4j.TrainingExample;
+import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
@@ -78,12 +81,19 @@ class TestLearner {
     return examples;
   }
 
+  private static Learner adaptersLearner(OptimizerConfig optimizer, TrainerConfig trainer) {
+    StartingModel start =
+        StartingModel.of(MODEL, new LoraConfig(2, 4, List.of("all-linear")), "not read here", 5);
+    return new Learner(SPARK, start, new LanguageModeling(), optimizer, trainer, 100);
+  }
+
   private static JavaRDD<TrainingExample> rdd(int count, int partitions) {
     return CONTEXT.parallelize(examples(count), partitions);
   }
 
   private static Learner learner(OptimizerConfig optimizer, TrainerConfig trainer) {
-    return new Learner(SPARK, MODEL, new LanguageModeling(), optimizer, trainer, 100);
+    return new Learner(
+        SPARK, StartingModel.full(MODEL), new LanguageModeling(), optimizer, trainer, 100);
   }
 
   private static float[] weights(Learner learner) {
@@ -94,9 +104,13 @@ class TestLearner {
 
   private static float[] trained(OptimizerConfig optimizer, TrainerConfig trainer, int partitions) {
     try (Learner learner = learner(optimizer, trainer)) {
-      learner.epoch(rdd(45, partitions), 11, step -> {});
-      return weights(learner);
+      return trained(learner, partitions);
     }
+  }
+
+  private static float[] trained(Learner learner, int partitions) {
+    learner.epoch(rdd(45, partitions), 11, step -> {});
+    return weights(learner);
   }
 
   private static void assertClose(float[] actual, float[] expected, double tolerance) {
@@ -112,6 +126,51 @@ class TestLearner {
     assertThat(alone).isNotEqualTo(start());
     assertClose(trained(sgd, workers(2, 1), 2), alone, SAME_SUM_IN_ANOTHER_ORDER);
     assertClose(trained(sgd, workers(3, 1), 2), alone, SAME_SUM_IN_ANOTHER_ORDER);
+  }
+
+  @Test
+  void workersWithAdaptersAreOneWorkerOnTheUnion() {
+    OptimizerConfig sgd = optimizer(Updater.SGD, 0.5);
+    float[] before = start();
+    try (Learner one = adaptersLearner(sgd, workers(1, 1));
+        Learner two = adaptersLearner(sgd, workers(2, 1))) {
+      assertThat(weights(one)).containsExactly(before);
+      float[] alone = trained(one, 2);
+      assertThat(alone).isNotEqualTo(before);
+      assertClose(trained(two, 2), alone, SAME_SUM_IN_ANOTHER_ORDER);
+      for (ParameterLayout.Entry entry : MODEL.layout().entries()) {
+        boolean adapted = entry.name().matches(".*\\.c_(attn|proj|fc)\\.weight");
+        for (long i = entry.offset(); !adapted && i < entry.offset() + entry.size(); i++) {
+          assertThat(alone[(int) i]).as(entry.name()).isEqualTo(before[(int) i]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void savedAdaptersContinueBitForBit() throws Exception {
+    OptimizerConfig adam = optimizer(Updater.ADAM, 0.02);
+    Path checkpoint = Files.createDirectories(directory.resolve("checkpoint"));
+    Path state = checkpoint.resolve("state.bin");
+    JavaRDD<TrainingExample> data = rdd(45, 2);
+    float[] uninterrupted;
+    try (Learner learner = adaptersLearner(adam, workers(2, 1))) {
+      double loss = learner.evaluate(data).get("loss");
+      learner.epoch(data, 1, step -> {});
+      learner.saveModel(directory, checkpoint);
+      learner.saveState(state);
+      learner.epoch(data, 2, step -> {});
+      assertThat(learner.evaluate(data).get("loss")).isLessThan(loss - 0.05);
+      uninterrupted = weights(learner);
+    }
+    try (Learner learner = adaptersLearner(adam, workers(2, 1))) {
+      learner.loadAdapters(checkpoint);
+      learner.loadState(state);
+      assertThat(ModelDirectory.load(checkpoint).weights().at(3000))
+          .isEqualTo(weights(learner)[3000]);
+      learner.epoch(data, 2, step -> {});
+      assertThat(weights(learner)).containsExactly(uninterrupted);
+    }
   }
 
   private static float[] start() {
@@ -200,7 +259,8 @@ class TestLearner {
       uninterrupted = weights(learner);
     }
     try (Learner learner =
-        new Learner(SPARK, half, new LanguageModeling(), adam, workers(1, 1), 100)) {
+        new Learner(
+            SPARK, StartingModel.full(half), new LanguageModeling(), adam, workers(1, 1), 100)) {
       learner.loadState(state);
       assertThat(learner.steps()).isEqualTo(6);
       learner.epoch(data, 2, step -> {});

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Schedule;
 import org.rlhf4j.config.OptimizerConfig.Updater;
@@ -42,6 +44,8 @@ class TestTrainingJobs {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final OptimizerConfig OPTIMIZER =
       new OptimizerConfig(2, 0, 8, 0.02, Schedule.CONSTANT, 0, Updater.ADAM, 1e-8, 0.0, 1.0);
+
+  private static final LoraConfig ADAPTERS = new LoraConfig(4, 16, List.of("all-linear"));
 
   @TempDir private static Path shared;
   private static ToyModels models;
@@ -119,15 +123,23 @@ class TestTrainingJobs {
   }
 
   private static SftJob sft() {
+    return sft(LoraConfig.DEFAULTS);
+  }
+
+  private static SftJob sft(LoraConfig lora) {
     return new SftJob(
         SparkTests.session(),
-        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
+        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, lora, DataConfig.DEFAULTS, 3));
   }
 
   private static RewardJob reward() {
+    return reward(LoraConfig.DEFAULTS);
+  }
+
+  private static RewardJob reward(LoraConfig lora) {
     return new RewardJob(
         SparkTests.session(),
-        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
+        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, lora, DataConfig.DEFAULTS, 3));
   }
 
   private String output() {
@@ -213,12 +225,51 @@ class TestTrainingJobs {
   }
 
   @Test
+  void adaptersAreMergedIntoTheModelAndLieBesideIt() throws IOException {
+    List<StepMetrics> steps = new ArrayList<>();
+    SftJob.Result result =
+        sft(ADAPTERS)
+            .onStep(steps::add)
+            .execute(models.policy(), demonstrations().toString(), output());
+    assertThat(result.loss()).isLessThan(steps.get(0).values().get("loss"));
+    assertThat(result.validationLoss().orElseThrow())
+        .isCloseTo(validationLoss(), within(FLOAT_SUMS));
+    JsonNode config = JSON.readTree(Path.of(output(), "adapter/adapter_config.json").toFile());
+    assertThat(config.get("base_model_name_or_path").asText()).isEqualTo(models.policy());
+    assertThat(Path.of(output(), "adapter/adapter_model.safetensors")).isRegularFile();
+
+    sft().execute(models.policy(), demonstrations().toString(), output());
+    assertThat(Path.of(output(), "adapter")).doesNotExist();
+  }
+
+  @Test
+  void aRewardModelOfAdaptersTrainsItsHead() throws IOException {
+    RewardJob.Result result =
+        reward(ADAPTERS).execute(models.policy(), preferences().toString(), output());
+    assertThat(result.validation().orElseThrow().accuracy()).isGreaterThan(0.9);
+    JsonNode config = JSON.readTree(Path.of(output(), "adapter/adapter_config.json").toFile());
+    assertThat(config.get("modules_to_save").get(0).asText()).isEqualTo("score");
+  }
+
+  @Test
+  void adaptersOfUnknownLayersAreRefused() throws IOException {
+    String input = demonstrations().toString();
+    SftJob job = sft(new LoraConfig(4, 16, List.of("q_proj")));
+    assertThatThrownBy(() -> job.execute(models.policy(), input, output()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "lora.targets names q_proj, which this model does not have; it has c_attn, c_proj,"
+                + " c_fc");
+  }
+
+  @Test
   void overLongRowsAreCutWhereTheConfigurationSaysSo() throws IOException {
     DataConfig cutting = new DataConfig(3, 4, OverLength.TRUNCATE_LEFT);
     SftJob job =
         new SftJob(
             SparkTests.session(),
-            new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, cutting, 3));
+            new TrainingSettings(
+                OPTIMIZER, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, cutting, 3));
     SftJob.Result result = job.execute(models.policy(), demonstrations().toString(), output());
     assertThat(result.rows()).isEqualTo(new RowCounts(41, 33, 8, 0, 0, 41));
   }
