@@ -2,6 +2,8 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import org.rlhf4j.tensor.KernelSet;
+
 /** How parameter averaging is spread over the cluster. */
 public record TrainerConfig(
     @Config(
@@ -12,7 +14,11 @@ public record TrainerConfig(
             value = "averaging-frequency",
             doc = "Optimiser steps of each worker between two averages")
         int averagingFrequency,
-    @Config(value = "device", doc = "auto, cpu or cuda") Device device) {
+    @Config(
+            value = "device",
+            doc =
+                "Where this build must compute: its profile (-Pcuda) decides, and cpu or cuda insist")
+        Device device) {
 
   /** Where updates are computed. */
   public enum Device {
@@ -30,6 +36,14 @@ public record TrainerConfig(
         "trainer.averaging-frequency must be positive, but is %s",
         averagingFrequency);
     check(
-        device != Device.CUDA, "trainer.device cuda is not there yet; set it to auto or cpu%s", "");
+        device != Device.CUDA || KernelSet.backendIsCuda(),
+        "trainer.device is cuda, but this build computes on the processor; build with -Pcuda, or set"
+            + " it to auto or cpu%s",
+        "");
+    check(
+        device != Device.CPU || !KernelSet.backendIsCuda(),
+        "trainer.device is cpu, but this build computes on GPUs; build without -Pcuda, or set it to"
+            + " auto or cuda%s",
+        "");
   }
 }

@@ -1,7 +1,6 @@
 package org.rlhf4j.decoder;
 
 import java.nio.charset.StandardCharsets;
-import org.rlhf4j.tensor.CpuKernels;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
@@ -24,7 +23,7 @@ public record AdaptedModel(DecoderModel base, Adapters adapters, Floats trained)
     }
     ParameterLayout model = base.layout();
     ParameterLayout layout = ParameterLayout.of(base.config(), base.head(), adapters).trained();
-    Floats trained = Floats.allocate(layout.size());
+    Floats trained = base.weights().kernels().allocate(layout.size());
     for (ParameterLayout.Entry entry : layout.entries()) {
       if (model.contains(entry.name())) {
         long offset = model.entry(entry.name()).offset();
@@ -39,10 +38,11 @@ public record AdaptedModel(DecoderModel base, Adapters adapters, Floats trained)
   private static void fillUniform(ParameterLayout.Entry entry, long seed, Floats trained) {
     long key = CounterRandom.key(seed, entry.name().getBytes(StandardCharsets.UTF_8));
     double bound = 1 / Math.sqrt(entry.shape()[1]);
-    for (long i = 0; i < entry.size(); i++) {
-      double value = bound * (2 * CounterRandom.uniform(key, i) - 1);
-      trained.set(entry.offset() + i, (float) value);
+    float[] values = new float[(int) entry.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (bound * (2 * CounterRandom.uniform(key, i) - 1));
     }
+    trained.copyFrom(values, 0, entry.offset(), values.length);
   }
 
   /** The layout of {@link #trained}. */
@@ -58,7 +58,7 @@ public record AdaptedModel(DecoderModel base, Adapters adapters, Floats trained)
     if (!adapters.exist()) {
       return new DecoderModel(base.config(), base.head(), trained);
     }
-    Floats weights = Floats.allocate(base.weights().length());
+    Floats weights = base.weights().kernels().allocate(base.weights().length());
     weights.copyFrom(base.weights(), 0);
     ParameterLayout from = layout();
     ParameterLayout to = base.layout();
@@ -69,7 +69,7 @@ public record AdaptedModel(DecoderModel base, Adapters adapters, Floats trained)
     }
     Tensors sources = new Tensors(from, trained);
     Tensors targets = new Tensors(to, weights);
-    try (Kernels kernels = new CpuKernels(1)) {
+    try (Kernels kernels = weights.kernels().kernels(1)) {
       for (String layer : to.linearLayers()) {
         if (adapters.adapt(layer)) {
           Matrix down = sources.matrix(from.index(Adapters.down(layer)));
@@ -90,13 +90,16 @@ public record AdaptedModel(DecoderModel base, Adapters adapters, Floats trained)
   }
 
   private static Matrix transposed(Matrix matrix) {
-    Floats values = Floats.allocate((long) matrix.rows() * matrix.columns());
-    for (int row = 0; row < matrix.rows(); row++) {
-      for (int column = 0; column < matrix.columns(); column++) {
-        values.set(
-            (long) column * matrix.rows() + row, matrix.values().at(matrix.start(row) + column));
+    float[] row = new float[matrix.columns()];
+    float[] turned = new float[matrix.rows() * matrix.columns()];
+    for (int r = 0; r < matrix.rows(); r++) {
+      matrix.values().copyTo(matrix.start(r), row, 0, row.length);
+      for (int c = 0; c < row.length; c++) {
+        turned[c * matrix.rows() + r] = row[c];
       }
     }
+    Floats values = matrix.values().kernels().allocate(turned.length);
+    values.copyFrom(turned, 0, 0, turned.length);
     return Matrix.of(values, matrix.columns(), matrix.rows());
   }
 }

@@ -3,8 +3,8 @@ package org.rlhf4j.decoder;
 import java.util.Optional;
 import org.rlhf4j.tensor.AttentionShape;
 import org.rlhf4j.tensor.Buffer;
-import org.rlhf4j.tensor.CpuKernels;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.KernelSet;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
@@ -12,7 +12,8 @@ import org.rlhf4j.tensor.Matrix;
  * Forward and backward pass of a decoder with its own activation memory, allocated once per shape.
  * Not thread-safe: one per thread of work. Weights are given with each call.
  *
- * <p>Outputs and gradients are bitwise the same for every number of threads.
+ * <p>With the {@link KernelSet#CPU} kernels, outputs and gradients are bitwise the same for every
+ * number of threads.
  */
 public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
@@ -31,18 +32,24 @@ public final class Decoder implements AutoCloseable {
   private TokenBatch forwarded = new TokenBatch(new int[0], new int[] {0}, new int[0]);
   private boolean ready; // for backward
 
+  /** For weights in the memory of the current kernels. */
+  public Decoder(DecoderConfig config, DecoderHead head, int threads) {
+    this(config, head, KernelSet.current(), threads);
+  }
+
   /**
    * A decoder whose weights are all given with each call, and all have gradients.
    *
+   * @param set the kernels in whose memory weights and gradients will be given
    * @param threads kernel threads of this instance
    */
-  public Decoder(DecoderConfig config, DecoderHead head, int threads) {
-    this(config, head, Adapters.NONE, Floats.allocate(0), threads);
+  public Decoder(DecoderConfig config, DecoderHead head, KernelSet set, int threads) {
+    this(config, head, Adapters.NONE, set.allocate(0), threads);
   }
 
   /**
    * A decoder with adapters: weights and gradients of each call are {@linkplain
-   * ParameterLayout#trained those of what is trained}.
+   * ParameterLayout#trained those of what is trained}, in the memory of the frozen ones.
    *
    * @param frozen weights of a model of this shape, shared; read only, and not at all without
    *     adapters
@@ -53,7 +60,7 @@ public final class Decoder implements AutoCloseable {
     this.config = config;
     this.layout = ParameterLayout.of(config, head, adapters);
     this.frozen = frozen;
-    this.kernels = new CpuKernels(threads);
+    this.kernels = frozen.kernels().kernels(threads);
     AttentionShape attention = Block.attentionShape(config, 0);
     this.stack = new DecoderStack(config, layout);
     this.head =

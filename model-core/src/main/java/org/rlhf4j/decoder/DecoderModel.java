@@ -1,6 +1,7 @@
 package org.rlhf4j.decoder;
 
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.KernelSet;
 
 /**
  * A decoder's shape and weights; read only while shared between threads.
@@ -11,6 +12,16 @@ public record DecoderModel(DecoderConfig config, DecoderHead head, Floats weight
   /** The layout of {@link #weights}. */
   public ParameterLayout layout() {
     return ParameterLayout.of(config, head);
+  }
+
+  /** The same with its weights in the memory of these kernels, copied where they are not yet. */
+  public DecoderModel in(KernelSet kernels) {
+    if (weights.kernels() == kernels) {
+      return this;
+    }
+    Floats moved = kernels.allocate(weights.length());
+    moved.copyFrom(weights, 0);
+    return new DecoderModel(config, head, moved);
   }
 
   /**
@@ -33,7 +44,7 @@ public record DecoderModel(DecoderConfig config, DecoderHead head, Floats weight
   public DecoderModel withHead(DecoderHead newHead, long seed) {
     ParameterLayout source = layout();
     ParameterLayout target = ParameterLayout.of(config, newHead);
-    Floats newWeights = Floats.allocate(target.size());
+    Floats newWeights = weights.kernels().allocate(target.size());
     RandomWeights initialiser = new RandomWeights(config.layers(), seed);
     for (ParameterLayout.Entry entry : target.entries()) {
       if (source.contains(entry.name())) {

@@ -2,7 +2,6 @@ package org.rlhf4j.decoder;
 
 import org.rlhf4j.tensor.AttentionShape;
 import org.rlhf4j.tensor.Buffer;
-import org.rlhf4j.tensor.CpuKernels;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.KeyValueCache;
 import org.rlhf4j.tensor.Matrix;
@@ -34,7 +33,7 @@ public final class IncrementalDecoder implements AutoCloseable {
     ParameterLayout layout = model.layout();
     this.weights = new Tensors(layout, model.weights());
     this.products = new PackedProducts(weights);
-    this.kernels = new CpuKernels(threads);
+    this.kernels = model.weights().kernels().kernels(threads);
     this.stack = new DecoderStack(config, layout);
     this.head = new LanguageModelHead(kernels, config, layout);
     AttentionShape shape = Block.attentionShape(config, 0);

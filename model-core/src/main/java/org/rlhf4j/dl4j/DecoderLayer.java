@@ -117,7 +117,7 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
           objective.evaluate(outputs, entropies, minibatch.targets(), outputGradient, statistics);
       kernel.backward(weights, outputGradient, gradients);
     }
-    double norm = Math.sqrt(VectorMath.sumOfSquares(gradients));
+    double norm = Math.sqrt(FlatMath.sumOfSquares(gradientsFlattened));
     measurement = new Measurement(loss, statistics, norm, minibatch.batch().tokens().length);
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
       throw new DivergedException(loss, norm);

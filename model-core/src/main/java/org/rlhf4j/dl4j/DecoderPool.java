@@ -44,6 +44,7 @@ public final class DecoderPool {
 
     private boolean serves(Kind wanted, Floats wantedFrozen) {
       return kind.equals(wanted)
+          && frozen.kernels() == wantedFrozen.kernels()
           && (!kind.adapters().exist() || frozen.isSameMemoryAs(wantedFrozen));
     }
 
@@ -58,7 +59,8 @@ public final class DecoderPool {
   /**
    * An idle decoder of this kind, or a new one.
    *
-   * @param frozen weights that adapters stand beside; of any length where there are none
+   * @param frozen weights that adapters stand beside; of any length where there are none, but in
+   *     the memory of the kernels that are wanted
    */
   public static Lease take(Kind kind, Floats frozen) {
     synchronized (IDLE) {

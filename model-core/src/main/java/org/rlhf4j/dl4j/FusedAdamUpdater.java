@@ -51,10 +51,10 @@ final class FusedAdamUpdater implements GradientUpdater<FusedAdam> {
     int step = iteration + 1;
     double correction =
         Math.sqrt(1 - Math.pow(config.beta2(), step)) / (1 - Math.pow(config.beta1(), step));
-    VectorMath.adam(
-        FlatViews.of(gradient),
-        FlatViews.of(first),
-        FlatViews.of(second),
+    FlatMath.adam(
+        gradient,
+        first,
+        second,
         config.beta1(),
         config.beta2(),
         config.getLearningRate(iteration, epoch) * correction,

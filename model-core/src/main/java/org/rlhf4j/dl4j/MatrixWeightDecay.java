@@ -4,7 +4,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.rlhf4j.decoder.ParameterLayout;
-import org.rlhf4j.tensor.Floats;
 
 /**
  * Decoupled weight decay of matrices and embeddings; biases and normalisation gains are left alone.
@@ -63,13 +62,8 @@ public final class MatrixWeightDecay implements Regularization {
 
   @Override
   public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
-    Floats parameters = FlatViews.of(param);
-    Floats update = FlatViews.of(gradView);
     for (int i = 0; i < offsets.length; i++) {
-      VectorMath.addScaled(
-          parameters.slice(offsets[i], lengths[i]),
-          coefficient * lr,
-          update.slice(offsets[i], lengths[i]));
+      FlatMath.addScaled(param, coefficient * lr, gradView, offsets[i], lengths[i]);
     }
   }
 

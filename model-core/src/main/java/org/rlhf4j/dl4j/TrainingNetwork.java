@@ -227,7 +227,7 @@ public final class TrainingNetwork {
    * @throws DivergedException if a weight is not finite
    */
   public void requireFinite() {
-    if (!Double.isFinite(VectorMath.sumOfSquares(parameters))) {
+    if (!Double.isFinite(FlatMath.sumOfSquares(network.params()))) {
       throw new DivergedException("a weight is not finite");
     }
   }

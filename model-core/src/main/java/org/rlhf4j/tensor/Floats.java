@@ -1,6 +1,7 @@
 package org.rlhf4j.tensor;
 
 import java.nio.ByteBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -9,20 +10,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Reads and writes are not synchronised; a view keeps its memory reachable.
  */
-public abstract sealed class Floats permits HostFloats {
+public abstract sealed class Floats permits HostFloats, Nd4jFloats {
   private static final int CHUNK = 1 << 16; // values
 
-  /** New zeroed values. */
+  /** New zeroed values in the memory of the {@linkplain KernelSet#current current} kernels. */
   public static Floats allocate(long length) {
-    return HostFloats.create(length);
+    return KernelSet.current().allocate(length);
   }
 
   /**
-   * The values of a contiguous float array of ND4J, shared, not copied; keeps the array reachable.
+   * The values of a contiguous float array of ND4J, shared, not copied, for the {@linkplain
+   * KernelSet#current current} kernels; keeps the array reachable.
    */
   public static Floats of(INDArray array) {
-    return HostFloats.share(array);
+    return KernelSet.current().share(array);
   }
+
+  /** The kernels that work on this memory. */
+  public abstract KernelSet kernels();
 
   public abstract long length();
 
@@ -73,6 +78,25 @@ public abstract sealed class Floats permits HostFloats {
    * @throws IllegalStateException if that is not the processor's memory
    */
   abstract long address();
+
+  static void requireContiguous(INDArray array) {
+    if (array.dataType() != DataType.FLOAT || array.ordering() != 'c' || isStrided(array)) {
+      throw new IllegalArgumentException(
+          "Only contiguous float arrays can be shared, but this one is "
+              + array.shapeInfoToString());
+    }
+  }
+
+  private static boolean isStrided(INDArray array) {
+    long expected = 1;
+    for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
+      if (array.size(dimension) != 1 && array.stride(dimension) != expected) {
+        return true;
+      }
+      expected *= array.size(dimension);
+    }
+    return false;
+  }
 
   final void check(long offset, long count) {
     if (offset < 0 || count < 0 || offset > length() - count) {

@@ -7,7 +7,6 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -50,23 +49,13 @@ final class HostFloats extends Floats {
    * The values of a contiguous float array of ND4J, shared, not copied; keeps the array reachable.
    */
   static HostFloats share(INDArray array) {
-    if (array.dataType() != DataType.FLOAT || array.ordering() != 'c' || isStrided(array)) {
-      throw new IllegalArgumentException(
-          "Only contiguous float arrays can be shared, but this one is "
-              + array.shapeInfoToString());
-    }
+    requireContiguous(array);
     return new HostFloats(array, array.data().addressPointer().address(), array.length());
   }
 
-  private static boolean isStrided(INDArray array) {
-    long expected = 1;
-    for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
-      if (array.size(dimension) != 1 && array.stride(dimension) != expected) {
-        return true;
-      }
-      expected *= array.size(dimension);
-    }
-    return false;
+  @Override
+  public KernelSet kernels() {
+    return KernelSet.CPU;
   }
 
   @Override

@@ -111,7 +111,8 @@ class TestRlhfConfig {
         "model.family=bert | model.family must be gpt2, llama, qwen2 or mistral, but is bert",
         "model.heads=3 | model.hidden-size must be a positive multiple of model.heads (3), but is 256",
         "model.kv-heads=2 | model.kv-heads must be 0 or model.heads (4) for the family gpt2, but is 2",
-        "trainer.device=cuda | trainer.device cuda is not there yet; set it to auto or cpu",
+        "trainer.device=cuda | trainer.device is cuda, but this build computes on the processor; build"
+            + " with -Pcuda, or set it to auto or cpu",
         "lora.rank=-1 | lora.rank must be 0 (all weights are trained) or positive, but is -1",
         "lora.alpha=0 | lora.alpha must be positive, but is 0.0",
         "lora.targets= | lora.targets must name at least one linear layer, auto or all-linear, but is"

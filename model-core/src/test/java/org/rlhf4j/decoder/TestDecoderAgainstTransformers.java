@@ -2,14 +2,22 @@ package org.rlhf4j.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.KernelSet;
 
 /** Outputs and all gradients equal those of transformers' models, on fixtures in float64. */
+@ParameterizedClass
+@EnumSource(KernelSet.class)
 class TestDecoderAgainstTransformers {
   private static final double OUTPUT_TOLERANCE = 1e-5; // relative to the largest output
   private static final double GRADIENT_TOLERANCE = 1e-5; // relative to the tensor's largest
+
+  @Parameter private KernelSet kernels;
 
   @ParameterizedTest
   @ValueSource(
@@ -27,13 +35,13 @@ class TestDecoderAgainstTransformers {
       })
   void outputsAndGradientsMatch(String name) {
     GoldenModel golden = GoldenModel.load(name);
-    DecoderModel model = golden.model();
+    DecoderModel model = golden.model().in(kernels);
     TokenBatch batch = golden.batch();
     float[] outputs = new float[batch.targets().length];
     float[] entropies = new float[model.head() == DecoderHead.SCALAR ? 0 : outputs.length];
-    Floats gradients = Floats.allocate(model.weights().length());
+    Floats gradients = kernels.allocate(model.weights().length());
 
-    try (Decoder decoder = new Decoder(model.config(), model.head(), 2)) {
+    try (Decoder decoder = new Decoder(model.config(), model.head(), kernels, 2)) {
       decoder.forward(model.weights(), batch, golden.temperature(), outputs, entropies);
       decoder.backward(model.weights(), golden.coefficients(), gradients);
     }
@@ -66,11 +74,11 @@ class TestDecoderAgainstTransformers {
       })
   void evaluationEqualsTheForwardPass(String name) {
     GoldenModel golden = GoldenModel.load(name);
-    DecoderModel model = golden.model();
+    DecoderModel model = golden.model().in(kernels);
     TokenBatch batch = golden.batch();
     float[] outputs = new float[batch.targets().length];
 
-    try (Decoder decoder = new Decoder(model.config(), model.head(), 1)) {
+    try (Decoder decoder = new Decoder(model.config(), model.head(), kernels, 1)) {
       decoder.evaluate(model.weights(), batch, golden.temperature(), outputs);
     }
 
@@ -81,9 +89,9 @@ class TestDecoderAgainstTransformers {
   @ValueSource(strings = {"lora_gpt2", "lora_llama", "lora_scalar"})
   void adaptersMatch(String name) {
     GoldenModel golden = GoldenModel.load(name);
-    AdaptedModel model = golden.adapted();
+    AdaptedModel model = adapted(golden);
     float[] outputs = new float[golden.batch().targets().length];
-    Floats gradients = Floats.allocate(model.trained().length());
+    Floats gradients = kernels.allocate(model.trained().length());
 
     try (Decoder decoder = decoder(model)) {
       decoder.forward(model.trained(), golden.batch(), golden.temperature(), outputs, new float[0]);
@@ -103,14 +111,21 @@ class TestDecoderAgainstTransformers {
   @ValueSource(strings = {"lora_gpt2", "lora_llama", "lora_scalar"})
   void mergedAdaptersMatch(String name) {
     GoldenModel golden = GoldenModel.load(name);
-    DecoderModel model = golden.adapted().merged();
+    DecoderModel model = adapted(golden).merged();
     float[] outputs = new float[golden.batch().targets().length];
 
-    try (Decoder decoder = new Decoder(model.config(), model.head(), 1)) {
+    try (Decoder decoder = new Decoder(model.config(), model.head(), kernels, 1)) {
       decoder.evaluate(model.weights(), golden.batch(), golden.temperature(), outputs);
     }
 
     assertClose("outputs", outputs, golden.floats("outputs"), OUTPUT_TOLERANCE);
+  }
+
+  private AdaptedModel adapted(GoldenModel golden) {
+    AdaptedModel model = golden.adapted();
+    Floats trained = kernels.allocate(model.trained().length());
+    trained.copyFrom(model.trained(), 0);
+    return new AdaptedModel(model.base().in(kernels), model.adapters(), trained);
   }
 
   private static Decoder decoder(AdaptedModel model) {

@@ -2,24 +2,47 @@ package org.rlhf4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.FixedSchedule;
-import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.KernelSet;
 
+@ParameterizedClass
+@EnumSource(KernelSet.class)
 class TestFusedAdam {
   private static final double GOLDEN = 2e-10;
 
   /** Deeplearning4j computes 1 - 0.999 in float, which is wrong in the fifth digit. */
   private static final double RELATIVE = 1e-4;
 
+  private static final double ROUNDING = 1e-4; // percent
   private static final double RATE = 1e-3;
+
+  @Parameter private KernelSet kernels;
+
+  @BeforeEach
+  void choose() {
+    System.setProperty(KernelSet.PROPERTY, kernels.name().toLowerCase(Locale.ROOT));
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty(KernelSet.PROPERTY);
+  }
 
   @Test
   void matchesTheGoldenSteps() {
@@ -58,13 +81,26 @@ class TestFusedAdam {
 
   @Test
   void sumsSquaresInDouble() {
-    Floats values = Floats.allocate(100_003);
+    float[] values = new float[100_003];
     double expected = 0;
-    for (int i = 0; i < values.length(); i++) {
-      values.set(i, i % 7 - 3);
-      expected += (i % 7 - 3) * (i % 7 - 3);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7 - 3;
+      expected += (double) values[i] * values[i];
     }
-    assertThat(VectorMath.sumOfSquares(values)).isEqualTo(expected);
+    INDArray vector = Nd4j.createFromArray(values);
+    assertThat(FlatMath.sumOfSquares(vector)).isCloseTo(expected, withinPercentage(ROUNDING));
+    INDArray part = vector.get(NDArrayIndex.interval(99_999, 100_003));
+    assertThat(FlatMath.sumOfSquares(part)) // of 1, 2, 3, -3
+        .isCloseTo(23, withinPercentage(ROUNDING));
+  }
+
+  @Test
+  void addsToAPartOfAView() {
+    INDArray all = Nd4j.createFromArray(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f);
+    INDArray x = all.get(NDArrayIndex.interval(1, 4));
+    INDArray y = all.get(NDArrayIndex.interval(5, 8));
+    FlatMath.addScaled(x, 10, y, 1, 2);
+    assertThat(all.toFloatVector()).containsExactly(1, 2, 3, 4, 5, 6, 37, 48);
   }
 
   private static GradientUpdater<?> updater(IUpdater config, int parameters) {

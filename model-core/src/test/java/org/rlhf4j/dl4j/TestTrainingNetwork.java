@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Schedule;
@@ -20,7 +26,10 @@ import org.rlhf4j.objective.LanguageModeling;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.PpoClip;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.KernelSet;
 
+@ParameterizedClass
+@EnumSource(KernelSet.class)
 class TestTrainingNetwork {
   private static final double ROUNDING = 1e-6;
   private static final DecoderConfig SHAPE =
@@ -29,6 +38,18 @@ class TestTrainingNetwork {
       DecoderModel.random(SHAPE, DecoderHead.LANGUAGE_MODEL, 1);
   private static final OptimizerConfig OPTIMIZER =
       new OptimizerConfig(1, 0, 8, 0.25, Schedule.COSINE, 3, Updater.ADAM, 1e-5, 0.1, 0.5);
+
+  @Parameter private KernelSet kernels;
+
+  @BeforeEach
+  void choose() {
+    System.setProperty(KernelSet.PROPERTY, kernels.name().toLowerCase(Locale.ROOT));
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty(KernelSet.PROPERTY);
+  }
 
   private static MultiLayerConfiguration configuration() {
     return TrainingNetwork.configuration(

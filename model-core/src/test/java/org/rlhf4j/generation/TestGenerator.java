@@ -10,7 +10,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.FinishReason;
@@ -19,16 +22,25 @@ import org.rlhf4j.decoder.GoldenModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TestBatches;
 import org.rlhf4j.decoder.TokenSequence;
+import org.rlhf4j.tensor.KernelSet;
 
+@ParameterizedClass
+@EnumSource(KernelSet.class)
 class TestGenerator {
   private static final float LOGPROB_TOLERANCE = 1e-5f;
   private static final int[] NO_END = {};
 
-  private static GenerationConfig config(int maxNew, int batchSize) {
+  @Parameter private KernelSet kernels;
+
+  private DecoderModel model() {
+    return GoldenModel.load("gpt2_tied").model().in(kernels);
+  }
+
+  static GenerationConfig config(int maxNew, int batchSize) {
     return new GenerationConfig(maxNew, 0, 1.0, 0, 1.0, false, 1, batchSize, List.of());
   }
 
-  private static List<GeneratedResponse> generate(
+  static List<GeneratedResponse> generate(
       DecoderModel model, GenerationConfig config, int[] endTokens, int threads, int[]... prompts) {
     List<GenerationRequest> requests = new ArrayList<>();
     for (int i = 0; i < prompts.length; i++) {
@@ -42,7 +54,7 @@ class TestGenerator {
     return responses;
   }
 
-  private static int[][] prompts(int count, int vocabularySize) {
+  static int[][] prompts(int count, int vocabularySize) {
     int[] lengths = new int[count];
     Arrays.setAll(lengths, i -> 1 + i * 5 % 9);
     return TestBatches.sequences(vocabularySize, 3, lengths);
@@ -77,7 +89,7 @@ class TestGenerator {
         newTokens, least, 1.0, 0, 1.0, 0.0, penalty, true, 1, 1, 2, List.of());
   }
 
-  private static void assertGreedy(
+  private void assertGreedy(
       GoldenModel golden, GenerationConfig greedy, int[] endTokens, JsonNode expected) {
     int promptLength = golden.json().get("prompt").asInt();
     int[][] prompts =
@@ -85,7 +97,7 @@ class TestGenerator {
             .map(row -> Arrays.copyOf(row, promptLength))
             .toArray(int[][]::new);
 
-    List<GeneratedResponse> responses = generate(golden.model(), greedy, endTokens, 2, prompts);
+    List<GeneratedResponse> responses = generate(golden.model().in(kernels), greedy, endTokens, 2, prompts);
 
     for (int i = 0; i < prompts.length; i++) {
       List<Integer> tokens = new ArrayList<>();
@@ -98,7 +110,7 @@ class TestGenerator {
 
   @Test
   void logprobsEqualThoseOfTheEvaluator() {
-    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    DecoderModel model = model();
     GenerationConfig config = new GenerationConfig(12, 4, 0.8, 0, 1.0, false, 1, 5, List.of());
     int[][] prompts = prompts(11, 37);
 
@@ -118,25 +130,9 @@ class TestGenerator {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 3, 16})
-  void rowDependsNeitherOnItsBatchNorOnThreads(int batchSize) {
-    DecoderModel model = GoldenModel.load("gpt2_tied").model();
-    int[][] prompts = prompts(16, 37);
-    List<GeneratedResponse> expected = generate(model, config(10, 5), new int[] {7}, 2, prompts);
-
-    List<GeneratedResponse> actual =
-        generate(model, config(10, batchSize), new int[] {7}, 1, prompts);
-
-    for (int i = 0; i < prompts.length; i++) {
-      assertThat(actual.get(i).tokens()).isEqualTo(expected.get(i).tokens());
-      assertThat(actual.get(i).logprobs()).isEqualTo(expected.get(i).logprobs());
-    }
-  }
-
   @Test
   void endTokenEndsAResponseButNotBeforeTheMinimum() {
-    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    DecoderModel model = model();
     int[] endTokens = java.util.stream.IntStream.range(0, 30).toArray(); // nearly always drawn
     GenerationConfig config = new GenerationConfig(12, 4, 1.0, 0, 1.0, false, 1, 8, List.of());
 
@@ -153,7 +149,7 @@ class TestGenerator {
 
   @Test
   void stopTextEndsAResponse() {
-    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    DecoderModel model = model();
     int[][] prompts = prompts(4, 37);
     GeneratedResponse free = generate(model, config(10, 4), NO_END, 1, prompts).get(2);
     String stop = ", " + free.tokens()[4] + "]";
@@ -168,7 +164,7 @@ class TestGenerator {
 
   @Test
   void lengthLimitIsTheContextWhereThatIsShorter() {
-    DecoderModel model = GoldenModel.load("gpt2_tied").model(); // context of 24 tokens
+    DecoderModel model = model(); // context of 24 tokens
 
     GeneratedResponse response =
         generate(model, config(100, 1), NO_END, 1, new int[][] {new int[20]}).get(0);
@@ -179,7 +175,7 @@ class TestGenerator {
 
   @Test
   void promptThatFillsTheContextIsRefused() {
-    DecoderModel model = GoldenModel.load("gpt2_tied").model();
+    DecoderModel model = model();
 
     assertThatThrownBy(() -> generate(model, config(1, 1), NO_END, 1, new int[][] {new int[24]}))
         .isInstanceOf(IllegalArgumentException.class)
