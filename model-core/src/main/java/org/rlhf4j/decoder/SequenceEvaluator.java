@@ -16,8 +16,7 @@ public final class SequenceEvaluator implements AutoCloseable {
    */
   public SequenceEvaluator(DecoderModel model, int batchTokens, int threads) {
     this.model = model;
-    this.decoder = 
-        new Decoder(model.config(), model.head(), model.weights().kernels(), threads);
+    this.decoder = new Decoder(model.config(), model.head(), model.weights().kernels(), threads);
     this.batchTokens = batchTokens;
   }
 

@@ -107,8 +107,7 @@ final class Nd4jAttention implements AutoCloseable {
         int from = position + row;
         int seen = shape.firstSeen(from);
         int length = from + count - seen;
-        INDArray p =
-            probabilities(shape, queries.rows(row, count), keys.rows(seen, length), from);
+        INDArray p = probabilities(shape, queries.rows(row, count), keys.rows(seen, length), from);
         INDArray v = values.rows(seen, length);
         Nd4jViews.multiply(1, p, false, v, false, 0, results.rows(row, count));
       }
@@ -204,10 +203,7 @@ final class Nd4jAttention implements AutoCloseable {
   private static INDArray stack(Buffer buffer, int heads, int rows, int columns) {
     Floats values = buffer.atLeast((long) heads * rows * columns);
     return Nd4jFloats.of(values)
-        .view(
-            0,
-            new long[] {heads, rows, columns},
-            new long[] {(long) rows * columns, columns, 1});
+        .view(0, new long[] {heads, rows, columns}, new long[] {(long) rows * columns, columns, 1});
   }
 
   @Override

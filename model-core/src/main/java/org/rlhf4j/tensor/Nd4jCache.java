@@ -76,7 +76,9 @@ final class Nd4jCache implements KeyValueCache {
     return block
         .values()
         .view(
-            0, new long[] {heads, tokens, shape.headSize()}, new long[] {head, shape.headSize(), 1});
+            0,
+            new long[] {heads, tokens, shape.headSize()},
+            new long[] {head, shape.headSize(), 1});
   }
 
   private Block take(int length) {

@@ -13,24 +13,24 @@ final class Nd4jCrossEntropy implements CrossEntropy {
   private static final int PART_COLUMNS = 512; // at least
   private static final double NO_MAXIMUM = -1e30; // below all logits, and finite
 
+  // Columns of the state.
+  private static final int MAX = 0;
+  private static final int SUM = 1;
+  private static final int WEIGHTED = 2;
+  private static final int TARGET = 3;
+  private static final int FIRST_SCRATCH = 4;
+  private static final int SECOND_SCRATCH = 5;
+  private static final int COLUMNS = 6;
+
   private final Buffer state = new Buffer(Nd4jFloats::create);
   private final Buffer shifted = new Buffer(Nd4jFloats::create);
   private final Buffer exponentials = new Buffer(Nd4jFloats::create);
   private int rows;
 
   /** One number per row, [rows, 1]. */
-  private enum Column {
-    MAX,
-    SUM,
-    WEIGHTED,
-    TARGET,
-    FIRST_SCRATCH,
-    SECOND_SCRATCH
-  }
-
-  private INDArray column(Column column) {
-    Floats all = state.atLeast((long) Column.values().length * rows);
-    return Nd4jViews.column(all, (long) column.ordinal() * rows, rows);
+  private INDArray column(int column) {
+    Floats all = state.atLeast((long) COLUMNS * rows);
+    return Nd4jViews.column(all, (long) column * rows, rows);
   }
 
   @Override
@@ -39,10 +39,10 @@ final class Nd4jCrossEntropy implements CrossEntropy {
     if (rows == 0) {
       return;
     }
-    column(Column.MAX).assign(NO_MAXIMUM);
-    column(Column.SUM).assign(0);
-    column(Column.WEIGHTED).assign(0);
-    column(Column.TARGET).assign(0);
+    column(MAX).assign(NO_MAXIMUM);
+    column(SUM).assign(0);
+    column(WEIGHTED).assign(0);
+    column(TARGET).assign(0);
   }
 
   @Override
@@ -64,11 +64,10 @@ final class Nd4jCrossEntropy implements CrossEntropy {
       int column = targets[row] - first;
       factors[row] = column >= 0 && column < logits.columns() ? scale : 0;
     }
-    INDArray values = column(Column.FIRST_SCRATCH);
-    Nd4jViews.gather(
-        Nd4jViews.flat(logits), places(logits, first, targets), values.reshape(rows));
+    INDArray values = column(FIRST_SCRATCH);
+    Nd4jViews.gather(Nd4jViews.flat(logits), places(logits, first, targets), values.reshape(rows));
     values.muli(Nd4j.createFromArray(factors).reshape(rows, 1));
-    column(Column.TARGET).addi(values);
+    column(TARGET).addi(values);
   }
 
   /** Of each row's target, clamped into the chunk, in its flat view, [rows]. */
@@ -87,22 +86,22 @@ final class Nd4jCrossEntropy implements CrossEntropy {
     INDArray e = Nd4jViews.array(exponentials.matrix(part.rows(), part.columns()));
     logits.mul(scale, z);
     raiseMaximum(z);
-    z.subi(column(Column.MAX));
+    z.subi(column(MAX));
     Nd4j.exec(new Exp(z, e));
-    INDArray sums = column(Column.FIRST_SCRATCH);
+    INDArray sums = column(FIRST_SCRATCH);
     e.sum(sums, true, 1);
-    column(Column.SUM).addi(sums);
+    column(SUM).addi(sums);
     z.muli(e);
     z.sum(sums, true, 1);
-    column(Column.WEIGHTED).addi(sums);
+    column(WEIGHTED).addi(sums);
   }
 
   private void raiseMaximum(INDArray z) {
-    INDArray max = column(Column.MAX);
-    INDArray sum = column(Column.SUM);
-    INDArray weighted = column(Column.WEIGHTED);
-    INDArray rise = column(Column.FIRST_SCRATCH);
-    INDArray product = column(Column.SECOND_SCRATCH);
+    INDArray max = column(MAX);
+    INDArray sum = column(SUM);
+    INDArray weighted = column(WEIGHTED);
+    INDArray rise = column(FIRST_SCRATCH);
+    INDArray product = column(SECOND_SCRATCH);
     Nd4j.exec(new Max(z, null, product, true, new int[] {1}));
     Nd4j.exec(
         DynamicCustomOp.builder("maximum").addInputs(max, product).addOutputs(product).build());
@@ -121,21 +120,21 @@ final class Nd4jCrossEntropy implements CrossEntropy {
     if (rows == 0) {
       return;
     }
-    INDArray logSum = column(Column.FIRST_SCRATCH);
-    INDArray result = column(Column.SECOND_SCRATCH);
-    Nd4j.exec(new Log(column(Column.SUM), logSum));
-    column(Column.TARGET).sub(column(Column.MAX), result);
+    INDArray logSum = column(FIRST_SCRATCH);
+    INDArray result = column(SECOND_SCRATCH);
+    Nd4j.exec(new Log(column(SUM), logSum));
+    column(TARGET).sub(column(MAX), result);
     result.subi(logSum);
-    fetch(Column.SECOND_SCRATCH, logprobs);
+    fetch(SECOND_SCRATCH, logprobs);
     if (entropies.length > 0) {
-      column(Column.WEIGHTED).div(column(Column.SUM), result);
+      column(WEIGHTED).div(column(SUM), result);
       result.rsubi(logSum);
-      fetch(Column.SECOND_SCRATCH, entropies);
+      fetch(SECOND_SCRATCH, entropies);
     }
   }
 
-  private void fetch(Column column, float[] target) {
-    state.atLeast(0).copyTo((long) column.ordinal() * rows, target, 0, rows);
+  private void fetch(int column, float[] target) {
+    state.atLeast(0).copyTo((long) column * rows, target, 0, rows);
   }
 
   @Override
@@ -144,13 +143,13 @@ final class Nd4jCrossEntropy implements CrossEntropy {
       return;
     }
     INDArray z = Nd4jViews.array(logits);
-    z.muli(scale).subi(column(Column.MAX));
+    z.muli(scale).subi(column(MAX));
     Nd4j.exec(new Exp(z, z));
-    INDArray gradients = column(Column.FIRST_SCRATCH);
-    INDArray factors = column(Column.SECOND_SCRATCH);
-    state.atLeast(0).copyFrom(gradient, 0, (long) Column.FIRST_SCRATCH.ordinal() * rows, rows);
+    INDArray gradients = column(FIRST_SCRATCH);
+    INDArray factors = column(SECOND_SCRATCH);
+    state.atLeast(0).copyFrom(gradient, 0, (long) FIRST_SCRATCH * rows, rows);
     gradients.muli(scale);
-    gradients.div(column(Column.SUM), factors);
+    gradients.div(column(SUM), factors);
     z.muli(factors.negi());
     Nd4jViews.scatterAdd(
         gradients.reshape(rows), places(logits, 0, targets), Nd4jViews.flat(logits));

@@ -32,7 +32,8 @@ final class Nd4jFloats extends Floats {
     }
     MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
     try {
-      INDArray array = Nd4j.zeros(DataType.FLOAT, Math.max(1, length)); // ND4J knows no empty buffer
+      INDArray array =
+          Nd4j.zeros(DataType.FLOAT, Math.max(1, length)); // ND4J knows no empty buffer
       return new Nd4jFloats(array, array.data(), 0, length);
     } finally {
       outside.close();

@@ -98,8 +98,7 @@ final class Nd4jNorms implements AutoCloseable {
   }
 
   /** dx += (gradient - projection) scale. */
-  private static void addScaled(
-      INDArray gradient, INDArray projection, INDArray scale, Matrix dx) {
+  private static void addScaled(INDArray gradient, INDArray projection, INDArray scale, Matrix dx) {
     gradient.subi(projection);
     gradient.muli(scale);
     Nd4jViews.array(dx).addi(gradient);

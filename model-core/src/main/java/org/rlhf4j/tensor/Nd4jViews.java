@@ -44,7 +44,12 @@ final class Nd4jViews {
 
   /** {@code c = alpha a b + beta c}, transposed where said, for matrices or stacks of them. */
   static void multiply(
-      double alpha, INDArray a, boolean aTransposed, INDArray b, boolean bTransposed, double beta,
+      double alpha,
+      INDArray a,
+      boolean aTransposed,
+      INDArray b,
+      boolean bTransposed,
+      double beta,
       INDArray c) {
     MMulTranspose transposed =
         MMulTranspose.builder().transposeA(aTransposed).transposeB(bTransposed).build();

@@ -15,8 +15,7 @@ class TestDecoderThreads {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5})
   void cpuResultsAreBitwiseTheSameForEveryNumberOfThreads(int threads) {
-    DecoderModel model =
-        DecoderModel.random(WIDE, DecoderHead.LANGUAGE_MODEL, 1).in(KernelSet.CPU);
+    DecoderModel model = DecoderModel.random(WIDE, DecoderHead.LANGUAGE_MODEL, 1).in(KernelSet.CPU);
     TokenBatch batch = TestBatches.of(1, TestBatches.sequences(300, 2, 64, 40, 17, 64, 33, 50));
 
     TestDecoder.Result one = TestDecoder.run(model, batch, 1);

@@ -97,7 +97,8 @@ class TestGenerator {
             .map(row -> Arrays.copyOf(row, promptLength))
             .toArray(int[][]::new);
 
-    List<GeneratedResponse> responses = generate(golden.model().in(kernels), greedy, endTokens, 2, prompts);
+    List<GeneratedResponse> responses =
+        generate(golden.model().in(kernels), greedy, endTokens, 2, prompts);
 
     for (int i = 0; i < prompts.length; i++) {
       List<Integer> tokens = new ArrayList<>();

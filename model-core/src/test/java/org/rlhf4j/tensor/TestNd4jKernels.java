@@ -1,11 +1,15 @@
 package org.rlhf4j.tensor;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Each operation gives what that of the processor's kernels gives, and writes nothing beside it. */
+/**
+ * Each operation gives what that of the processor's kernels gives, and writes nothing beside it.
+ */
 class TestNd4jKernels {
   private static final int[][] SHAPES = {
     {0, 6}, {1, 1}, {1, 8}, {5, 1}, {2, 3}, {7, 12}, {33, 20}, {4, 130}, {65, 64}
@@ -165,9 +169,7 @@ class TestNd4jKernels {
     for (int rows : new int[] {0, 1, 5, 40}) {
       Twin x = matrix(rows, 5 * headSize);
       int[] positions = indices(rows, 20);
-      both(
-          (kernels, set) ->
-              kernels.rotate(x.of(set), 3, headSize, floats(table, set), positions));
+      both((kernels, set) -> kernels.rotate(x.of(set), 3, headSize, floats(table, set), positions));
       x.assertEqual("rotate");
       both(
           (kernels, set) ->
@@ -213,8 +215,7 @@ class TestNd4jKernels {
       out.assertEqual("attention " + shape);
       both(
           (kernels, set) ->
-              kernels.attentionBackward(
-                  shape, qkv.of(set), offsets, out.of(set), dQkv.of(set)));
+              kernels.attentionBackward(shape, qkv.of(set), offsets, out.of(set), dQkv.of(set)));
       dQkv.assertEqual("attentionBackward " + shape);
     }
   }
@@ -228,17 +229,21 @@ class TestNd4jKernels {
 
   /** Two sequences that grow beyond their first room, while a third comes and goes. */
   private void cachedAttention(AttentionShape shape) {
-    KeyValueCache[] caches = {CPU.keyValueCache(shape, 2), ND4J.keyValueCache(shape, 2)};
-    KeyValueCache.Row[][] rows = new KeyValueCache.Row[2][3];
+    Map<KernelSet, KeyValueCache> caches = new EnumMap<>(KernelSet.class);
+    Map<KernelSet, KeyValueCache.Row[]> rows = new EnumMap<>(KernelSet.class);
+    both(
+        (kernels, set) -> {
+          KeyValueCache cache = kernels.keyValueCache(shape, 2);
+          caches.put(set, cache);
+          rows.put(set, new KeyValueCache.Row[] {cache.open(), cache.open(), cache.open()});
+        });
     int[] lengths = new int[3];
     int[][] counts = {{3, 1, 140}, {1, 60, 1}, {1, 1, 0}, {70, 1, 2}, {1, 1, 1}};
     for (int step = 0; step < counts.length; step++) {
       int[] fresh = counts[step];
       if (step == 3) {
         lengths[2] = 0;
-        for (KeyValueCache.Row[] of : rows) {
-          of[2].close();
-        }
+        rows.values().forEach(known -> known[2].close());
       }
       int tokens = fresh[0] + fresh[1] + fresh[2];
       int[] owners = new int[tokens];
@@ -256,24 +261,18 @@ class TestNd4jKernels {
         int at = layer;
         both(
             (kernels, set) -> {
-              KeyValueCache cache = caches[set.ordinal()];
-              KeyValueCache.Row[] known = rows[set.ordinal()];
               KeyValueCache.Row[] all = new KeyValueCache.Row[tokens];
               for (int i = 0; i < tokens; i++) {
-                if (known[owners[i]] == null) {
-                  known[owners[i]] = cache.open();
-                }
-                known[owners[i]].reserve(positions[i] + 1);
-                all[i] = known[owners[i]];
+                all[i] = rows.get(set)[owners[i]];
+                all[i].reserve(positions[i] + 1);
               }
+              KeyValueCache cache = caches.get(set);
               cache.attend(at, shape, qkv.of(set), all, positions, out.of(set));
             });
         out.assertEqual("step " + step + ", layer " + layer + ", " + shape);
       }
     }
-    for (KeyValueCache cache : caches) {
-      cache.close();
-    }
+    caches.values().forEach(KeyValueCache::close);
   }
 
   @Test
@@ -291,8 +290,8 @@ class TestNd4jKernels {
     for (int i = 0; i < rows; i++) {
       gradient[i] = (float) random.nextGaussian();
     }
-    float[][] logprobs = new float[2][rows];
-    float[][] entropies = new float[2][rows];
+    Map<KernelSet, float[]> logprobs = new EnumMap<>(KernelSet.class);
+    Map<KernelSet, float[]> entropies = new EnumMap<>(KernelSet.class);
     both(
         (kernels, set) -> {
           try (CrossEntropy state = kernels.crossEntropy()) {
@@ -302,12 +301,18 @@ class TestNd4jKernels {
               int count = Math.min(chunk, vocabulary - from);
               state.accumulate(logits.of(set).columns(from, count), from, 1.7f, targets);
             }
-            state.read(logprobs[set.ordinal()], entropies[set.ordinal()]);
+            logprobs.put(set, new float[rows]);
+            entropies.put(set, new float[rows]);
+            state.read(logprobs.get(set), entropies.get(set));
             state.backward(logits.of(set), 1.7f, targets, gradient);
           }
         });
-    Twin.assertClose("log-probabilities", logprobs[1], logprobs[0]);
-    Twin.assertClose("entropies", entropies[1], entropies[0]);
+    assertClose("log-probabilities", logprobs);
+    assertClose("entropies", entropies);
     logits.assertEqual("gradient of the logits");
+  }
+
+  private static void assertClose(String what, Map<KernelSet, float[]> values) {
+    Twin.assertClose(what, values.get(KernelSet.ND4J), values.get(KernelSet.CPU));
   }
 }
