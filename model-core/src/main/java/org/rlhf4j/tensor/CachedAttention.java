@@ -12,13 +12,13 @@ final class CachedAttention implements AutoCloseable {
   private static final int PAGE = PagedCache.PAGE;
 
   private final Workers workers;
-  private final Buffer[] scores; // per worker
+  private final Scratch[] scratch; // per worker
 
   CachedAttention(Workers workers) {
     this.workers = workers;
-    this.scores = new Buffer[workers.count()];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = new Buffer(HostFloats::create);
+    this.scratch = new Scratch[workers.count()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = new Scratch();
     }
   }
 
@@ -50,17 +50,10 @@ final class CachedAttention implements AutoCloseable {
     workers.run(
         workers.count(),
         piece -> {
-          Floats memory = scores[piece].atLeast(room);
+          Scratch memory = scratch[piece].of(shape.headSize(), room);
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
             int token = i / heads;
-            new Query(
-                    cache,
-                    shape,
-                    layer,
-                    pages(rows[token]),
-                    positions[token],
-                    i % heads,
-                    memory.bytes())
+            new Query(cache, shape, layer, pages(rows[token]), positions[token], i % heads, memory)
                 .attend(qkv, out, token);
           }
         });
@@ -91,12 +84,41 @@ final class CachedAttention implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Buffer buffer : scores) {
+    for (Scratch each : scratch) {
+      each.close();
+    }
+  }
+
+  /** Memory of one worker. */
+  private static final class Scratch implements AutoCloseable {
+    private final Buffer buffer = new Buffer(HostFloats::create);
+    private ByteBuffer scores;
+    private float[] query = new float[0]; // [D]
+    private float[] weights = new float[0]; // the scores' softmax, [tokens]
+
+    Scratch of(int headSize, int room) {
+      scores = buffer.atLeast(room).bytes();
+      if (query.length < headSize) {
+        query = new float[headSize];
+      }
+      if (weights.length < room) {
+        weights = new float[room];
+      }
+      return this;
+    }
+
+    @Override
+    public void close() {
       buffer.close();
     }
   }
 
-  /** One query head of one token. */
+  /**
+   * One query head of one token.
+   *
+   * <p>Design: a sum is a chain of multiply-adds, each of which waits for the one before; so some
+   * chains run side by side: two pages' scores, four vectors of the average.
+   */
   private record Query(
       PagedCache cache,
       AttentionShape shape,
@@ -104,43 +126,114 @@ final class CachedAttention implements AutoCloseable {
       PagedCache.Pages row,
       int position,
       int head,
-      ByteBuffer scores) {
+      Scratch scratch) {
+    private static final int PAIR = 2 * Lanes.WIDTH; // slots; divides a page
+    private static final int CHAINS = 4;
 
     void attend(Matrix qkv, Matrix out, int token) {
       int kvHead = head / shape.group();
       int low = shape.firstSeen(position);
-      ByteBuffer queries = qkv.values().bytes();
-      int query = qkv.start(token) + shape.query(head);
-      for (int page = low / PAGE; page <= position / PAGE; page++) {
-        score(queries, query, row.page(page), cache.keys(layer, kvHead), page * PAGE);
-      }
-      Softmax.normalise(scores, low, position + 1 - low);
-      int target = out.start(token) + shape.query(head);
-      int d = 0;
-      for (; d + Lanes.WIDTH <= shape.headSize(); d += Lanes.WIDTH) {
-        Lanes.store(
-            average(cache.values(layer, kvHead) + d, low), out.values().bytes(), target + d);
-      }
-      for (; d < shape.headSize(); d++) {
-        float value = averageOne(cache.values(layer, kvHead) + d, low);
-        Lanes.put(out.values().bytes(), target + d, value);
-      }
-    }
-
-    private void score(ByteBuffer queries, int query, ByteBuffer page, int keys, int first) {
       int headSize = shape.headSize();
-      float scale = shape.scale();
-      for (int slot = 0; slot < PAGE; slot += Lanes.WIDTH) {
-        FloatVector sum = Lanes.zero();
-        for (int d = 0; d < headSize; d++) {
-          FloatVector q = FloatVector.broadcast(Lanes.SPECIES, Lanes.get(queries, query + d));
-          sum = q.fma(Lanes.load(page, keys + d * PAGE + slot), sum);
-        }
-        Lanes.store(sum.mul(scale), scores, first + slot);
+      int query = qkv.start(token) + shape.query(head);
+      Lanes.copy(qkv.values().bytes(), query, scratch.query, 0, headSize);
+      int keys = cache.keys(layer, kvHead);
+      int last = position / PAGE;
+      int page = low / PAGE;
+      for (; page < last; page += 2) {
+        score(row.page(page), row.page(page + 1), keys, page * PAGE);
+      }
+      if (page == last) {
+        score(row.page(page), keys, page * PAGE);
+      }
+      Softmax.normalise(scratch.scores, low, position + 1 - low);
+      Lanes.copy(scratch.scores, low, scratch.weights, low, position + 1 - low);
+      int values = cache.values(layer, kvHead);
+      int target = out.start(token) + shape.query(head);
+      ByteBuffer result = out.values().bytes();
+      int d = 0;
+      for (; d + CHAINS * Lanes.WIDTH <= headSize; d += CHAINS * Lanes.WIDTH) {
+        averageFour(values + d, low, result, target + d);
+      }
+      for (; d + Lanes.WIDTH <= headSize; d += Lanes.WIDTH) {
+        Lanes.store(average(values + d, low), result, target + d);
+      }
+      for (; d < headSize; d++) {
+        Lanes.put(result, target + d, averageOne(values + d, low));
       }
     }
 
-    /** Values at some lanes, averaged by the scores. */
+    /** Scores of the keys in two pages, the first of which begins at token {@code first}. */
+    private void score(ByteBuffer page, ByteBuffer next, int keys, int first) {
+      float[] query = scratch.query;
+      int headSize = shape.headSize();
+      for (int slot = 0; slot < PAGE; slot += PAIR) {
+        FloatVector sum0 = Lanes.zero();
+        FloatVector sum1 = Lanes.zero();
+        FloatVector sum2 = Lanes.zero();
+        FloatVector sum3 = Lanes.zero();
+        for (int d = 0; d < headSize; d++) {
+          FloatVector q = FloatVector.broadcast(Lanes.SPECIES, query[d]);
+          int key = keys + d * PAGE + slot;
+          sum0 = q.fma(Lanes.load(page, key), sum0);
+          sum1 = q.fma(Lanes.load(page, key + Lanes.WIDTH), sum1);
+          sum2 = q.fma(Lanes.load(next, key), sum2);
+          sum3 = q.fma(Lanes.load(next, key + Lanes.WIDTH), sum3);
+        }
+        keep(sum0, sum1, first + slot);
+        keep(sum2, sum3, first + PAGE + slot);
+      }
+    }
+
+    private void score(ByteBuffer page, int keys, int first) {
+      float[] query = scratch.query;
+      int headSize = shape.headSize();
+      for (int slot = 0; slot < PAGE; slot += PAIR) {
+        FloatVector sum0 = Lanes.zero();
+        FloatVector sum1 = Lanes.zero();
+        for (int d = 0; d < headSize; d++) {
+          FloatVector q = FloatVector.broadcast(Lanes.SPECIES, query[d]);
+          int key = keys + d * PAGE + slot;
+          sum0 = q.fma(Lanes.load(page, key), sum0);
+          sum1 = q.fma(Lanes.load(page, key + Lanes.WIDTH), sum1);
+        }
+        keep(sum0, sum1, first + slot);
+      }
+    }
+
+    private void keep(FloatVector first, FloatVector second, int place) {
+      Lanes.store(first.mul(shape.scale()), scratch.scores, place);
+      Lanes.store(second.mul(shape.scale()), scratch.scores, place + Lanes.WIDTH);
+    }
+
+    /** Values at four vectors of lanes, averaged by the weights. */
+    private void averageFour(int column, int low, ByteBuffer out, int target) {
+      float[] weights = scratch.weights;
+      int headSize = shape.headSize();
+      FloatVector sum0 = Lanes.zero();
+      FloatVector sum1 = Lanes.zero();
+      FloatVector sum2 = Lanes.zero();
+      FloatVector sum3 = Lanes.zero();
+      for (int page = low / PAGE; page <= position / PAGE; page++) {
+        ByteBuffer values = row.page(page);
+        int first = page * PAGE;
+        int from = Math.max(low - first, 0);
+        int to = Math.min(PAGE, position + 1 - first);
+        for (int slot = from; slot < to; slot++) {
+          FloatVector weight = FloatVector.broadcast(Lanes.SPECIES, weights[first + slot]);
+          int value = column + slot * headSize;
+          sum0 = weight.fma(Lanes.load(values, value), sum0);
+          sum1 = weight.fma(Lanes.load(values, value + Lanes.WIDTH), sum1);
+          sum2 = weight.fma(Lanes.load(values, value + 2 * Lanes.WIDTH), sum2);
+          sum3 = weight.fma(Lanes.load(values, value + 3 * Lanes.WIDTH), sum3);
+        }
+      }
+      Lanes.store(sum0, out, target);
+      Lanes.store(sum1, out, target + Lanes.WIDTH);
+      Lanes.store(sum2, out, target + 2 * Lanes.WIDTH);
+      Lanes.store(sum3, out, target + 3 * Lanes.WIDTH);
+    }
+
+    /** Values at some lanes, averaged by the weights. */
     private FloatVector average(int column, int low) {
       int headSize = shape.headSize();
       FloatVector sum = Lanes.zero();
@@ -149,7 +242,7 @@ final class CachedAttention implements AutoCloseable {
         int from = Math.max(low - page * PAGE, 0);
         int to = Math.min(PAGE, position + 1 - page * PAGE);
         for (int slot = from; slot < to; slot++) {
-          float p = Lanes.get(scores, page * PAGE + slot);
+          float p = scratch.weights[page * PAGE + slot];
           FloatVector weight = FloatVector.broadcast(Lanes.SPECIES, p);
           sum = weight.fma(Lanes.load(values, column + slot * headSize), sum);
         }
@@ -162,7 +255,7 @@ final class CachedAttention implements AutoCloseable {
       float sum = 0;
       for (int i = low; i <= position; i++) {
         float value = Lanes.get(row.page(i / PAGE), column + i % PAGE * headSize);
-        sum += Lanes.get(scores, i) * value;
+        sum += scratch.weights[i] * value;
       }
       return sum;
     }

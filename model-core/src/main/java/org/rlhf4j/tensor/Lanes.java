@@ -33,6 +33,30 @@ final class Lanes {
     vector.intoByteBuffer(values, index << 2, ORDER);
   }
 
+  /** Copies {@code count} floats into the heap. */
+  static void copy(ByteBuffer from, int start, float[] to, int target, int count) {
+    int bound = bound(count);
+    int i = 0;
+    for (; i < bound; i += WIDTH) {
+      load(from, start + i).intoArray(to, target + i);
+    }
+    for (; i < count; i++) {
+      to[target + i] = get(from, start + i);
+    }
+  }
+
+  /** Copies {@code count} floats out of the heap. */
+  static void copy(float[] from, int start, ByteBuffer to, int target, int count) {
+    int bound = bound(count);
+    int i = 0;
+    for (; i < bound; i += WIDTH) {
+      store(FloatVector.fromArray(SPECIES, from, start + i), to, target + i);
+    }
+    for (; i < count; i++) {
+      put(to, target + i, from[start + i]);
+    }
+  }
+
   static float get(ByteBuffer values, int index) {
     return values.getFloat(index << 2);
   }

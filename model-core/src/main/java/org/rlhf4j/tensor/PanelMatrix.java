@@ -80,6 +80,11 @@ final class PanelMatrix implements AutoCloseable {
     return panel * PANEL * inputs;
   }
 
+  /** Copies a panel, [in, PANEL]. */
+  void copyPanel(int panel, float[] target) {
+    values.copyTo(start(panel), target, 0, inputs * PANEL);
+  }
+
   ByteBuffer bytes() {
     return values.bytes();
   }
