@@ -97,7 +97,13 @@ class TestSafetensors {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "language-model", "half", "sharded", "llama", "llama-biases", "qwen2", "mistral-scalar"
+        "language-model",
+        "half",
+        "sharded",
+        "llama",
+        "llama-biases",
+        "qwen2",
+        "mistral-scalar"
       })
   void loadsOrRefusesMutatedFiles(String name) throws IOException {
     Path model = GoldenModels.copy(name, directory.resolve("model"));
