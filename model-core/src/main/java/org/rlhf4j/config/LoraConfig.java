@@ -3,6 +3,7 @@ package org.rlhf4j.config;
 import static org.rlhf4j.config.ConfigException.check;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Low-rank adapters instead of full updates. */
 public record LoraConfig(
@@ -22,9 +23,15 @@ public record LoraConfig(
   public LoraConfig {
     check(rank >= 0, "lora.rank must be 0 (all weights are trained) or positive, but is %s", rank);
     check(alpha > 0, "lora.alpha must be positive, but is %s", alpha);
+    // A list or, as people write it on a command line, one text with commas.
+    targets =
+        targets.stream()
+            .flatMap(text -> Stream.of(text.split(",")))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
     check(
         !targets.isEmpty(),
         "lora.targets must name at least one linear layer, auto or all-linear, but is empty");
-    targets = List.copyOf(targets);
   }
 }

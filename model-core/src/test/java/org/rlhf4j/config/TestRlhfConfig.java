@@ -126,6 +126,14 @@ class TestRlhfConfig {
   }
 
   @Test
+  void targetsOfAdaptersMayBeOneText() {
+    assertThat(set("lora.targets=q_proj, v_proj").lora().targets())
+        .containsExactly("q_proj", "v_proj");
+    assertThat(set("lora.targets=[q_proj, v_proj]").lora().targets())
+        .containsExactly("q_proj", "v_proj");
+  }
+
+  @Test
   void refusesHeadsThatALlamaCannotHave() {
     assertThatThrownBy(() -> read("model: {family: llama, kv-heads: 3}"))
         .isInstanceOf(ConfigException.class)
