@@ -16,7 +16,7 @@ final class Nd4jKernels implements Kernels {
   private final Nd4jActivations activations = new Nd4jActivations();
   private final Nd4jAttention attention = new Nd4jAttention();
   private final Buffer gathered = new Buffer(this);
-  private final Buffer rotated = new Buffer(this);
+  private final Nd4jRotation rotation = new Nd4jRotation();
 
   @Override
   public Floats allocate(long length) {
@@ -221,44 +221,24 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void rotate(Matrix x, int heads, int headSize, Floats table, int[] positions) {
-    rotate(x, heads, headSize, table, positions, 1);
+    if (x.rows() > 0) {
+      rotation.rotate(x, heads, headSize, angles(x, headSize, table, positions), 1);
+    }
   }
 
   @Override
   public void rotateBack(Matrix x, int heads, int headSize, Floats table, int[] positions) {
-    rotate(x, heads, headSize, table, positions, -1);
-  }
-
-  /** See {@link Rotation}: all heads of all rows at once, [N, heads, D / 2] each half. */
-  private void rotate(
-      Matrix x, int heads, int headSize, Floats table, int[] positions, int direction) {
-    int rows = x.rows();
-    if (rows == 0) {
-      return;
+    if (x.rows() > 0) {
+      rotation.rotate(x, heads, headSize, angles(x, headSize, table, positions), -1);
     }
-    Matrix angles = gathered.matrix(rows, headSize);
-    Matrix all = Matrix.of(table, (int) (table.length() / headSize), headSize);
-    gatherRows(all, positions, rows, angles);
-    INDArray cosine = halves(angles, 1, headSize, 0);
-    INDArray sine = halves(angles, 1, headSize, headSize / 2);
-    sine.muli(direction);
-    INDArray a = halves(x, heads, headSize, 0);
-    INDArray b = halves(x, heads, headSize, headSize / 2);
-    Matrix scratch = rotated.matrix(rows, heads * headSize);
-    INDArray aSine = halves(scratch, heads, headSize, 0);
-    INDArray bSine = halves(scratch, heads, headSize, headSize / 2);
-    a.mul(sine, aSine);
-    b.mul(sine, bSine);
-    a.muli(cosine).subi(bSine);
-    b.muli(cosine).addi(aSine);
   }
 
-  private static INDArray halves(Matrix x, int heads, int headSize, int from) {
-    return Nd4jFloats.of(x.values())
-        .view(
-            (long) x.offset() + from,
-            new long[] {x.rows(), heads, headSize / 2},
-            new long[] {x.stride(), headSize, 1});
+  /** Cosines and sines of each row, [N, D]. */
+  private Matrix angles(Matrix x, int headSize, Floats table, int[] positions) {
+    Matrix angles = gathered.matrix(x.rows(), headSize);
+    Matrix all = Matrix.of(table, (int) (table.length() / headSize), headSize);
+    gatherRows(all, positions, x.rows(), angles);
+    return angles;
   }
 
   @Override
@@ -324,6 +304,6 @@ final class Nd4jKernels implements Kernels {
     activations.close();
     attention.close();
     gathered.close();
-    rotated.close();
+    rotation.close();
   }
 }
