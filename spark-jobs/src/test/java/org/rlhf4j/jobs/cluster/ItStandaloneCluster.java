@@ -124,7 +124,7 @@ class ItStandaloneCluster {
   void launcherRunsEveryStageOfTheDemo() throws Exception {
     Path run = scratch.resolve("run");
 
-    String result = launch("demo", run, TINY_DEMO);
+    String result = launch("demo", Map.of("--run-dir", run), TINY_DEMO);
 
     assertThat(JSON.readTree(result).path("status").asText()).as(result).isEqualTo("done");
     assertThat(publishedDatasets(run)).containsAll(DATASETS);
@@ -132,6 +132,27 @@ class ItStandaloneCluster {
     for (String model : List.of("sft", "reward", "policy")) {
       assertThat(holdsModel(run.resolve("checkpoints").resolve(model))).as(model).isTrue();
     }
+    trainsAdaptersBesideWeightsThatExecutorsRead(run);
+  }
+
+  /** Two workers on two executors, neither of which has the driver's memory. */
+  private static void trainsAdaptersBesideWeightsThatExecutorsRead(Path run) throws Exception {
+    Path model = run.resolve("checkpoints/sft/00000");
+    Path output = scratch.resolve("adapted");
+    Map<String, Path> options =
+        Map.of(
+            "--model", model,
+            "--input", run.resolve("datasets/demonstrations"),
+            "--output", output);
+
+    launch(
+        "sft",
+        options,
+        List.of("lora.rank=2", "trainer.workers=2", "sft.max-steps=4", "sft.batch-size=8"));
+
+    assertThat(output.resolve("adapter/adapter_model.safetensors")).isRegularFile();
+    assertThat(Files.readAllBytes(output.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(model.resolve("model.safetensors")));
   }
 
   /** Runs a main class through {@code spark-submit} with the application's jars. */
@@ -147,10 +168,11 @@ class ItStandaloneCluster {
   }
 
   /** Runs {@code scripts/rlhf4j} as on a cluster; returns the last line it printed. */
-  private static String launch(String command, Path runDirectory, List<String> settings)
+  private static String launch(String command, Map<String, Path> options, List<String> settings)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
-    words.addAll(List.of("../scripts/rlhf4j", command, "--run-dir", runDirectory.toString()));
+    words.addAll(List.of("../scripts/rlhf4j", command));
+    options.forEach((name, path) -> words.addAll(List.of(name, path.toString())));
     settings.forEach(setting -> words.addAll(List.of("--set", setting)));
     Map<String, String> environment =
         Map.of("RLHF4J_PRESET", PRESET, "RLHF4J_SUBMIT_OPTIONS", String.join(" ", submitOptions));
