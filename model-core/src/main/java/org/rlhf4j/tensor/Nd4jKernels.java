@@ -38,7 +38,8 @@ final class Nd4jKernels implements Kernels {
     product(alpha, a, true, b, false, beta, c);
   }
 
-  private static void product(
+  /** {@code c = alpha a b + beta c}, transposed where said. */
+  static void product(
       float alpha,
       Matrix a,
       boolean aTransposed,
@@ -81,25 +82,12 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public PackedMatrix pack(Matrix weights) {
-    return new Plain(weights, false);
+    return new Nd4jMatrix(weights, false);
   }
 
   @Override
   public PackedMatrix packTransposed(Matrix weights) {
-    return new Plain(weights, true);
-  }
-
-  /** Weights as they are. */
-  private record Plain(Matrix weights, boolean transposed) implements PackedMatrix {
-    @Override
-    public void multiplyAdd(Matrix x, Matrix y) {
-      product(1f, x, false, weights, transposed, 1f, y);
-    }
-
-    @Override
-    public void close() {
-      // They are not this one's.
-    }
+    return new Nd4jMatrix(weights, true);
   }
 
   @Override
