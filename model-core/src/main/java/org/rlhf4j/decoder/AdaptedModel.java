@@ -1,6 +1,7 @@
 package org.rlhf4j.decoder;
 
 import java.nio.charset.StandardCharsets;
+import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
@@ -55,10 +56,19 @@ public record AdaptedModel(DecoderModel base, Adapters adapters, Floats trained)
    * shares the trained weights, else it has new memory.
    */
   public DecoderModel merged() {
+    return merged(new Buffer(base.weights().kernels()));
+  }
+
+  /**
+   * The same in memory of the caller, if any is needed.
+   *
+   * @param memory not used before; the model lasts as long as it
+   */
+  public DecoderModel merged(Buffer memory) {
     if (!adapters.exist()) {
       return new DecoderModel(base.config(), base.head(), trained);
     }
-    Floats weights = base.weights().kernels().allocate(base.weights().length());
+    Floats weights = memory.atLeast(base.weights().length());
     weights.copyFrom(base.weights(), 0);
     ParameterLayout from = layout();
     ParameterLayout to = base.layout();

@@ -1,8 +1,10 @@
 package org.rlhf4j.dl4j;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.Decoder;
 import org.rlhf4j.decoder.DecoderConfig;
@@ -73,6 +75,19 @@ public final class DecoderPool {
       }
     }
     return new Lease(kind, frozen);
+  }
+
+  /** Closes the idle decoders of adapters that stood beside these weights. */
+  public static void forget(Floats frozen) {
+    List<Lease> surplus = new ArrayList<>();
+    synchronized (IDLE) {
+      IDLE.removeIf(
+          lease ->
+              lease.kind.adapters().exist()
+                  && lease.frozen.isSameMemoryAs(frozen)
+                  && surplus.add(lease));
+    }
+    surplus.forEach(lease -> lease.decoder.close());
   }
 
   private static void giveBack(Lease lease) {

@@ -12,6 +12,11 @@ public final class Buffer implements AutoCloseable {
     this(kernels::allocate);
   }
 
+  /** In the memory of this set. */
+  public Buffer(KernelSet kernels) {
+    this(kernels::allocate);
+  }
+
   Buffer(LongFunction<? extends Floats> allocator) {
     this.allocator = allocator;
     this.floats = allocator.apply(0);

@@ -128,7 +128,7 @@ final class PackedGemm {
 
   /** A full panel of results where y has only part of one. */
   private static final class Edge {
-    private final Floats values = Floats.allocate((long) BLOCK * PANEL);
+    private final HostFloats values = HostFloats.create((long) BLOCK * PANEL);
     private final ByteBuffer bytes = values.bytes();
 
     Edge of(int rows) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.rlhf4j.jobs.JobException;
@@ -86,7 +87,8 @@ public final class Bench implements Callable<Integer> {
         new CommandLine(new Bench(System.out))
             .setExecutionExceptionHandler(
                 (exception, commandLine, result) -> {
-                  System.err.println(exception.getMessage());
+                  System.err.println(
+                      exception instanceof JobException ? exception.getMessage() : exception);
                   return exception instanceof JobException job ? job.exitCode().code() : 1;
                 })
             .execute(arguments));
@@ -103,8 +105,17 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    require(threads > 0, "--threads must be positive, but is " + threads);
+    require(seconds > 0, "--seconds must be positive, but is " + seconds);
+    require(steps >= 0, "--steps must not be negative, but is " + steps);
+    require(
+        steps == 0 || (only.isEmpty() && python.isEmpty()),
+        "--steps measures one thing alone; leave --only and --python out");
     if (steps > 0) {
-      MemoryGrowth.measure(steps, threads, out);
+      Map<String, Double> memory = MemoryGrowth.measure(steps, threads, out);
+      if (json) {
+        out.println(JSON.writeValueAsString(memory));
+      }
       return 0;
     }
     if (measured.isPresent()) {
@@ -124,12 +135,19 @@ public final class Bench implements Callable<Integer> {
     return 0;
   }
 
+  private void require(boolean holds, String sentence) {
+    if (!holds) {
+      throw new CommandLine.ParameterException(spec.commandLine(), sentence);
+    }
+  }
+
   private List<BenchCase> chosen() {
     for (String name : only) {
       if (!BenchCase.names().contains(name)) {
         throw new CommandLine.ParameterException(
             spec.commandLine(),
-            String.format("There is no case %s; there are %s", name, BenchCase.names()));
+            String.format(
+                "There is no case %s; there are %s", name, String.join(", ", BenchCase.names())));
       }
     }
     return BenchCase.ALL.stream()

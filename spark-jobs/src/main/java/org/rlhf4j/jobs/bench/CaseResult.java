@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param seconds of each round, in order
  * @param peakMemory largest resident set of the process, MiB; 0 where the system does not tell
- * @param peakShare of the speed of a large matrix product that the rounds reached; 0 if not known
+ * @param operations floating-point operations per round; 0 if not known
+ * @param productSpeed operations per second of a large matrix product; 0 if not known
  */
-record CaseResult(List<Double> seconds, double peakMemory, double peakShare) {
+record CaseResult(List<Double> seconds, double peakMemory, double operations, double productSpeed) {
   CaseResult {
     seconds = List.copyOf(seconds);
   }
@@ -25,11 +26,19 @@ record CaseResult(List<Double> seconds, double peakMemory, double peakShare) {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /** Both processes' rounds, the larger memory. */
+  /** Share of the speed of a large matrix product that the median round reached. */
+  double peakShare() {
+    return operations / median() / productSpeed;
+  }
+
+  /** Both processes' rounds, the larger memory, the mean speed of the product. */
   CaseResult and(CaseResult other) {
     List<Double> all = new ArrayList<>(seconds);
     all.addAll(other.seconds);
     return new CaseResult(
-        all, Math.max(peakMemory, other.peakMemory), Math.max(peakShare, other.peakShare));
+        all,
+        Math.max(peakMemory, other.peakMemory),
+        operations,
+        (productSpeed + other.productSpeed) / 2);
   }
 }

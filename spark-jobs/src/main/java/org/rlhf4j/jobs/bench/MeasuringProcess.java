@@ -24,7 +24,8 @@ final class MeasuringProcess {
     return JSON.writeValueAsString(
         JSON.createObjectNode()
             .put("peak_memory", result.peakMemory())
-            .put("peak_share", result.peakShare())
+            .put("operations", result.operations())
+            .put("product_speed", result.productSpeed())
             .set("seconds", JSON.valueToTree(result.seconds())));
   }
 
@@ -71,7 +72,10 @@ final class MeasuringProcess {
     List<Double> seconds = new ArrayList<>();
     result.path("seconds").forEach(each -> seconds.add(each.asDouble()));
     return new CaseResult(
-        seconds, result.path("peak_memory").asDouble(), result.path("peak_share").asDouble());
+        seconds,
+        result.path("peak_memory").asDouble(),
+        result.path("operations").asDouble(),
+        result.path("product_speed").asDouble());
   }
 
   private static JobException failure(List<String> command, String what) {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rlhf4j.tensor.Floats;
-import org.rlhf4j.tensor.Gemm;
+import org.rlhf4j.tensor.KernelSet;
+import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
-import org.rlhf4j.tensor.Workers;
 
 /** Repeats rounds in this process: first some that do not count, until the compiler is done. */
 final class Stopwatch {
@@ -31,9 +31,8 @@ final class Stopwatch {
   CaseResult measure(BenchCase benchCase) {
     try (Round round = benchCase.prepare(threads)) {
       repeat(round);
-      CaseResult counted = new CaseResult(repeat(round), peakMemory(), 0);
-      double speed = round.operations() / counted.median();
-      return new CaseResult(counted.seconds(), counted.peakMemory(), speed / productSpeed());
+      List<Double> counted = repeat(round);
+      return new CaseResult(counted, peakMemory(), round.operations(), productSpeed());
     }
   }
 
@@ -52,19 +51,22 @@ final class Stopwatch {
 
   /** Operations per second of a large matrix product, the best of some. */
   private double productSpeed() {
-    Matrix a = Matrix.of(Floats.allocate((long) PRODUCT * PRODUCT), PRODUCT, PRODUCT);
-    Matrix b = Matrix.of(Floats.allocate((long) PRODUCT * PRODUCT), PRODUCT, PRODUCT);
-    Matrix c = Matrix.of(Floats.allocate((long) PRODUCT * PRODUCT), PRODUCT, PRODUCT);
+    Matrix a = square();
+    Matrix b = square();
+    Matrix c = square();
     double best = Double.POSITIVE_INFINITY;
-    try (Workers workers = new Workers(threads)) {
-      Gemm gemm = new Gemm(workers);
+    try (Kernels kernels = KernelSet.current().kernels(threads)) {
       for (int i = 0; i < PRODUCTS; i++) {
         long start = System.nanoTime();
-        gemm.multiply(1f, a, b, 0f, c);
+        kernels.multiply(1f, a, b, 0f, c);
         best = Math.min(best, (System.nanoTime() - start) * 1e-9);
       }
     }
     return 2.0 * PRODUCT * PRODUCT * PRODUCT / best;
+  }
+
+  private static Matrix square() {
+    return Matrix.of(Floats.allocate((long) PRODUCT * PRODUCT), PRODUCT, PRODUCT);
   }
 
   /** MiB. */

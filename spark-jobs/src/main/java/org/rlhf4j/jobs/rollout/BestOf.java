@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.Score;
+import org.rlhf4j.jobs.JobException;
 
 /**
  * Best-of-n sampling (Stiennon et al. 2020, arXiv:2009.01325): of n responses to a prompt the one
@@ -40,12 +41,22 @@ final class BestOf implements AutoCloseable {
     List<Sampled> chosen = new ArrayList<>(sampled.size() / candidates);
     for (int first = 0; first < sampled.size(); first += candidates) {
       int best = first;
-      for (int i = first + 1; i < first + candidates; i++) {
+      for (int i = first; i < first + candidates; i++) {
+        requireFinite(scores.get(i));
         best = scores.get(i).score() > scores.get(best).score() ? i : best;
       }
       chosen.add(sampled.get(best));
     }
     return chosen;
+  }
+
+  private static void requireFinite(Score score) {
+    if (!Double.isFinite(score.score())) {
+      throw JobException.badInput(
+          "The reward model scores response %s as %s, so that it cannot choose the best; train it"
+              + " again or name another with --reward-model",
+          score.rolloutId(), score.score());
+    }
   }
 
   @Override

@@ -87,6 +87,7 @@ final class RolloutSampler implements AutoCloseable {
   private Sampled sampled(PromptDraw draw, GenerationRequest request, GeneratedResponse response) {
     return new Sampled(
         draw,
+        key(draw).id(),
         promptText(draw, request.promptTokens()),
         encoder.tokenizer().decode(response.tokens()),
         request,
@@ -110,7 +111,7 @@ final class RolloutSampler implements AutoCloseable {
       Sampled sampled, Optional<float[]> refLogprobs, Optional<float[]> values) {
     GeneratedResponse response = sampled.response();
     return new Rollout(
-        key(sampled.draw()).id(),
+        sampled.id(),
         sampled.draw().promptId(),
         sampled.promptText(),
         sampled.responseText(),

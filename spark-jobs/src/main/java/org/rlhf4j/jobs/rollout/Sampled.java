@@ -9,10 +9,12 @@ import org.rlhf4j.generation.GenerationRequest;
 /**
  * A response and what it answers.
  *
+ * @param id of the rollout that this becomes
  * @param promptText what the policy saw, as text
  */
 record Sampled(
     PromptDraw draw,
+    String id,
     String promptText,
     String responseText,
     GenerationRequest request,
@@ -25,6 +27,6 @@ record Sampled(
   /** As {@link ScoreRequest#of} asks about the rollout that this becomes. */
   ScoreRequest scoreRequest() {
     return new ScoreRequest(
-        draw.promptId(), List.of(Message.text(promptText)), responseText, response.finishReason());
+        id, List.of(Message.text(promptText)), responseText, response.finishReason());
   }
 }

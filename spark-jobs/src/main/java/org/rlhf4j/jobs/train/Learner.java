@@ -14,12 +14,14 @@ import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.decoder.AdaptedModel;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.dl4j.DecoderPool;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.dl4j.TrainingNetwork;
 import org.rlhf4j.hub.AdapterDirectory;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.objective.Objective;
+import org.rlhf4j.tensor.Buffer;
 
 /**
  * Turns examples into parameters by Deeplearning4j parameter averaging over Spark.
@@ -204,7 +206,9 @@ public final class Learner implements AutoCloseable {
    * @param tokenizerDirectory local directory with the model's tokenizer
    */
   public void saveModel(Path tokenizerDirectory, Path directory) {
-    ModelDirectory.save(model(), tokenizerDirectory, directory);
+    try (Buffer memory = new Buffer(start.model().weights().kernels())) {
+      ModelDirectory.save(adapted().merged(memory), tokenizerDirectory, directory);
+    }
     if (start.adapters().exist()) {
       AdapterDirectory.save(adapted(), start.directory(), directory);
     }
@@ -241,5 +245,6 @@ public final class Learner implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    DecoderPool.forget(start.model().weights());
   }
 }
