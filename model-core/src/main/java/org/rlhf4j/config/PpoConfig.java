@@ -2,12 +2,16 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import org.rlhf4j.config.AdvantagesConfig.Estimator;
+import org.rlhf4j.config.PolicyObjectiveConfig.Objective;
+
 /** The on-policy loop and its objective; the section also holds {@link OptimizerConfig}. */
 public record PpoConfig(
     @Config(
             value = "algorithm",
-            doc = "ppo; other names of the contract are refused until they exist")
-        String algorithm,
+            doc =
+                "Advantage estimator and policy objective together; advantages.estimator and ppo.objective win over it")
+        Algorithm algorithm,
     @Config(value = "iterations", doc = "Sample-and-update cycles") int iterations,
     @Config(value = "responses-per-iteration", doc = "Responses sampled per iteration")
         int responsesPerIteration,
@@ -16,10 +20,6 @@ public record PpoConfig(
             doc =
                 "Responses per gradient step, over all workers; the same as ppo.batch-size, and wins over it when set; 0 means unset")
         int minibatchSize,
-    @Config(
-            value = "clip-range",
-            doc = "Ratio is clipped to [1-x, 1+x]; Schulman et al. 2017, eq. 7")
-        double clipRange,
     @Config(
             value = "value-clip-range",
             doc = "New values are clipped to old values +- x; 0 means no clipping")
@@ -39,21 +39,49 @@ public record PpoConfig(
         double criticLearningRate,
     @Config(value = "keep-checkpoints", doc = "Newest policy and critic checkpoints to keep")
         int keepCheckpoints) {
+
+  /** The usual pairs of an advantage estimator and a policy objective. */
+  public enum Algorithm {
+    /** Williams 1992. */
+    REINFORCE(Estimator.REWARD_TO_GO, Objective.POLICY_GRADIENT),
+    /** Advantage actor-critic: Mnih et al. 2016 (arXiv:1602.01783). */
+    A2C(Estimator.GAE, Objective.POLICY_GRADIENT),
+    /** Schulman et al. 2017 (arXiv:1707.06347), eq. 8. */
+    PPO_KL(Estimator.GAE, Objective.PPO_KL),
+    /** Schulman et al. 2017 (arXiv:1707.06347), eq. 7. */
+    PPO(Estimator.GAE, Objective.PPO_CLIP),
+    /** Ahmadian et al. 2024 (arXiv:2402.14740). */
+    RLOO(Estimator.LEAVE_ONE_OUT, Objective.POLICY_GRADIENT),
+    /** Shao et al. 2024 (arXiv:2402.03300). */
+    GRPO(Estimator.GROUP, Objective.PPO_CLIP);
+
+    private final Estimator estimator;
+    private final Objective objective;
+
+    Algorithm(Estimator estimator, Objective objective) {
+      this.estimator = estimator;
+      this.objective = objective;
+    }
+
+    public Estimator estimator() {
+      return estimator;
+    }
+
+    public Objective objective() {
+      return objective;
+    }
+  }
+
   public static final PpoConfig DEFAULTS =
-      new PpoConfig("ppo", 50, 128, 0, 0.2, 0.2, 1.0, 0.95, 0.0, 0.0, 2);
+      new PpoConfig(Algorithm.PPO, 50, 128, 0, 0.2, 1.0, 0.95, 0.0, 0.0, 2);
 
   public PpoConfig {
-    check(
-        algorithm.equals("ppo"),
-        "ppo.algorithm must be ppo until the others exist, but is %s",
-        algorithm);
     check(iterations > 0, "ppo.iterations must be positive, but is %s", iterations);
     check(
         responsesPerIteration > 1,
         "ppo.responses-per-iteration must be at least 2, but is %s",
         responsesPerIteration);
     check(minibatchSize >= 0, "ppo.minibatch-size must not be negative, but is %s", minibatchSize);
-    check(clipRange > 0 && clipRange < 1, "ppo.clip-range must be in (0, 1), but is %s", clipRange);
     check(
         valueClipRange >= 0,
         "ppo.value-clip-range must not be negative, but is %s",

@@ -48,11 +48,20 @@ public enum Metric {
   POLICY_LOSS(
       "policy/loss",
       "whitened advantage",
-      "Clipped surrogate loss, mean over the iteration's gradient steps"),
+      "Loss of the policy objective without entropy bonus and KL in the loss, mean over the iteration's gradient steps"),
   APPROX_KL(
       "policy/approx-kl",
       "nats per token",
       "Old against updated policy inside one iteration, last epoch; not objective/kl"),
+  OLD_KL(
+      "policy/old-kl",
+      "nats per token",
+      "KL from the policy that sampled to the one after the iteration's update, over all of its tokens;"
+          + " ppo-kl steers it to ppo.old-kl-target"),
+  OLD_KL_COEFFICIENT(
+      "policy/old-kl-coefficient",
+      "advantage per nat",
+      "ppo-kl: weight of the KL to the policy that sampled; growing without end says that the steps are too large"),
   CLIP_FRACTION(
       "policy/clip-fraction", "fraction", "Share of tokens whose ratio left the clip range"),
   POLICY_ENTROPY(
@@ -79,8 +88,14 @@ public enum Metric {
       "value/explained-variance",
       "at most 1",
       "1 - Var(return - value) / Var(return) of the critic that saw the rollouts; near 0 is an untrained critic"),
+  BASELINE(
+      "advantages/baseline",
+      "score",
+      "What reward-to-go subtracted in this iteration; far from objective/reward it lags behind"),
   KL_COEFFICIENT(
-      "kl/coefficient", "score per nat", "Weight of the KL penalty in this iteration's rewards"),
+      "kl/coefficient",
+      "score per nat",
+      "Weight of the KL penalty in this iteration's rewards or loss"),
   GENERATE_SECONDS("seconds/generate", "s", "Wall time of sampling and of reference and critic"),
   SCORE_SECONDS("seconds/score", "s", "Wall time of scoring"),
   ADVANTAGES_SECONDS("seconds/advantages", "s", "Wall time of rewards, advantages and returns"),

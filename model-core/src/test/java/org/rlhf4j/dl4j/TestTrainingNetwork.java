@@ -24,6 +24,7 @@ import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.ParameterLayout;
 import org.rlhf4j.objective.LanguageModeling;
 import org.rlhf4j.objective.Objective;
+import org.rlhf4j.objective.PolicyObjective;
 import org.rlhf4j.objective.PpoClip;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.tensor.KernelSet;
@@ -53,7 +54,12 @@ class TestTrainingNetwork {
 
   private static MultiLayerConfiguration configuration() {
     return TrainingNetwork.configuration(
-        SHAPE, DecoderHead.LANGUAGE_MODEL, new PpoClip(0.2, 3), OPTIMIZER, 50, 0.7);
+        SHAPE,
+        DecoderHead.LANGUAGE_MODEL,
+        PolicyObjective.of(new PpoClip(0.2, 3)),
+        OPTIMIZER,
+        50,
+        0.7);
   }
 
   @Test
@@ -63,7 +69,7 @@ class TestTrainingNetwork {
     assertThat(read.toJson()).isEqualTo(json);
     DecoderLayerConf layer = (DecoderLayerConf) read.getConf(0).getLayer();
     assertThat(layer.decoder()).isEqualTo(SHAPE);
-    assertThat(layer.objective()).isEqualTo(new PpoClip(0.2, 3));
+    assertThat(layer.objective()).isEqualTo(PolicyObjective.of(new PpoClip(0.2, 3)));
     assertThat(layer.temperature()).isEqualTo(0.7);
     assertThat(layer.getGradientNormalizationThreshold()).isEqualTo(0.5);
     assertThat(layer.getIUpdater()).isEqualTo(layer.getIUpdater().clone());

@@ -44,7 +44,7 @@ class TestObjectives {
   @Test
   void ppoClipMatchesOpenRlhf() {
     Targets targets = Minibatches.responses(new int[] {5, 3}, OLD, ADVANTAGES);
-    PpoClip objective = new PpoClip(0.2, 0);
+    PolicyObjective objective = PolicyObjective.of(new PpoClip(0.2, 0));
     assertThat(loss(objective, NEW, targets)).isCloseTo(-0.21317710015490568, within(FLOAT_INPUTS));
     float[] entropies = {1, 2, 3, 4, 5, 6, 7, 8};
     Map<String, Double> metrics = metrics(objective, NEW, entropies, targets);
@@ -59,10 +59,11 @@ class TestObjectives {
   void dualClipBoundsTheLossOfNegativeAdvantages() {
     Targets token = Minibatches.responses(new int[] {1}, new float[] {-2f}, new float[] {-1f});
     float[] logprob = {-0.5f};
-    assertThat(loss(new PpoClip(0.2, 0), logprob, token))
+    assertThat(loss(PolicyObjective.of(new PpoClip(0.2, 0)), logprob, token))
         .isCloseTo(4.4816890703, within(FLOAT_INPUTS));
-    assertThat(loss(new PpoClip(0.2, 3), logprob, token)).isEqualTo(3.0);
-    assertThat(Minibatches.gradientError(new PpoClip(0.2, 3), logprob, token)).isZero();
+    assertThat(loss(PolicyObjective.of(new PpoClip(0.2, 3)), logprob, token)).isEqualTo(3.0);
+    assertThat(Minibatches.gradientError(PolicyObjective.of(new PpoClip(0.2, 3)), logprob, token))
+        .isZero();
   }
 
   @Test
@@ -157,7 +158,7 @@ class TestObjectives {
 
   @Test
   void mergedStatisticsAreThoseOfTheUnion() {
-    PpoClip objective = new PpoClip(0.2, 0);
+    PolicyObjective objective = PolicyObjective.of(new PpoClip(0.2, 0));
     double[] whole = new double[objective.statistics().length];
     double[] left = whole.clone();
     double[] right = whole.clone();
@@ -194,7 +195,12 @@ class TestObjectives {
     ObjectMapper json = new ObjectMapper();
     for (Objective objective :
         new Objective[] {
-          new LanguageModeling(), new BradleyTerry(0.01), new PpoClip(0.1, 3), new ValueLoss(0.3)
+          new LanguageModeling(),
+          new BradleyTerry(0.01),
+          PolicyObjective.of(new PpoClip(0.1, 3)),
+          new PolicyObjective(new PpoKl(), LossAggregation.RESPONSES, 0.1, ReferenceKl.K3),
+          PolicyObjective.of(new PolicyGradient()),
+          new ValueLoss(0.3)
         }) {
       String text = json.writerFor(Objective.class).writeValueAsString(objective);
       assertThat(json.readValue(text, Objective.class)).isEqualTo(objective);

@@ -1,6 +1,7 @@
 package org.rlhf4j.data.dataset;
 
 import java.io.Serializable;
+import java.util.Optional;
 
 /** One rollout ready for the policy update. P prompt tokens, T response tokens. */
 @Schema(name = "experience", doc = "One rollout with rewards, advantages and returns")
@@ -9,9 +10,17 @@ public record Experience(
     @Column("Prompt tokens, [P]") int[] promptTokens,
     @Column("Response tokens, [T]") int[] responseTokens,
     @Column("Log-probabilities under the policy that sampled, nats, [T]") float[] oldLogprobs,
-    @Column("Values of the critic before the update, [T]") float[] oldValues,
+    @Column("Values of the critic before the update, 0 without one, [T]") float[] oldValues,
     @Column("Per-token KL estimate to the reference, nats, [T]") float[] klToReference,
     @Column("Per-token rewards, KL penalty included, [T]") float[] rewards,
     @Column("Advantages, whitened if asked for, [T]") float[] advantages,
-    @Column("Unwhitened advantages + values, [T]") float[] returns)
-    implements Serializable {}
+    @Column("Unwhitened advantages + values, [T]") float[] returns,
+    @Column(
+            "Log-probabilities under the reference policy where the KL penalty is part of the loss,"
+                + " nats, [T]")
+        Optional<float[]> refLogprobs)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.rlhf4j.config.RlhfConfig;
 import org.rlhf4j.jobs.rollout.AdvantageSettings;
 import org.rlhf4j.jobs.rollout.AdvantagesJob;
+import org.rlhf4j.jobs.rollout.IterationScalars;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +18,7 @@ final class AdvantagesCommand implements JobCommand {
       names = "--rollouts",
       paramLabel = "PATH",
       required = true,
-      description = "Rollouts with ref_logprobs and values.")
+      description = "Rollouts with ref_logprobs, and values where the estimator is gae.")
   private String rollouts;
 
   @Option(
@@ -46,7 +47,7 @@ final class AdvantagesCommand implements JobCommand {
         AdvantageSettings.of(config.kl(), config.ppo(), config.advantages());
     AdvantagesJob.Result result =
         new AdvantagesJob(context.datasets(), settings)
-            .execute(rollouts, scores, config.kl().coefficient(), output);
+            .execute(rollouts, scores, IterationScalars.of(config.kl().coefficient()), output);
     return JobResult.of(result.output()).with("responses", result.responses());
   }
 }

@@ -36,6 +36,7 @@ public record RunConfig(
   public PpoSettings ppoSettings() {
     return new PpoSettings(
         rlhf.ppo(),
+        rlhf.ppoObjective(),
         rlhf.ppoOptimizer(),
         rlhf.trainer(),
         rlhf.lora(),

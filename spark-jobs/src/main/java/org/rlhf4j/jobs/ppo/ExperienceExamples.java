@@ -9,13 +9,9 @@ import org.rlhf4j.dl4j.TrainingExample;
 final class ExperienceExamples {
   private ExperienceExamples() {}
 
-  /** Targets are the response tokens; channels old_logprob, advantage. */
-  static TrainingExample forPolicy(Experience experience) {
-    return example(
-        experience,
-        experience.promptTokens().length,
-        experience.oldLogprobs(),
-        experience.advantages());
+  /** Targets are the response tokens; channels are the labels'. */
+  static TrainingExample forPolicy(Experience experience, PolicyLabels labels) {
+    return example(experience, experience.promptTokens().length, labels.of(experience));
   }
 
   /**

@@ -11,9 +11,12 @@ import org.rlhf4j.metrics.Metric;
 record IterationMetrics(long iteration, Map<Metric, Double> values) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * @param state before the iteration
+   */
   static IterationMetrics of(
-      long iteration,
-      double klCoefficient,
+      PpoSettings settings,
+      PpoState state,
       IterationStatistics statistics,
       UpdateModels.Update update,
       Map<Metric, Double> seconds) {
@@ -31,13 +34,22 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.put(Metric.RATIO_MAX, policy.max(Metric.RATIO_MAX));
     values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
     values.put(Metric.POLICY_EPOCHS, (double) policy.epochs());
-    UpdateStatistics critic = update.critic();
-    values.put(Metric.VALUE_LOSS, critic.mean(Metric.VALUE_LOSS));
-    values.put(Metric.VALUE_CLIP_FRACTION, critic.mean(Metric.VALUE_CLIP_FRACTION));
-    values.put(Metric.EXPLAINED_VARIANCE, statistics.explainedVariance());
-    values.put(Metric.KL_COEFFICIENT, klCoefficient);
+    update.oldKl().ifPresent(kl -> values.put(Metric.OLD_KL, kl));
+    if (settings.penalisesOldKl()) {
+      values.put(Metric.OLD_KL_COEFFICIENT, state.oldKlCoefficient());
+    }
+    if (settings.hasCritic()) {
+      UpdateStatistics critic = update.critic();
+      values.put(Metric.VALUE_LOSS, critic.mean(Metric.VALUE_LOSS));
+      values.put(Metric.VALUE_CLIP_FRACTION, critic.mean(Metric.VALUE_CLIP_FRACTION));
+      values.put(Metric.EXPLAINED_VARIANCE, statistics.explainedVariance());
+    }
+    if (settings.advantageSettings().hasBaseline()) {
+      values.put(Metric.BASELINE, state.baseline());
+    }
+    values.put(Metric.KL_COEFFICIENT, state.klCoefficient());
     values.putAll(seconds);
-    return new IterationMetrics(iteration, values);
+    return new IterationMetrics(state.iteration() + 1, values);
   }
 
   /** {@code {"step": n, "<metric>": value, ...}}. */

@@ -1,20 +1,21 @@
 package org.rlhf4j.jobs.ppo;
 
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.train.Learner;
 import org.rlhf4j.jobs.train.StartingModel;
-import org.rlhf4j.objective.PpoClip;
 import org.rlhf4j.objective.ValueLoss;
 
 /**
- * The two models that learn, each with an optimiser of its own. They live as long as the run, so
- * that Adam's moments carry over from iteration to iteration.
+ * The models that learn, each with an optimiser of its own. They live as long as the run, so that
+ * Adam's moments carry over from iteration to iteration.
+ *
+ * @param critic not there where the advantage estimator needs none
  */
-record Learners(Learner policy, Learner critic) implements AutoCloseable {
-  private static final double NO_DUAL_CLIP = 0;
+record Learners(Learner policy, Optional<Learner> critic) implements AutoCloseable {
 
   /**
    * Learners with the weights of a checkpoint, or of the inputs before there is one. Adapters stand
@@ -26,20 +27,25 @@ record Learners(Learner policy, Learner critic) implements AutoCloseable {
         new Learner(
             spark,
             start(settings, inputs.policy(), checkpoint.policy()),
-            new PpoClip(settings.ppo().clipRange(), NO_DUAL_CLIP),
+            settings.policyObjective(),
             settings.policyOptimizer(),
             settings.trainer(),
             settings.totalSteps(),
             settings.generation().temperature());
-    Learner critic =
-        new Learner(
-            spark,
-            start(settings, inputs.rewardModel(), checkpoint.critic()),
-            new ValueLoss(settings.ppo().valueClipRange()),
-            settings.criticOptimizer(),
-            settings.trainer(),
-            settings.totalSteps());
+    Optional<Learner> critic =
+        checkpoint.critic().map(directory -> critic(spark, settings, inputs, directory));
     return new Learners(policy, critic);
+  }
+
+  private static Learner critic(
+      SparkSession spark, PpoSettings settings, PpoJob.Inputs inputs, String checkpoint) {
+    return new Learner(
+        spark,
+        start(settings, inputs.rewardModel(), checkpoint),
+        new ValueLoss(settings.ppo().valueClipRange()),
+        settings.criticOptimizer(),
+        settings.trainer(),
+        settings.criticSteps());
   }
 
   private static StartingModel start(PpoSettings settings, String input, String checkpoint) {
@@ -49,7 +55,7 @@ record Learners(Learner policy, Learner critic) implements AutoCloseable {
         : StartingModel.of(ExecutorModels.model(input), lora, input, settings.seed());
   }
 
-  /** Whether {@code ppo.max-steps} is reached; both take the same number of steps. */
+  /** Whether {@code ppo.max-steps} is reached. */
   boolean areFinished() {
     return policy.isFinished();
   }
@@ -57,6 +63,6 @@ record Learners(Learner policy, Learner critic) implements AutoCloseable {
   @Override
   public void close() {
     policy.close();
-    critic.close();
+    critic.ifPresent(Learner::close);
   }
 }

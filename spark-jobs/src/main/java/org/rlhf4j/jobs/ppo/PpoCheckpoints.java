@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Policy and critic after each iteration. An iteration is complete when both are published; the
- * policy's comes last and holds the run's state.
+ * Policy and critic, if there is one, after each iteration. An iteration is complete when both are
+ * published; the policy's comes last and holds the run's state.
  */
 final class PpoCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(PpoCheckpoints.class);
@@ -20,20 +20,23 @@ final class PpoCheckpoints {
 
   private final CheckpointStore store;
   private final PpoLayout layout;
+  private final boolean hasCritic;
 
   /** A complete iteration. */
-  record Complete(String policy, String critic, PpoState state) {}
+  record Complete(String policy, Optional<String> critic, PpoState state) {}
 
-  PpoCheckpoints(CheckpointStore store, PpoLayout layout) {
+  PpoCheckpoints(CheckpointStore store, PpoLayout layout, PpoSettings settings) {
     this.store = store;
     this.layout = layout;
+    this.hasCritic = settings.hasCritic();
   }
 
-  /** The newest iteration whose two checkpoints verify. */
+  /** The newest iteration whose checkpoints verify. */
   Optional<Complete> latest() {
     for (Checkpoint policy : store.newestFirst(layout.policyCheckpoints())) {
-      String critic = layout.criticCheckpoint(policy.step());
-      if (verifies(policy.directory()) && verifies(critic)) {
+      Optional<String> critic =
+          hasCritic ? Optional.of(layout.criticCheckpoint(policy.step())) : Optional.empty();
+      if (verifies(policy.directory()) && critic.stream().allMatch(this::verifies)) {
         return Optional.of(new Complete(policy.directory(), critic, state(policy.directory())));
       }
     }
@@ -43,21 +46,25 @@ final class PpoCheckpoints {
   /** Continues where the checkpoint left the optimisers and, where there are any, adapters. */
   void load(Complete complete, Learners learners) {
     load(complete.policy(), learners.policy());
-    load(complete.critic(), learners.critic());
+    learners.critic().ifPresent(critic -> load(complete.critic().orElseThrow(), critic));
   }
 
   /**
-   * Publishes both checkpoints of an iteration.
+   * Publishes the checkpoints of an iteration.
    *
    * @param policyTokenizer local directory with the policy's tokenizer
    * @param criticTokenizer local directory with the critic's tokenizer
    */
   Complete publish(PpoState state, Learners learners, Path policyTokenizer, Path criticTokenizer) {
-    Checkpoint critic =
-        store.publish(
-            layout.criticCheckpoints(),
-            state.iteration(),
-            directory -> write(learners.critic(), criticTokenizer, directory));
+    Optional<Checkpoint> critic =
+        learners
+            .critic()
+            .map(
+                learner ->
+                    store.publish(
+                        layout.criticCheckpoints(),
+                        state.iteration(),
+                        directory -> write(learner, criticTokenizer, directory)));
     Checkpoint policy =
         store.publish(
             layout.policyCheckpoints(),
@@ -66,13 +73,15 @@ final class PpoCheckpoints {
               write(learners.policy(), policyTokenizer, directory);
               state.writeTo(directory);
             });
-    return new Complete(policy.directory(), critic.directory(), state);
+    return new Complete(policy.directory(), critic.map(Checkpoint::directory), state);
   }
 
-  /** Deletes all but the newest checkpoints of both models. */
+  /** Deletes all but the newest checkpoints. */
   void keepNewest(int count) {
     store.keepNewest(layout.policyCheckpoints(), count);
-    store.keepNewest(layout.criticCheckpoints(), count);
+    if (hasCritic) {
+      store.keepNewest(layout.criticCheckpoints(), count);
+    }
   }
 
   private static void write(Learner learner, Path tokenizer, Path directory) {

@@ -6,20 +6,21 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
-import org.rlhf4j.jobs.rollout.AdvantageSettings;
 import org.rlhf4j.jobs.rollout.AdvantagesJob;
 import org.rlhf4j.jobs.rollout.GenerateJob;
+import org.rlhf4j.jobs.rollout.IterationScalars;
 import org.rlhf4j.jobs.rollout.IterationStatistics;
 import org.rlhf4j.jobs.rollout.PromptDraw;
 import org.rlhf4j.jobs.rollout.RolloutModels;
 import org.rlhf4j.jobs.rollout.ScoreJob;
 import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.rlhf.KlController;
+import org.rlhf4j.rlhf.OldPolicyPenalty;
 
 /**
- * One PPO iteration: a policy in, a better policy out. Each stage publishes the dataset the next
- * one reads; a dataset that an interrupted run has published already is used as it is, because it
- * holds the rows that would be made again.
+ * One iteration: a policy in, a better policy out. Each stage publishes the dataset the next one
+ * reads; a dataset that an interrupted run has published already is used as it is, because it holds
+ * the rows that would be made again.
  */
 final class PpoIteration {
   private final JavaSparkContext spark;
@@ -46,9 +47,7 @@ final class PpoIteration {
     this.generateRollouts =
         new GenerateJob(spark, datasets, settings.generation(), settings.score(), settings.data());
     this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
-    this.estimateAdvantages =
-        new AdvantagesJob(
-            datasets, AdvantageSettings.of(settings.kl(), settings.ppo(), settings.advantages()));
+    this.estimateAdvantages = new AdvantagesJob(datasets, settings.advantageSettings());
     this.updateModels = new UpdateModels(datasets, settings);
   }
 
@@ -59,28 +58,54 @@ final class PpoIteration {
    */
   PpoState run(Complete previous, PromptSource prompts, Learners learners) {
     long iteration = previous.state().iteration() + 1;
-    KlController klController =
-        KlController.of(settings.kl()).withCoefficient(previous.state().klCoefficient());
-    double klCoefficient = klController.coefficient();
+    PpoState state = previous.state();
+    IterationScalars scalars = new IterationScalars(state.klCoefficient(), state.baseline());
     StageTimes times = new StageTimes();
 
-    String rollouts = // response tokens, logprobs, ref_logprobs, values
+    String rollouts = // response tokens, logprobs, ref_logprobs, values if need be
         times.stage(Metric.GENERATE_SECONDS, () -> generate(iteration, previous, prompts));
     String scores = // one scalar per response
         times.stage(Metric.SCORE_SECONDS, () -> score(iteration, rollouts));
     IterationStatistics statistics = // and, published, per-token rewards, advantages, returns
         times.stage(
-            Metric.ADVANTAGES_SECONDS,
-            () -> buildExperience(iteration, rollouts, scores, klCoefficient));
+            Metric.ADVANTAGES_SECONDS, () -> buildExperience(iteration, rollouts, scores, scalars));
     UpdateModels.Update update =
         times.stage(
             Metric.UPDATE_SECONDS,
-            () -> updateModels.execute(iteration, layout.experience(iteration), learners));
+            () -> updateModels.execute(state, layout.experience(iteration), learners));
 
     IterationMetrics metrics =
-        IterationMetrics.of(iteration, klCoefficient, statistics, update, times.seconds());
-    KlController next = klController.update(statistics.kl().mean(), statistics.responses());
-    return previous.state().next(learners.policy().steps(), next.coefficient(), metrics);
+        IterationMetrics.of(settings, state, statistics, update, times.seconds());
+    return new PpoState(
+        iteration,
+        learners.policy().steps(),
+        nextKlCoefficient(state, statistics),
+        nextBaseline(state, statistics),
+        nextOldKlCoefficient(state, update),
+        metrics.line());
+  }
+
+  private double nextKlCoefficient(PpoState state, IterationStatistics statistics) {
+    return KlController.of(settings.kl())
+        .withCoefficient(state.klCoefficient())
+        .update(statistics.kl().mean(), statistics.responses())
+        .coefficient();
+  }
+
+  /** Moving average over the iterations of the mean return, whose first is the average so far. */
+  private double nextBaseline(PpoState state, IterationStatistics statistics) {
+    if (!settings.advantageSettings().hasBaseline()) {
+      return 0;
+    }
+    double mean = statistics.returns().mean();
+    double decay = settings.advantages().baselineDecay();
+    return state.iteration() == 0 ? mean : decay * state.baseline() + (1 - decay) * mean;
+  }
+
+  private double nextOldKlCoefficient(PpoState state, UpdateModels.Update update) {
+    OldPolicyPenalty penalty =
+        new OldPolicyPenalty(state.oldKlCoefficient(), settings.objective().oldKlTarget());
+    return update.oldKl().map(penalty::update).orElse(penalty).coefficient();
   }
 
   private String generate(long iteration, Complete previous, PromptSource prompts) {
@@ -94,10 +119,13 @@ final class PpoIteration {
       JavaRDD<PromptDraw> rows =
           spark.parallelize(draws, Math.min(draws.size(), spark.defaultParallelism()));
       RolloutModels models =
-          RolloutModels.ofPolicy(previous.policy())
-              .withReference(inputs.policy())
-              .withCritic(previous.critic());
-      generateRollouts.execute(rows, models, settings.seed(), iteration, output);
+          RolloutModels.ofPolicy(previous.policy()).withReference(inputs.policy());
+      generateRollouts.execute(
+          rows,
+          previous.critic().map(models::withCritic).orElse(models),
+          settings.seed(),
+          iteration,
+          output);
     }
     return output;
   }
@@ -111,11 +139,11 @@ final class PpoIteration {
   }
 
   private IterationStatistics buildExperience(
-      long iteration, String rollouts, String scores, double klCoefficient) {
+      long iteration, String rollouts, String scores, IterationScalars scalars) {
     String output = layout.experience(iteration);
     if (datasets.isPublished(output)) {
-      return estimateAdvantages.statistics(rollouts, scores, klCoefficient);
+      return estimateAdvantages.statistics(rollouts, scores, scalars);
     }
-    return estimateAdvantages.execute(rollouts, scores, klCoefficient, output).statistics();
+    return estimateAdvantages.execute(rollouts, scores, scalars, output).statistics();
   }
 }

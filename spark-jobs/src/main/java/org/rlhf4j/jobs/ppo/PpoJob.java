@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.ppo;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.hub.AdapterDirectory;
@@ -18,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proximal policy optimisation on responses, as Ziegler et al. 2019 (arXiv:1909.08593) and Stiennon
- * et al. 2020 (arXiv:2009.01325) do it. Checkpoints every iteration; started again, it goes on
- * after the last complete one and ends with the same model.
+ * The on-policy loop on responses: by default proximal policy optimisation as Ziegler et al. 2019
+ * (arXiv:1909.08593) and Stiennon et al. 2020 (arXiv:2009.01325) do it; settings exchange advantage
+ * estimator and policy objective. Checkpoints every iteration; started again, it goes on after the
+ * last complete one and ends with the same model.
  */
 public final class PpoJob {
   private static final Logger LOG = LoggerFactory.getLogger(PpoJob.class);
@@ -34,7 +36,8 @@ public final class PpoJob {
    * What a run starts from, on any Hadoop path.
    *
    * @param policy model directory: the starting policy, and the reference policy
-   * @param rewardModel model directory with a scalar head: scores, and is the critic's start
+   * @param rewardModel model directory with a scalar head: scores, and is the start of the critic
+   *     if there is one
    * @param prompts {@code prompts} dataset
    */
   public record Inputs(String policy, String rewardModel, String prompts) {}
@@ -62,12 +65,8 @@ public final class PpoJob {
   }
 
   public Result execute(Inputs inputs, PpoLayout layout) {
-    PpoCheckpoints checkpoints = new PpoCheckpoints(store, layout);
-    PpoState start = PpoState.start(settings.kl().coefficient());
-    Complete resumed =
-        checkpoints
-            .latest()
-            .orElseGet(() -> new Complete(inputs.policy(), inputs.rewardModel(), start));
+    PpoCheckpoints checkpoints = new PpoCheckpoints(store, layout, settings);
+    Complete resumed = checkpoints.latest().orElseGet(() -> start(inputs));
     PpoState before = resumed.state();
     MetricsFile metrics = new MetricsFile(layout.metricsFile(), before);
     Complete last = resumed;
@@ -82,6 +81,14 @@ public final class PpoJob {
         before.iteration(),
         datasets.manifest(layout.promptQuarantine()).map(Manifest::rows).orElse(0L),
         metrics.lines());
+  }
+
+  private Complete start(Inputs inputs) {
+    PpoState state =
+        PpoState.start(settings.kl().coefficient(), settings.objective().oldKlCoefficient());
+    Optional<String> critic =
+        settings.hasCritic() ? Optional.of(inputs.rewardModel()) : Optional.empty();
+    return new Complete(inputs.policy(), critic, state);
   }
 
   private Complete iterate(
@@ -115,8 +122,11 @@ public final class PpoJob {
   private PromptSource prompts(Inputs inputs, PpoLayout layout) {
     ExecutorModels.languageModel(inputs.policy());
     ExecutorModels.rewardModel(inputs.rewardModel());
-    checkSameTokenizer(inputs);
-    RolloutModels models = RolloutModels.ofPolicy(inputs.policy()).withCritic(inputs.rewardModel());
+    RolloutModels models = RolloutModels.ofPolicy(inputs.policy());
+    if (settings.hasCritic()) {
+      checkSameTokenizer(inputs);
+      models = models.withCritic(inputs.rewardModel());
+    }
     PromptLimit limit =
         PromptLimit.of(settings.data(), models, settings.generation().maxNewTokens());
     return new PromptSource(

@@ -1,25 +1,40 @@
 package org.rlhf4j.jobs.ppo;
 
 import org.rlhf4j.config.AdvantagesConfig;
+import org.rlhf4j.config.AdvantagesConfig.Estimator;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
+import org.rlhf4j.config.PolicyObjectiveConfig;
+import org.rlhf4j.config.PolicyObjectiveConfig.Objective;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.jobs.rollout.AdvantageSettings;
+import org.rlhf4j.objective.LossAggregation;
+import org.rlhf4j.objective.PolicyGradient;
+import org.rlhf4j.objective.PolicyObjective;
+import org.rlhf4j.objective.PpoClip;
+import org.rlhf4j.objective.PpoKl;
+import org.rlhf4j.objective.ReferenceKl;
+import org.rlhf4j.objective.Surrogate;
+import org.rlhf4j.rlhf.AdvantageEstimator;
 import org.rlhf4j.rlhf.KlController;
 
 /**
- * Everything that shapes a PPO run apart from its models and prompts.
+ * Everything that shapes an on-policy run apart from its models and prompts.
  *
+ * @param objective names its objective, whatever was given
+ * @param advantages names its estimator, whatever was given
  * @param optimizer the policy's; the critic's differs in its learning rate
  * @param seed of the run
  */
 public record PpoSettings(
     PpoConfig ppo,
+    PolicyObjectiveConfig objective,
     OptimizerConfig optimizer,
     TrainerConfig trainer,
     LoraConfig lora,
@@ -30,13 +45,16 @@ public record PpoSettings(
     DataConfig data,
     long seed) {
   public PpoSettings {
-    refuseUnless(kl.place() == KlConfig.Place.REWARD, "kl.place", "loss", "reward");
-    refuseUnless(
-        generation.samplesTheModel(),
-        "generation.top-k, top-p, min-p, repetition-penalty, min-new-tokens, best-of or greedy",
-        "a restricted distribution",
-        "top-k 0, top-p 1, min-p 0, repetition-penalty 1, min-new-tokens 0, best-of 1 and greedy false,"
-            + " because the update needs the probabilities that the responses were sampled with");
+    objective = objective.of(ppo.algorithm());
+    advantages = advantages.of(ppo.algorithm());
+    if (!generation.samplesTheModel()) {
+      throw new ConfigException(
+          "generation.top-k, top-p, min-p, repetition-penalty, min-new-tokens, best-of or greedy is a"
+              + " restricted distribution, which PPO does not have; use top-k 0, top-p 1, min-p 0,"
+              + " repetition-penalty 1, min-new-tokens 0, best-of 1 and greedy false, because the"
+              + " update needs the probabilities that the responses were sampled with");
+    }
+    checkGroups(advantages, generation);
     checkHorizon(kl, ppo.responsesPerIteration());
     if (ppo.responsesPerIteration() % generation.samplesPerPrompt() != 0) {
       throw new ConfigException(
@@ -44,6 +62,17 @@ public record PpoSettings(
               "ppo.responses-per-iteration must be a multiple of generation.samples-per-prompt"
                   + " (%d), but is %d",
               generation.samplesPerPrompt(), ppo.responsesPerIteration()));
+    }
+  }
+
+  private static void checkGroups(AdvantagesConfig advantages, GenerationConfig generation) {
+    boolean needsGroups =
+        advantages.estimator() == Estimator.LEAVE_ONE_OUT
+            || advantages.estimator() == Estimator.GROUP;
+    if (needsGroups && generation.samplesPerPrompt() < 2) {
+      throw new ConfigException(
+          "generation.samples-per-prompt is 1, but leave-one-out and group compare the responses to"
+              + " a prompt; set it to 2 or more, such as 4");
     }
   }
 
@@ -57,6 +86,48 @@ public record PpoSettings(
                   + " coefficient could fall below zero, but is %s",
               KlController.Adaptive.LARGEST_ERROR * responses, kl.horizon()));
     }
+  }
+
+  /** How rewards and advantages are computed. */
+  AdvantageSettings advantageSettings() {
+    return AdvantageSettings.of(kl, ppo, advantages);
+  }
+
+  /** Whether the advantage estimator needs a critic, which then learns beside the policy. */
+  boolean hasCritic() {
+    return advantageSettings().needs() == AdvantageEstimator.Needs.VALUES;
+  }
+
+  /** The policy's loss. */
+  PolicyObjective policyObjective() {
+    ReferenceKl referenceKl =
+        kl.place() == KlConfig.Place.LOSS
+            ? ReferenceKl.valueOf(kl.estimator().name())
+            : ReferenceKl.NONE;
+    return new PolicyObjective(
+        surrogate(),
+        LossAggregation.valueOf(objective.lossAggregation().name()),
+        objective.entropyCoefficient(),
+        referenceKl);
+  }
+
+  private Surrogate surrogate() {
+    return switch (objective.objective()) {
+      case POLICY_GRADIENT -> new PolicyGradient();
+      case PPO_CLIP -> new PpoClip(objective.clipRange(), objective.dualClip());
+      case PPO_KL -> new PpoKl();
+      case AUTO -> throw new IllegalStateException("The objective has no name yet");
+    };
+  }
+
+  /** Whether the weight of the KL to the policy that sampled is to be adapted. */
+  boolean penalisesOldKl() {
+    return objective.objective() == Objective.PPO_KL;
+  }
+
+  /** Passes of the policy over one iteration's experience. */
+  int policyEpochs() {
+    return objective.objective() == Objective.POLICY_GRADIENT ? 1 : optimizer.epochs();
   }
 
   /** Responses per gradient step. */
@@ -73,10 +144,19 @@ public record PpoSettings(
     return optimizer(own > 0 ? own : optimizer.learningRate());
   }
 
-  /** Optimiser steps of each model over the whole run, unless ppo.target-kl stops updates. */
+  /** Optimiser steps of the policy over the whole run, unless ppo.target-kl stops updates. */
   long totalSteps() {
+    return steps(policyEpochs());
+  }
+
+  /** The same for the critic. */
+  long criticSteps() {
+    return steps(optimizer.epochs());
+  }
+
+  private long steps(int epochs) {
     long perEpoch = (ppo.responsesPerIteration() + minibatchSize() - 1L) / minibatchSize();
-    long steps = perEpoch * optimizer.epochs() * ppo.iterations();
+    long steps = perEpoch * epochs * ppo.iterations();
     return optimizer.maxSteps() > 0 ? Math.min(steps, optimizer.maxSteps()) : steps;
   }
 
@@ -84,7 +164,7 @@ public record PpoSettings(
    * Whether a run is at its end.
    *
    * @param iterations complete ones
-   * @param steps optimiser steps taken by each model
+   * @param steps optimiser steps taken by the policy
    */
   boolean isEnd(long iterations, long steps) {
     boolean isLastStep = optimizer.maxSteps() > 0 && steps >= optimizer.maxSteps();
@@ -103,12 +183,5 @@ public record PpoSettings(
         optimizer.adamEpsilon(),
         optimizer.weightDecay(),
         optimizer.gradientClip());
-  }
-
-  private static void refuseUnless(boolean holds, String key, String value, String existing) {
-    if (!holds) {
-      throw new ConfigException(
-          String.format("%s is %s, which PPO does not have; use %s", key, value, existing));
-    }
   }
 }

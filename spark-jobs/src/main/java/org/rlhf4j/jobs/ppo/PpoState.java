@@ -13,20 +13,23 @@ import org.rlhf4j.jobs.JobException;
  * @param iteration the last complete one; 0 before the first
  * @param steps optimiser steps that each model has taken
  * @param klCoefficient of the next iteration
+ * @param baseline of reward-to-go in the next iteration; 0 for none
+ * @param oldKlCoefficient of ppo-kl in the next iteration
  * @param metrics line of this iteration, empty before the first; those before it are in the metrics
  *     file, which a kill may keep from getting this one
  */
-record PpoState(long iteration, long steps, double klCoefficient, String metrics) {
+record PpoState(
+    long iteration,
+    long steps,
+    double klCoefficient,
+    double baseline,
+    double oldKlCoefficient,
+    String metrics) {
   private static final String FILE = "ppo-state.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static PpoState start(double klCoefficient) {
-    return new PpoState(0, 0, klCoefficient, "");
-  }
-
-  /** The state one iteration later. */
-  PpoState next(long stepsTaken, double nextKlCoefficient, IterationMetrics iterationMetrics) {
-    return new PpoState(iteration + 1, stepsTaken, nextKlCoefficient, iterationMetrics.line());
+  static PpoState start(double klCoefficient, double oldKlCoefficient) {
+    return new PpoState(0, 0, klCoefficient, 0, oldKlCoefficient, "");
   }
 
   void writeTo(Path checkpoint) throws IOException {

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.ppo;
 
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.data.dataset.Experience;
@@ -19,8 +20,12 @@ final class UpdateModels {
   private final Datasets datasets;
   private final PpoSettings settings;
 
-  /** Metrics of the steps of both models. */
-  record Update(UpdateStatistics policy, UpdateStatistics critic) {}
+  /**
+   * Metrics of the steps of both models.
+   *
+   * @param oldKl from the policy that sampled to the updated one, nats per token, where asked for
+   */
+  record Update(UpdateStatistics policy, UpdateStatistics critic, Optional<Double> oldKl) {}
 
   UpdateModels(Datasets datasets, PpoSettings settings) {
     this.datasets = datasets;
@@ -31,11 +36,17 @@ final class UpdateModels {
    * Passes over the experience until {@code ppo.epochs}, {@code ppo.max-steps} or {@code
    * ppo.target-kl} ends them.
    *
+   * @param state before the iteration
    * @throws JobException if the first minibatch's ratios are not 1
    */
-  Update execute(long iteration, String experience, Learners learners) {
+  Update execute(PpoState state, String experience, Learners learners) {
+    long iteration = state.iteration() + 1;
     JavaRDD<Experience> rows = datasets.read(experience, Experience.class);
-    JavaRDD<TrainingExample> policyRows = rows.map(ExperienceExamples::forPolicy);
+    PolicyLabels labels =
+        PolicyLabels.of(
+            settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
+    JavaRDD<TrainingExample> policyRows =
+        rows.map(row -> ExperienceExamples.forPolicy(row, labels));
     JavaRDD<TrainingExample> criticRows = rows.map(ExperienceExamples::forCritic);
     policyRows.persist(StorageLevel.MEMORY_AND_DISK());
     criticRows.persist(StorageLevel.MEMORY_AND_DISK());
@@ -52,19 +63,29 @@ final class UpdateModels {
       JavaRDD<TrainingExample> policyRows,
       JavaRDD<TrainingExample> criticRows,
       Learners learners) {
-    Update update = new Update(new UpdateStatistics(), new UpdateStatistics());
+    UpdateStatistics policy = new UpdateStatistics();
+    UpdateStatistics critic = new UpdateStatistics();
     for (int epoch = 0; epoch < settings.optimizer().epochs(); epoch++) {
       long epochSeed = StableHash.of("epoch", settings.seed(), iteration, epoch);
-      train(learners.policy(), policyRows, epochSeed, update.policy());
-      if (epoch == 0) {
-        checkFirstRatio(iteration, update.policy());
+      if (epoch < settings.policyEpochs()) {
+        train(learners.policy(), policyRows, epochSeed, policy);
       }
-      train(learners.critic(), criticRows, epochSeed, update.critic());
-      if (learners.areFinished() || isTooFar(update.policy())) {
+      if (epoch == 0) {
+        checkFirstRatio(iteration, policy);
+      }
+      learners.critic().ifPresent(learner -> train(learner, criticRows, epochSeed, critic));
+      if (learners.areFinished() || isTooFar(policy)) {
         break;
       }
     }
-    return update;
+    return new Update(policy, critic, oldKl(policyRows, learners.policy()));
+  }
+
+  /** Over the whole experience, after the update: what the penalty is adapted to. */
+  private Optional<Double> oldKl(JavaRDD<TrainingExample> policyRows, Learner policy) {
+    return settings.penalisesOldKl()
+        ? Optional.of(policy.evaluate(policyRows).get(Metric.OLD_KL.key()))
+        : Optional.empty();
   }
 
   private static void train(

@@ -2,39 +2,59 @@ package org.rlhf4j.jobs.rollout;
 
 import java.io.Serializable;
 import org.rlhf4j.config.AdvantagesConfig;
-import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.PpoConfig;
+import org.rlhf4j.rlhf.AdvantageEstimator;
 
 /**
  * How rewards and advantages are computed.
  *
- * @param estimator per-token KL estimator
  * @param gamma discount per token
  * @param gaeLambda Schulman et al. 2016, eq. 16
- * @param whitening of the advantages over all response tokens
+ * @param advantages names its estimator
  */
 public record AdvantageSettings(
-    KlConfig.Estimator estimator, double gamma, double gaeLambda, WhiteningRule whitening)
+    KlConfig kl, double gamma, double gaeLambda, AdvantagesConfig advantages)
     implements Serializable {
 
-  /** Whether advantages are whitened. */
-  public enum WhiteningRule {
-    WHITEN,
-    LEAVE
+  /** The estimator is that of the algorithm unless it is named itself. */
+  public static AdvantageSettings of(KlConfig kl, PpoConfig ppo, AdvantagesConfig advantages) {
+    return new AdvantageSettings(kl, ppo.gamma(), ppo.gaeLambda(), advantages.of(ppo.algorithm()));
   }
 
   /**
-   * @throws ConfigException if the KL is to be no part of the rewards
+   * The estimator of one iteration.
+   *
+   * @param baseline what reward-to-go subtracts; 0 means nothing
    */
-  public static AdvantageSettings of(KlConfig kl, PpoConfig ppo, AdvantagesConfig advantages) {
-    if (kl.place() != KlConfig.Place.REWARD) {
-      throw new ConfigException("kl.place loss is not there yet; set it to reward");
-    }
-    return new AdvantageSettings(
-        kl.estimator(),
-        ppo.gamma(),
-        ppo.gaeLambda(),
-        advantages.whiten() ? WhiteningRule.WHITEN : WhiteningRule.LEAVE);
+  public AdvantageEstimator estimator(double baseline) {
+    return switch (advantages.estimator()) {
+      case GAE -> new AdvantageEstimator.Gae(gamma, gaeLambda);
+      case REWARD_TO_GO -> new AdvantageEstimator.RewardToGo(gamma, baseline);
+      case LEAVE_ONE_OUT -> new AdvantageEstimator.LeaveOneOut();
+      case GROUP -> new AdvantageEstimator.Group();
+      case AUTO -> throw new IllegalStateException("The estimator has no name yet");
+    };
+  }
+
+  /** What the estimator must be told beside the rewards. */
+  public AdvantageEstimator.Needs needs() {
+    return estimator(0).needs();
+  }
+
+  /** Whether a moving average is carried from iteration to iteration. */
+  public boolean hasBaseline() {
+    return advantages.estimator() == AdvantagesConfig.Estimator.REWARD_TO_GO
+        && advantages.baseline() == AdvantagesConfig.Baseline.MOVING_AVERAGE;
+  }
+
+  /** Advantages of groups are centred already, and their scale says how much a group teaches. */
+  boolean whitens() {
+    return advantages.whiten() && needs() != AdvantageEstimator.Needs.GROUP;
+  }
+
+  /** Whether the penalty is part of the rewards; else it is part of the loss. */
+  boolean penalisesRewards() {
+    return kl.place() == KlConfig.Place.REWARD;
   }
 }

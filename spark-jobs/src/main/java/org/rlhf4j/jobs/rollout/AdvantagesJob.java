@@ -1,16 +1,15 @@
 package org.rlhf4j.jobs.rollout;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.rlhf4j.data.dataset.Experience;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.rlhf.AdvantageEstimator.Needs;
 import org.rlhf4j.rlhf.Moments;
 import scala.Tuple2;
 
@@ -19,8 +18,9 @@ import scala.Tuple2;
  * and returns.
  *
  * <p>Two passes over one shuffle: the first takes the moments of the whole iteration, the second
- * whitens with them. Both see the responses in {@link ResponseOrder}, so the result does not depend
- * on the number of partitions, to the bit.
+ * whitens with them. Estimators of groups add a shuffle of summed rewards, scaling a pass or two.
+ * All see the responses in {@link ResponseOrder}, so the result does not depend on the number of
+ * partitions, to the bit.
  */
 public final class AdvantagesJob {
   private final Datasets datasets;
@@ -38,20 +38,20 @@ public final class AdvantagesJob {
   }
 
   /**
-   * @param rollouts with ref_logprobs and values
+   * @param rollouts with ref_logprobs, and with values if the estimator has a critic
    * @param scores exactly one for each rollout; its column {@code score} is taken as final
-   * @param klCoefficient weight of the KL penalty, score per nat
    */
-  public Result execute(String rollouts, String scores, double klCoefficient, String output) {
-    ExperienceBuilder builder = new ExperienceBuilder(settings, klCoefficient);
-    JavaPairRDD<ResponseOrder.Key, Record> rows = join(rollouts, scores);
-    IterationStatistics statistics = statistics(rows, builder);
+  public Result execute(String rollouts, String scores, IterationScalars scalars, String output) {
+    Prepared prepared = prepare(rollouts, scores, scalars);
+    IterationStatistics statistics = prepared.statistics();
     if (statistics.responses() == 0) {
       throw JobException.badInput("%s holds no rollouts; generate some first", rollouts);
     }
 
+    ExperienceBuilder builder = prepared.builder();
+    Moments advantages = statistics.advantages();
     JavaRDD<Experience> experience =
-        rows.mapPartitions(new BuildExperience(builder, statistics.advantages()));
+        prepared.rows().map(row -> builder.whiten(builder.build(row), advantages));
     long responses =
         datasets.publish(
             output, Experience.class, experience, "advantages", List.of(rollouts, scores));
@@ -59,8 +59,39 @@ public final class AdvantagesJob {
   }
 
   /** The statistics alone, for an iteration whose experience is published already. */
-  public IterationStatistics statistics(String rollouts, String scores, double klCoefficient) {
-    return statistics(join(rollouts, scores), new ExperienceBuilder(settings, klCoefficient));
+  public IterationStatistics statistics(String rollouts, String scores, IterationScalars scalars) {
+    return prepare(rollouts, scores, scalars).statistics();
+  }
+
+  /** Responses in order with what can be said of the whole iteration only. */
+  private record Prepared(
+      JavaRDD<ScoredRollout> rows, ExperienceBuilder builder, IterationStatistics statistics) {}
+
+  private Prepared prepare(String rollouts, String scores, IterationScalars scalars) {
+    JavaPairRDD<ResponseOrder.Key, Record> joined = join(rollouts, scores);
+    JavaRDD<ScoredRollout> rows = joined.mapPartitions(ScoredRolloutIterator::new);
+    ExperienceBuilder builder = scaled(rows, new ExperienceBuilder(settings, scalars));
+    if (settings.needs() == Needs.GROUP) {
+      statistics(rows, builder.forRewards()); // ends here if rows are broken
+      ResponseOrder order = new ResponseOrder(joined.getNumPartitions());
+      rows =
+          joined.zipPartitions(GroupRewards.of(rows, builder, order), ScoredRolloutIterator::new);
+    }
+    return new Prepared(rows, builder, statistics(rows, builder));
+  }
+
+  /** Two more passes at most: scores are scaled before rewards, which they are part of. */
+  private ExperienceBuilder scaled(JavaRDD<ScoredRollout> rows, ExperienceBuilder plain) {
+    ExperienceBuilder builder = plain;
+    if (settings.advantages().scaleScores()) {
+      Moments moments = statistics(rows, builder.forRewards()).score();
+      builder = builder.with(builder.scaling().withScores(moments));
+    }
+    if (settings.advantages().whitenRewards()) {
+      Moments moments = statistics(rows, builder.forRewards()).tokenRewards();
+      builder = builder.with(builder.scaling().withRewards(moments));
+    }
+    return builder;
   }
 
   private JavaPairRDD<ResponseOrder.Key, Record> join(String rollouts, String scores) {
@@ -76,7 +107,7 @@ public final class AdvantagesJob {
   }
 
   private static IterationStatistics statistics(
-      JavaPairRDD<ResponseOrder.Key, Record> rows, ExperienceBuilder builder) {
+      JavaRDD<ScoredRollout> rows, ExperienceBuilder builder) {
     List<PartitionStatistics> partitions =
         rows.mapPartitions(part -> List.of(PartitionStatistics.of(part, builder)).iterator())
             .collect();
@@ -87,25 +118,5 @@ public final class AdvantagesJob {
     return buckets.values().stream()
         .sequential()
         .reduce(IterationStatistics.NONE, IterationStatistics::merge);
-  }
-
-  /** The second pass of one partition. */
-  private record BuildExperience(ExperienceBuilder builder, Moments advantages)
-      implements FlatMapFunction<Iterator<Tuple2<ResponseOrder.Key, Record>>, Experience> {
-    @Override
-    public Iterator<Experience> call(Iterator<Tuple2<ResponseOrder.Key, Record>> rows) {
-      ScoredRolloutIterator responses = new ScoredRolloutIterator(rows);
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return responses.hasNext();
-        }
-
-        @Override
-        public Experience next() {
-          return builder.whiten(builder.build(responses.next()), advantages);
-        }
-      };
-    }
   }
 }

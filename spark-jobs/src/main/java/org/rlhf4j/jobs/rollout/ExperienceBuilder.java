@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.rlhf4j.data.dataset.Experience;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.jobs.JobException;
-import org.rlhf4j.rlhf.GeneralizedAdvantage;
+import org.rlhf4j.rlhf.AdvantageEstimator;
+import org.rlhf4j.rlhf.AdvantageEstimator.Needs;
 import org.rlhf4j.rlhf.KlPenalty;
 import org.rlhf4j.rlhf.Moments;
 import org.rlhf4j.rlhf.Whitening;
@@ -15,21 +16,46 @@ import org.rlhf4j.rlhf.Whitening;
  *
  * @param klCoefficient weight of the KL penalty, score per nat
  */
-record ExperienceBuilder(AdvantageSettings settings, double klCoefficient) implements Serializable {
+record ExperienceBuilder(
+    AdvantageSettings settings,
+    AdvantageEstimator estimator,
+    double klCoefficient,
+    RewardScaling scaling)
+    implements Serializable {
+
+  /** With scores and rewards as they are. */
+  ExperienceBuilder(AdvantageSettings settings, IterationScalars scalars) {
+    this(
+        settings,
+        settings.estimator(scalars.baseline()),
+        scalars.klCoefficient(),
+        RewardScaling.of(settings.advantages()));
+  }
+
+  /** The same with other moments. */
+  ExperienceBuilder with(RewardScaling newScaling) {
+    return new ExperienceBuilder(settings, estimator, klCoefficient, newScaling);
+  }
+
+  /** The same for statistics of scores and rewards alone: needs no critic and no groups. */
+  ExperienceBuilder forRewards() {
+    return new ExperienceBuilder(
+        settings, new AdvantageEstimator.RewardToGo(1.0, 0.0), klCoefficient, scaling);
+  }
+
+  /** Per-token rewards, [T]. */
+  float[] rewards(ScoredRollout scored) {
+    return rewards(scored, kl(scored.rollout()));
+  }
 
   /** Experience with advantages as they are, not yet whitened. */
   Experience build(ScoredRollout scored) {
     Rollout rollout = scored.rollout();
-    int tokens = checkedTokens(rollout);
-    float[] refLogprobs =
-        checked(rollout.refLogprobs(), tokens, rollout, "ref_logprobs", "--reference");
-    float[] values = checked(rollout.values(), tokens, rollout, "values", "--critic");
-
-    float[] kl = KlPenalty.toReference(rollout.logprobs(), refLogprobs, settings.estimator());
-    float[] rewards = KlPenalty.shapeRewards(scored.score().score(), kl, klCoefficient);
-    float[] advantages =
-        GeneralizedAdvantage.estimate(rewards, values, settings.gamma(), settings.gaeLambda());
-    float[] returns = GeneralizedAdvantage.returns(advantages, values);
+    float[] kl = kl(rollout);
+    float[] values = values(rollout);
+    checkGroup(scored);
+    float[] rewards = rewards(scored, kl);
+    AdvantageEstimator.Estimate estimate = estimator.estimate(rewards, values, scored.group());
     return new Experience(
         rollout.rolloutId(),
         rollout.promptTokens(),
@@ -38,8 +64,9 @@ record ExperienceBuilder(AdvantageSettings settings, double klCoefficient) imple
         values,
         kl,
         rewards,
-        advantages,
-        returns);
+        estimate.advantages(),
+        estimate.returns(),
+        settings.penalisesRewards() ? Optional.empty() : rollout.refLogprobs());
   }
 
   /**
@@ -48,7 +75,7 @@ record ExperienceBuilder(AdvantageSettings settings, double klCoefficient) imple
    * @param moments of the advantages of the whole iteration
    */
   Experience whiten(Experience experience, Moments moments) {
-    if (settings.whitening() == AdvantageSettings.WhiteningRule.LEAVE) {
+    if (!settings.whitens()) {
       return experience;
     }
     return new Experience(
@@ -60,7 +87,37 @@ record ExperienceBuilder(AdvantageSettings settings, double klCoefficient) imple
         experience.klToReference(),
         experience.rewards(),
         Whitening.whiten(experience.advantages(), moments),
-        experience.returns());
+        experience.returns(),
+        experience.refLogprobs());
+  }
+
+  private float[] kl(Rollout rollout) {
+    int tokens = checkedTokens(rollout);
+    float[] refLogprobs =
+        checked(rollout.refLogprobs(), tokens, rollout, "ref_logprobs", "--reference");
+    return KlPenalty.toReference(rollout.logprobs(), refLogprobs, settings.kl().estimator());
+  }
+
+  private float[] rewards(ScoredRollout scored, float[] kl) {
+    double score = scaling.score(scored.score().score());
+    double coefficient = settings.penalisesRewards() ? klCoefficient : 0.0;
+    return scaling.rewards(KlPenalty.shapeRewards(score, kl, coefficient));
+  }
+
+  private float[] values(Rollout rollout) {
+    int tokens = rollout.responseTokens().length;
+    return estimator.needs() == Needs.VALUES
+        ? checked(rollout.values(), tokens, rollout, "values", "--critic")
+        : new float[tokens];
+  }
+
+  private void checkGroup(ScoredRollout scored) {
+    if (estimator.needs() == Needs.GROUP && scored.group().count() < 2) {
+      throw JobException.badInput(
+          "Rollout %s is the only response to its prompt (%s), but leave-one-out and group compare"
+              + " several; set generation.samples-per-prompt to 2 or more",
+          scored.rollout().rolloutId(), scored.rollout().promptId());
+    }
   }
 
   private static int checkedTokens(Rollout rollout) {

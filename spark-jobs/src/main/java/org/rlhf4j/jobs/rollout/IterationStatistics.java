@@ -18,6 +18,7 @@ import org.rlhf4j.rlhf.Moments;
  * @param advantages unwhitened, per token
  * @param returns per token
  * @param residuals returns - values, per token
+ * @param tokenRewards per token
  */
 public record IterationStatistics(
     Moments kl,
@@ -27,10 +28,12 @@ public record IterationStatistics(
     Moments length,
     Moments advantages,
     Moments returns,
-    Moments residuals)
+    Moments residuals,
+    Moments tokenRewards)
     implements Serializable {
   static final IterationStatistics NONE =
       new IterationStatistics(
+          Moments.NONE,
           Moments.NONE,
           Moments.NONE,
           Moments.NONE,
@@ -55,7 +58,8 @@ public record IterationStatistics(
         Moments.of((double) rollout.responseTokens().length),
         Moments.of(experience.advantages()),
         Moments.of(experience.returns()),
-        Moments.of(difference(experience.returns(), experience.oldValues())));
+        Moments.of(difference(experience.returns(), experience.oldValues())),
+        Moments.of(experience.rewards()));
   }
 
   IterationStatistics merge(IterationStatistics later) {
@@ -67,7 +71,8 @@ public record IterationStatistics(
         length.merge(later.length),
         advantages.merge(later.advantages),
         returns.merge(later.returns),
-        residuals.merge(later.residuals));
+        residuals.merge(later.residuals),
+        tokenRewards.merge(later.tokenRewards));
   }
 
   public long responses() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.TreeMap;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
-import scala.Tuple2;
 
 /**
  * Statistics of one partition by bucket, or what is wrong with its rows. A wrong row is reported as
@@ -17,11 +16,9 @@ import scala.Tuple2;
 record PartitionStatistics(TreeMap<Integer, IterationStatistics> buckets, List<String> problems)
     implements Serializable {
 
-  static PartitionStatistics of(
-      Iterator<Tuple2<ResponseOrder.Key, Record>> rows, ExperienceBuilder builder) {
+  static PartitionStatistics of(Iterator<ScoredRollout> responses, ExperienceBuilder builder) {
     TreeMap<Integer, IterationStatistics> buckets = new TreeMap<>();
     try {
-      ScoredRolloutIterator responses = new ScoredRolloutIterator(rows);
       while (responses.hasNext()) {
         ScoredRollout scored = responses.next();
         buckets.merge(

@@ -1,9 +1,11 @@
 package org.rlhf4j.jobs.rollout;
 
+import java.util.Collections;
 import java.util.Iterator;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.rlhf.Moments;
 import scala.Tuple2;
 
 /**
@@ -12,9 +14,21 @@ import scala.Tuple2;
  */
 final class ScoredRolloutIterator implements Iterator<ScoredRollout> {
   private final Iterator<Tuple2<ResponseOrder.Key, Record>> rows;
+  private final Iterator<Tuple2<ResponseOrder.Key, Moments>> groups;
 
   ScoredRolloutIterator(Iterator<Tuple2<ResponseOrder.Key, Record>> rows) {
+    this(rows, Collections.emptyIterator());
+  }
+
+  /**
+   * @param groups what the group of each response is like, in the same order; empty where nobody
+   *     asked
+   */
+  ScoredRolloutIterator(
+      Iterator<Tuple2<ResponseOrder.Key, Record>> rows,
+      Iterator<Tuple2<ResponseOrder.Key, Moments>> groups) {
     this.rows = rows;
+    this.groups = groups;
   }
 
   @Override
@@ -42,7 +56,7 @@ final class ScoredRolloutIterator implements Iterator<ScoredRollout> {
           "Rollout %s appears more than once; give each rollout its own rollout_id",
           rollout.rolloutId());
     }
-    return new ScoredRollout(rollout, score);
+    return new ScoredRollout(rollout, score, groups.hasNext() ? groups.next()._2() : Moments.NONE);
   }
 
   private static JobException withoutScore(Rollout rollout) {

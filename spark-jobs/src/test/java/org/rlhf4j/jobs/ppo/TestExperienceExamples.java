@@ -2,14 +2,20 @@ package org.rlhf4j.jobs.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.data.dataset.Experience;
 import org.rlhf4j.dl4j.TrainingExample;
+import org.rlhf4j.objective.LossAggregation;
+import org.rlhf4j.objective.PolicyObjective;
 import org.rlhf4j.objective.PpoClip;
+import org.rlhf4j.objective.PpoKl;
+import org.rlhf4j.objective.ReferenceKl;
 import org.rlhf4j.objective.ValueLoss;
 
 class TestExperienceExamples {
   private static final float[] OLD_LOGPROBS = {-1f, -2f};
+  private static final float[] REF_LOGPROBS = {-1.5f, -1f};
   private static final float[] OLD_VALUES = {.1f, .2f};
   private static final float[] ADVANTAGES = {.5f, -.5f};
   private static final float[] RETURNS = {.6f, .7f};
@@ -23,15 +29,29 @@ class TestExperienceExamples {
           new float[2],
           new float[2],
           ADVANTAGES,
-          RETURNS);
+          RETURNS,
+          Optional.of(REF_LOGPROBS));
 
   @Test
   void policyLearnsTheResponseTokens() {
-    TrainingExample.Sequence sequence = ExperienceExamples.forPolicy(EXPERIENCE).sequences().get(0);
+    PolicyObjective objective = PolicyObjective.of(new PpoClip(0.2, 0));
+    TrainingExample.Sequence sequence = forPolicy(objective);
     assertThat(sequence.tokens()).containsExactly(7, 8, 9, 10, 11);
     assertThat(sequence.targets()).containsExactly(3, 4);
-    assertThat(new PpoClip(0.2, 0).channels()).containsExactly("old_logprob", "advantage");
     assertThat(sequence.channels()).isDeepEqualTo(new float[][] {OLD_LOGPROBS, ADVANTAGES});
+  }
+
+  @Test
+  void policyIsToldTheWeightsOfThisIteration() {
+    PolicyObjective objective =
+        new PolicyObjective(new PpoKl(), LossAggregation.TOKENS, 0, ReferenceKl.K3);
+    assertThat(forPolicy(objective).channels())
+        .isDeepEqualTo(new float[][] {OLD_LOGPROBS, ADVANTAGES, {2, 2}, REF_LOGPROBS, {.1f, .1f}});
+  }
+
+  private static TrainingExample.Sequence forPolicy(PolicyObjective objective) {
+    PolicyLabels labels = PolicyLabels.of(objective, .1, 2);
+    return ExperienceExamples.forPolicy(EXPERIENCE, labels).sequences().get(0);
   }
 
   @Test

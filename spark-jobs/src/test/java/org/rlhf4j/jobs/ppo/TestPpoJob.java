@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
@@ -26,7 +28,9 @@ import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
+import org.rlhf4j.config.PolicyObjectiveConfig;
 import org.rlhf4j.config.PpoConfig;
+import org.rlhf4j.config.PpoConfig.Algorithm;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.data.dataset.Prompt;
@@ -145,6 +149,86 @@ class TestPpoJob {
     return killed;
   }
 
+  /**
+   * Each usual pair takes its two iterations, and goes on after a kill as if nothing had happened.
+   */
+  @ParameterizedTest
+  @EnumSource(value = Algorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "PPO")
+  void everyAlgorithmGoesOnAfterAKill(Algorithm algorithm) throws IOException {
+    PpoJob job = new PpoJob(SPARK, DATASETS, new CheckpointStore(), settings(algorithm));
+    PpoLayout whole = layout("whole");
+    PpoJob.Result result = job.execute(inputs, whole);
+    PpoLayout killed = layout("killed");
+    copy(whole, killed, "checkpoints/policy/00001");
+    boolean hasCritic = settings(algorithm).hasCritic();
+    if (hasCritic) {
+      copy(whole, killed, "checkpoints/critic/00001");
+    }
+    PpoJob.Result resumed = job.execute(inputs, killed);
+
+    assertThat(resumed.resumedAfter()).isEqualTo(1);
+    assertThat(weights(resumed.policy())).isEqualTo(weights(result.policy()));
+    assertThat(withoutTimes(resumed.metrics())).isEqualTo(withoutTimes(result.metrics()));
+    JsonNode last = JSON.readTree(result.metrics().get(1));
+    assertThat(last.get("policy/ratio-deviation").asDouble()).isLessThan(1e-5);
+    assertThat(last.has("value/loss")).isEqualTo(hasCritic);
+    assertThat(last.has("advantages/baseline")).isEqualTo(algorithm == Algorithm.REINFORCE);
+    assertThat(last.has("policy/old-kl-coefficient")).isEqualTo(algorithm == Algorithm.PPO_KL);
+    assertThat(last.fieldNames())
+        .toIterable()
+        .allMatch(name -> name.equals("step") || Metric.named(name).isPresent());
+    boolean isOnePass = settings(algorithm).policyEpochs() == 1;
+    assertThat(last.get("policy/epochs").asInt()).isEqualTo(isOnePass ? 1 : 2);
+  }
+
+  /** GRPO with its penalty in the loss, the others with theirs in the rewards. */
+  private static PpoSettings settings(Algorithm algorithm) {
+    PpoSettings like = settings(2, GENERATION);
+    KlConfig kl = like.kl();
+    KlConfig.Place place =
+        algorithm == Algorithm.GRPO ? KlConfig.Place.LOSS : KlConfig.Place.REWARD;
+    return new PpoSettings(
+        new PpoConfig(algorithm, 2, RESPONSES, 16, 0.2, 1.0, 0.95, 0, 3e-3, 9),
+        new PolicyObjectiveConfig(
+            PolicyObjectiveConfig.Objective.AUTO,
+            0.2,
+            3,
+            1,
+            0.01,
+            0.01,
+            PolicyObjectiveConfig.Aggregation.RESPONSES),
+        like.optimizer(),
+        like.trainer(),
+        like.lora(),
+        new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 4, 16, List.of()),
+        new KlConfig(0.1, kl.controller(), kl.target(), kl.horizon(), KlConfig.Estimator.K3, place),
+        AdvantagesConfig.DEFAULTS,
+        like.score(),
+        like.data(),
+        5);
+  }
+
+  @Test
+  void groupsNeedSeveralResponses() {
+    PpoSettings s = settings(Algorithm.RLOO);
+    assertThatThrownBy(
+            () ->
+                new PpoSettings(
+                    s.ppo(),
+                    s.objective(),
+                    s.optimizer(),
+                    s.trainer(),
+                    s.lora(),
+                    GENERATION,
+                    s.kl(),
+                    s.advantages(),
+                    s.score(),
+                    s.data(),
+                    s.seed()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("generation.samples-per-prompt is 1, but");
+  }
+
   @Test
   void checkpointHoldsTheMetricsOfItsOwnIterationAlone() throws IOException {
     PpoLayout layout = layout("two");
@@ -257,7 +341,7 @@ class TestPpoJob {
   private static PpoSettings settings(
       int iterations, GenerationConfig generation, int maxSteps, double horizon, LoraConfig lora) {
     PpoConfig ppo =
-        new PpoConfig("ppo", iterations, RESPONSES, 16, 0.2, 0.2, 1.0, 0.95, 0, 3e-3, 9);
+        new PpoConfig(Algorithm.PPO, iterations, RESPONSES, 16, 0.2, 1.0, 0.95, 0, 3e-3, 9);
     OptimizerConfig optimizer =
         new OptimizerConfig(
             2,
@@ -280,6 +364,7 @@ class TestPpoJob {
             KlConfig.Place.REWARD);
     return new PpoSettings(
         ppo,
+        PolicyObjectiveConfig.DEFAULTS,
         optimizer,
         TrainerConfig.DEFAULTS,
         lora,

@@ -17,8 +17,10 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.rlhf4j.config.AdvantagesConfig;
-import org.rlhf4j.config.ConfigException;
+import org.rlhf4j.config.AdvantagesConfig.Estimator;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.data.dataset.Experience;
@@ -42,9 +44,8 @@ class TestAdvantagesJob {
 
   @TempDir private Path directory;
 
-  /** Rewards and values of the golden numbers, by way of KL 1 x (log pi - log pi_ref) and score. */
   @Test
-  void refusesAPenaltyThatIsNoReward() {
+  void penaltyInTheLossIsNoPartOfTheRewards() {
     KlConfig d = KlConfig.DEFAULTS;
     KlConfig inLoss =
         new KlConfig(
@@ -52,14 +53,74 @@ class TestAdvantagesJob {
             d.controller(),
             d.target(),
             d.horizon(),
-            d.estimator(),
+            KlConfig.Estimator.K3,
             KlConfig.Place.LOSS);
-    assertThatThrownBy(
-            () -> AdvantageSettings.of(inLoss, PpoConfig.DEFAULTS, AdvantagesConfig.DEFAULTS))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("kl.place");
+    AdvantageSettings settings =
+        AdvantageSettings.of(inLoss, PpoConfig.DEFAULTS, AdvantagesConfig.DEFAULTS);
+    Rollout rollout = rollout("a", refLogprobsOfKl(.5f, -.5f), 0f, 0f);
+    Experience row =
+        experience(run(settings, List.of(rollout), List.of(score("a", 2)), 1, 1.0).output()).get(0);
+    assertThat(row.rewards()).containsExactly(new float[] {0, 2}, FLOAT);
+    assertThat(row.klToReference()).containsExactly(new float[] {.10653066f, .14872127f}, FLOAT);
+    assertThat(row.refLogprobs().orElseThrow()).containsExactly(rollout.refLogprobs().get());
   }
 
+  @Test
+  void groupsAreComparedByPrompt() {
+    List<Rollout> rollouts = new ArrayList<>();
+    List<Score> scores = new ArrayList<>();
+    double[] values = {1, 0, .5, .5};
+    for (int i = 0; i < 8; i++) {
+      rollouts.add(ofPrompt("prompt-" + i % 2, rollout("row-" + i, new float[3], new float[3])));
+      scores.add(score("row-" + i, values[i / 2]));
+    }
+    for (int partitions : new int[] {1, 3}) {
+      List<Experience> leaveOneOut =
+          experience(run(estimator(Estimator.LEAVE_ONE_OUT), rollouts, scores, partitions, 0));
+      assertThat(leaveOneOut.get(0).advantages())
+          .containsExactly(new float[] {.66666667f, .66666667f, .66666667f}, FLOAT);
+      assertThat(leaveOneOut.get(2).advantages()[0]).isCloseTo(-.66666667f, FLOAT);
+      assertThat(leaveOneOut.get(4).advantages()).containsExactly(0, 0, 0);
+      List<Experience> group =
+          experience(run(estimator(Estimator.GROUP), rollouts, scores, partitions, 0));
+      assertThat(group.get(1).advantages()[2]).isCloseTo(1.2244449445f, FLOAT);
+      assertThat(group.get(3).advantages()[0]).isCloseTo(-1.2244449445f, FLOAT);
+    }
+    assertThatThrownBy(
+            () ->
+                run(estimator(Estimator.GROUP), rollouts.subList(1, 4), scores.subList(1, 4), 2, 0))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith("Rollout row-2 is the only response to its prompt (prompt-0)");
+  }
+
+  @Test
+  void scoresAreScaledClippedAndRewardsWhitened() {
+    List<Rollout> rollouts =
+        List.of(rollout("a", new float[1], 0f), rollout("b", new float[1], 0f));
+    List<Score> scores = List.of(score("a", 2), score("b", 6));
+    AdvantagesConfig scaled =
+        new AdvantagesConfig(
+            Estimator.REWARD_TO_GO, AdvantagesConfig.Baseline.NONE, 0, false, false, true, 2.5);
+    List<Experience> rows = experience(run(settings(scaled), rollouts, scores, 2, 0));
+    assertThat(rows.get(0).rewards()[0]).isCloseTo(1, FLOAT);
+    assertThat(rows.get(1).advantages()[0]).isEqualTo(2.5f);
+    AdvantagesConfig whitened =
+        new AdvantagesConfig(
+            Estimator.REWARD_TO_GO, AdvantagesConfig.Baseline.NONE, 0, false, true, false, 0);
+    rows = experience(run(settings(whitened), rollouts, scores, 2, 0));
+    assertThat(rows.get(0).rewards()[0]).isCloseTo(3, FLOAT);
+    assertThat(rows.get(1).rewards()[0]).isCloseTo(5, FLOAT);
+  }
+
+  private static AdvantageSettings settings(AdvantagesConfig advantages) {
+    return AdvantageSettings.of(KlConfig.DEFAULTS, PpoConfig.DEFAULTS, advantages);
+  }
+
+  private static AdvantageSettings estimator(Estimator estimator) {
+    return settings(AdvantagesConfig.DEFAULTS.withEstimator(estimator));
+  }
+
+  /** Rewards and values of the golden numbers, by way of KL 1 x (log pi - log pi_ref) and score. */
   @Test
   void agreesWithReferenceCodes() {
     List<Rollout> rollouts =
@@ -84,16 +145,32 @@ class TestAdvantagesJob {
         .containsExactly(new float[] {.62325000f, .63500000f, .70000000f}, FLOAT);
   }
 
-  @Test
-  void partitionsChangeNothing() {
-    List<Rollout> rollouts = randomRollouts(200);
+  @ParameterizedTest
+  @EnumSource(
+      value = Estimator.class,
+      names = {"GAE", "LEAVE_ONE_OUT"})
+  void partitionsChangeNothing(Estimator estimator) {
+    AdvantagesConfig scaled =
+        new AdvantagesConfig(
+            estimator,
+            AdvantagesConfig.Baseline.NONE,
+            0,
+            true,
+            false,
+            estimator != Estimator.GAE,
+            0);
+    AdvantageSettings settings = settings(scaled);
+    List<Rollout> rollouts =
+        randomRollouts(200).stream()
+            .map(r -> ofPrompt("p" + Math.floorMod(r.rolloutId().hashCode(), 20), r))
+            .toList();
     List<Score> scores =
         rollouts.stream().map(r -> score(r.rolloutId(), (double) (r.seed() % 7))).toList();
-    AdvantagesJob.Result one = run(rollouts, scores, 1, 0.1);
+    AdvantagesJob.Result one = run(settings, rollouts, scores, 1, 0.1);
     List<Experience> expected = experience(one.output());
     assertThat(expected).hasSize(200);
     for (int partitions : new int[] {3, 64}) {
-      AdvantagesJob.Result result = run(rollouts, scores, partitions, 0.1);
+      AdvantagesJob.Result result = run(settings, rollouts, scores, partitions, 0.1);
       assertThat(result.statistics()).isEqualTo(one.statistics());
       List<Experience> actual = experience(result.output());
       assertThat(actual).hasSameSizeAs(expected);
@@ -171,13 +248,30 @@ class TestAdvantagesJob {
 
   private AdvantagesJob.Result run(
       List<Rollout> rollouts, List<Score> scores, int partitions, double klCoefficient) {
+    return run(SETTINGS, rollouts, scores, partitions, klCoefficient);
+  }
+
+  private AdvantagesJob.Result run(
+      AdvantageSettings settings,
+      List<Rollout> rollouts,
+      List<Score> scores,
+      int partitions,
+      double klCoefficient) {
     String rolloutPath = directory.resolve("rollouts").toString();
     String scorePath = directory.resolve("scores").toString();
     DATASETS.publish(
         rolloutPath, Rollout.class, CONTEXT.parallelize(rollouts, partitions), "test", List.of());
     DATASETS.publish(scorePath, Score.class, CONTEXT.parallelize(scores, 2), "test", List.of());
-    return new AdvantagesJob(DATASETS, SETTINGS)
-        .execute(rolloutPath, scorePath, klCoefficient, directory.resolve("experience").toString());
+    return new AdvantagesJob(DATASETS, settings)
+        .execute(
+            rolloutPath,
+            scorePath,
+            IterationScalars.of(klCoefficient),
+            directory.resolve("experience").toString());
+  }
+
+  private static List<Experience> experience(AdvantagesJob.Result result) {
+    return experience(result.output());
   }
 
   private static List<Experience> experience(String path) {
@@ -231,11 +325,20 @@ class TestAdvantagesJob {
         id.hashCode());
   }
 
+  private static Rollout ofPrompt(String promptId, Rollout rollout) {
+    return with(promptId, rollout, rollout.refLogprobs(), rollout.values());
+  }
+
   private static Rollout with(
       Rollout rollout, Optional<float[]> refLogprobs, Optional<float[]> values) {
+    return with(rollout.promptId(), rollout, refLogprobs, values);
+  }
+
+  private static Rollout with(
+      String promptId, Rollout rollout, Optional<float[]> refLogprobs, Optional<float[]> values) {
     return new Rollout(
         rollout.rolloutId(),
-        rollout.promptId(),
+        promptId,
         rollout.promptText(),
         rollout.response(),
         rollout.promptTokens(),
