@@ -22,14 +22,6 @@ public enum Metric {
       "calibration-error",
       "fraction",
       "Expected distance between predicted and observed preference, over equal bins of confidence"),
-  VALIDATION_LOSS(
-      "validation/loss", "depends on the objective", "Loss on the validation split after an epoch"),
-  VALIDATION_ACCURACY(
-      "validation/accuracy",
-      "fraction",
-      "The same as accuracy, on the validation split after an epoch"),
-  VALIDATION_MARGIN(
-      "validation/margin", "score", "The same as margin, on the validation split after an epoch"),
   KL_TO_REFERENCE(
       "objective/kl",
       "nats per response",
@@ -103,12 +95,27 @@ public enum Metric {
 
   ITERATION_SECONDS("seconds/iteration", "s", "Wall time of the whole iteration"),
   REWARDS_CHOSEN(
-      "rewards/chosen", "score", "DPO: beta times the log-ratio to the reference, chosen response"),
-  REWARDS_REJECTED(
-      "rewards/rejected",
+      "rewards/chosen",
       "score",
-      "DPO: beta times the log-ratio to the reference, rejected response"),
-  REWARDS_MARGIN("rewards/margin", "score", "DPO: rewards/chosen minus rewards/rejected");
+      "Implicit reward of the preferred responses: beta times the log-ratio to the reference, of simpo and orpo beta times the mean log-probability"),
+  REWARDS_REJECTED("rewards/rejected", "score", "The same of the other responses"),
+  REWARDS_MARGIN(
+      "rewards/margin",
+      "score",
+      "rewards/chosen minus rewards/rejected; near 0 nothing is learned, without bound beta is too low"),
+  LOGPROBS_CHOSEN(
+      "logprobs/chosen",
+      "nats per response",
+      "Mean over the preferred responses of the summed log-probability; a long fall moves the policy away from both sides"),
+  LOGPROBS_REJECTED(
+      "logprobs/rejected", "nats per response", "The same over the other responses"),
+  REFERENCE_POINT(
+      "kto/reference-point",
+      "nats per response",
+      "KTO: KL to the reference as estimated from responses to other prompts, at least 0");
+
+  /** Names on the validation split begin with it. */
+  public static final String VALIDATION = "validation/";
 
   private final String key;
   private final String unit;
@@ -120,9 +127,12 @@ public enum Metric {
     this.meaning = meaning;
   }
 
-  /** The metric of that name, if there is one. */
+  /** The metric of that name, on the validation split too, if there is one. */
   public static Optional<Metric> named(String key) {
-    return Stream.of(values()).filter(metric -> metric.key.equals(key)).findFirst();
+    String name = key.startsWith(VALIDATION) ? key.substring(VALIDATION.length()) : key;
+    return Stream.of(values())
+        .filter(metric -> metric.key.equals(key) || metric.key.equals(name))
+        .findFirst();
   }
 
   /** Name in metrics files. */

@@ -50,18 +50,10 @@ public record BradleyTerry(double centring) implements Objective {
       double loss = Statistics.softplus(margins[chosen] - difference) + centring * sum * sum;
       statistics[LOSS] += weights[chosen] * loss;
       statistics[PAIRS]++;
-      statistics[ACCURATE] += accuracy(difference);
+      statistics[ACCURATE] += Statistics.accuracy(difference);
       statistics[MARGIN] += difference;
     }
     return Statistics.mean(statistics[LOSS], statistics[WEIGHT]);
-  }
-
-  /** 1 where the chosen response scores higher, one half for a tie. */
-  private static double accuracy(double difference) {
-    if (difference == 0) {
-      return 0.5;
-    }
-    return difference > 0 ? 1 : 0;
   }
 
   private static int requirePair(Targets targets, int chosen) {

@@ -23,6 +23,9 @@ public interface Objective extends Serializable {
   /** Index of the statistic that holds the loss before the division. */
   int LOSS = 1;
 
+  /** Channel with the log-probability of each target under the frozen reference policy, nats. */
+  String REFERENCE_CHANNEL = "ref_logprob";
+
   /**
    * Names of the per-target label channels, in order; e.g. {@code weight}, or {@code old_logprob,
    * advantage}.

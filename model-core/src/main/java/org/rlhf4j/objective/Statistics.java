@@ -18,6 +18,14 @@ final class Statistics {
     return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
   }
 
+  /** 1 for a positive margin, one half for a tie. */
+  static double accuracy(double margin) {
+    if (margin == 0) {
+      return 0.5;
+    }
+    return margin > 0 ? 1 : 0;
+  }
+
   static double clip(double x, double low, double high) {
     return Math.max(low, Math.min(high, x));
   }

@@ -36,12 +36,12 @@ public final class Rlhf4j {
         .addSubcommand("score", new ScoreCommand())
         .addSubcommand("advantages", new AdvantagesCommand())
         .addSubcommand("ppo", new PpoCommand())
+        .addSubcommand("dpo", new DpoCommand())
         .addSubcommand("evaluate", new EvaluateCommand())
         .addSubcommand("pipeline", new PipelineCommand())
         .addSubcommand("demo", new DemoCommand())
         .addSubcommand("report", new ReportCommand())
         .addSubcommand("status", new StatusCommand())
-        .addSubcommand("dpo", new NotYetCommand())
         .addSubcommand("label", new NotYetCommand())
         .addSubcommand("completion", new GenerateCompletion());
   }

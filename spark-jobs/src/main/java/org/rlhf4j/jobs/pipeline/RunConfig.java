@@ -32,6 +32,12 @@ public record RunConfig(
         rlhf.rewardOptimizer(), rlhf.trainer(), rlhf.lora(), rlhf.data(), rlhf.seed());
   }
 
+  /** What preference optimisation needs of all this, its losses apart. */
+  public TrainingSettings dpoSettings() {
+    return new TrainingSettings(
+        rlhf.dpoOptimizer(), rlhf.trainer(), rlhf.lora(), rlhf.data(), rlhf.seed());
+  }
+
   /** What the on-policy loop needs of all this. */
   public PpoSettings ppoSettings() {
     return new PpoSettings(

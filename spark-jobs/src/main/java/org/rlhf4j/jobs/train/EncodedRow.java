@@ -12,6 +12,11 @@ import org.rlhf4j.dl4j.TrainingExample;
  * @param content null where the row is left out
  */
 record EncodedRow(Split split, Fate fate, TrainingExample content) implements Serializable {
+  /** The same row with other content. */
+  EncodedRow with(TrainingExample other) {
+    return new EncodedRow(split, fate, other);
+  }
+
   /** What the length limits did. */
   enum Fate {
     WHOLE,

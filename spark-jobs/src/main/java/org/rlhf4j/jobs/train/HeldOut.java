@@ -4,7 +4,7 @@ import java.util.Map;
 import org.rlhf4j.metrics.Metric;
 
 /**
- * A reward model on pairs it was not trained on.
+ * A reward model, or a policy's implicit rewards, on pairs that it was not trained on.
  *
  * @param pairs number of pairs
  * @param accuracy share of pairs whose chosen response scores higher; a tie counts one half
@@ -18,6 +18,13 @@ public record HeldOut(
   private static final double NORMAL_975 = 1.959963984540054;
 
   static HeldOut of(long pairs, Map<String, Double> metrics) {
+    return of(pairs, metrics, Metric.MARGIN);
+  }
+
+  /**
+   * @param margin metric that is the margin
+   */
+  static HeldOut of(long pairs, Map<String, Double> metrics, Metric margin) {
     double accuracy = metrics.get(Metric.ACCURACY.key());
     double[] interval = wilson(accuracy, pairs);
     return new HeldOut(
@@ -26,7 +33,7 @@ public record HeldOut(
         interval[0],
         interval[1],
         metrics.get(Metric.LOSS.key()),
-        metrics.get(Metric.MARGIN.key()));
+        metrics.get(margin.key()));
   }
 
   /**

@@ -12,10 +12,11 @@ import org.rlhf4j.jobs.dataset.Manifest;
 import org.rlhf4j.jobs.dataset.RawRow;
 import org.rlhf4j.jobs.dataset.RawRows;
 
-/** Tells demonstrations from preferences. */
+/** Tells demonstrations, preferences and ratings apart. */
 final class InputKind {
   private static final String DEMONSTRATIONS = "demonstrations";
   private static final String PREFERENCES = "preferences";
+  private static final String RATINGS = "ratings";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private InputKind() {}
@@ -31,20 +32,34 @@ final class InputKind {
     if (datasets.isPublished(input + "/" + DEMONSTRATIONS)) {
       return false;
     }
-    return datasets.isPublished(input + "/" + PREFERENCES) || holdsPairs(spark, input);
+    return datasets.isPublished(input + "/" + PREFERENCES) || firstRowHas("chosen", spark, input);
+  }
+
+  /**
+   * Whether the input is a {@code ratings} dataset. A directory that holds preferences too, under
+   * their name, counts as preferences.
+   */
+  static boolean isRatings(SparkSession spark, Datasets datasets, String input) {
+    if (datasets.isPublished(input)) {
+      return datasets.manifest(input).map(Manifest::dataset).orElseThrow().equals(RATINGS);
+    }
+    if (datasets.isPublished(input + "/" + PREFERENCES)) {
+      return false;
+    }
+    return datasets.isPublished(input + "/" + RATINGS) || firstRowHas("rating", spark, input);
   }
 
   /** Looks at the first row of plain files. */
-  private static boolean holdsPairs(SparkSession spark, String input) {
+  private static boolean firstRowHas(String field, SparkSession spark, String input) {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     List<InputFile> files = new InputFiles(configuration).find(List.of(input));
-    return new RawRows(spark).first(files).stream().anyMatch(InputKind::isPair);
+    return new RawRows(spark).first(files).stream().anyMatch(row -> has(field, row));
   }
 
   /** A row that is no JSON is left to the dataset's reader. */
-  private static boolean isPair(RawRow row) {
+  private static boolean has(String field, RawRow row) {
     try {
-      return JSON.readTree(row.bytes()).has("chosen");
+      return JSON.readTree(row.bytes()).has(field);
     } catch (IOException e) {
       return false;
     }

@@ -31,7 +31,7 @@ public record PairEncoder(SequenceLimits limits) implements Serializable {
         .orElseGet(() -> EncodedRow.leftOut(row.split()));
   }
 
-  private Optional<Encoded> encode(TextEncoder encoder, PreferencePair row) {
+  Optional<Encoded> encode(TextEncoder encoder, PreferencePair row) {
     int[] prompt = encoder.promptTokens(row.prompt());
     int[] chosen = encoder.responseTokensWithEnd(row.chosen());
     int[] rejected = encoder.responseTokensWithEnd(row.rejected());
@@ -66,7 +66,7 @@ public record PairEncoder(SequenceLimits limits) implements Serializable {
   }
 
   /** Both sides within the limits, and how many tokens the texts have. */
-  private record Encoded(int tokens, TokenSequence chosen, TokenSequence rejected) {
+  record Encoded(int tokens, TokenSequence chosen, TokenSequence rejected) {
     List<TokenSequence> kept() {
       return List.of(chosen, rejected);
     }

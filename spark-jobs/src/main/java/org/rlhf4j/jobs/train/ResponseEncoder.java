@@ -1,14 +1,11 @@
 package org.rlhf4j.jobs.train;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.rlhf4j.data.dataset.Demonstration;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Split;
-import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.text.TextEncoder;
 
@@ -36,30 +33,16 @@ record ResponseEncoder(SequenceLimits limits) implements Serializable {
       double weight) {
     int[] promptTokens = encoder.promptTokens(prompt);
     int[] responseTokens = encoder.responseTokensWithEnd(response);
-    Optional<int[]> keptResponse = limits.response(responseTokens);
-    Optional<int[]> keptPrompt =
-        keptResponse.flatMap(kept -> limits.prompt(promptTokens, kept.length));
-    if (keptPrompt.isEmpty()) {
-      return EncodedRow.leftOut(split);
-    }
-    TrainingExample.Sequence sequence =
-        sequence(keptPrompt.get(), keptResponse.orElseThrow(), (float) weight);
-    return EncodedRow.kept(
-        split,
-        promptTokens.length + responseTokens.length,
-        sequence.tokens().length,
-        new TrainingExample(id, List.of(sequence)));
-  }
-
-  private static TrainingExample.Sequence sequence(int[] prompt, int[] response, float weight) {
-    int[] tokens = new TokenSequence(prompt, response).tokens();
-    int first = Math.max(1, prompt.length); // nothing predicts the first token of a sequence
-    int[] targets = new int[tokens.length - first];
-    for (int k = 0; k < targets.length; k++) {
-      targets[k] = first + k;
-    }
-    float[] weights = new float[targets.length];
-    Arrays.fill(weights, weight);
-    return new TrainingExample.Sequence(tokens, targets, new float[][] {weights});
+    return limits
+        .both(promptTokens, responseTokens)
+        .flatMap(kept -> ResponseTargets.of(kept, (float) weight))
+        .map(
+            sequence ->
+                EncodedRow.kept(
+                    split,
+                    promptTokens.length + responseTokens.length,
+                    sequence.tokens().length,
+                    new TrainingExample(id, List.of(sequence))))
+        .orElseGet(() -> EncodedRow.leftOut(split));
   }
 }

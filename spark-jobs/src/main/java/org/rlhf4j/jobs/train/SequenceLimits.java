@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.decoder.TokenSequence;
 
 /**
  * How long prompts and responses may be, and what becomes of longer ones.
@@ -24,6 +25,20 @@ public record SequenceLimits(
   static SequenceLimits of(DataConfig data, int contextLength) {
     return new SequenceLimits(
         data.maxPromptTokens(), data.maxResponseTokens(), contextLength, data.overLength());
+  }
+
+  /**
+   * Prompt and response as they are trained on.
+   *
+   * @param response its tokens and the end token
+   * @return empty if they are left out
+   */
+  Optional<TokenSequence> both(int[] prompt, int[] response) {
+    return response(response)
+        .flatMap(
+            keptResponse ->
+                prompt(prompt, keptResponse.length)
+                    .map(keptPrompt -> new TokenSequence(keptPrompt, keptResponse)));
   }
 
   /**

@@ -6,8 +6,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.data.dataset.Demonstration;
 import org.rlhf4j.data.dataset.PreferencePair;
-import org.rlhf4j.decoder.DecoderHead;
-import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.train.SupervisedTraining.Outcome;
@@ -61,7 +59,7 @@ public final class SftJob {
   public Result execute(String modelDirectory, String input, String output) {
     Recipe recipe =
         new Recipe(
-            model -> languageModel(model, modelDirectory),
+            model -> StartingModel.requireLanguageModel(model, modelDirectory, STAGE),
             new LanguageModeling(),
             limits -> encode(input, new ResponseEncoder(limits), modelDirectory));
     Outcome outcome =
@@ -73,14 +71,6 @@ public final class SftJob {
         outcome.steps(),
         outcome.loss(),
         Optional.ofNullable(outcome.validation().get(Metric.LOSS.key())));
-  }
-
-  private static DecoderModel languageModel(DecoderModel model, String directory) {
-    if (model.head() != DecoderHead.LANGUAGE_MODEL) {
-      throw JobException.badInput(
-          "Model %s is a reward model; sft needs a language model", directory);
-    }
-    return model;
   }
 
   private JavaRDD<EncodedRow> encode(String input, ResponseEncoder encoder, String modelDirectory) {

@@ -2,7 +2,9 @@ package org.rlhf4j.jobs.train;
 
 import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.decoder.Adapters;
+import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.jobs.JobException;
 
 /**
  * What a learner starts from, and what of it is trained.
@@ -14,6 +16,21 @@ import org.rlhf4j.decoder.DecoderModel;
  * @param seed of new adapters
  */
 public record StartingModel(DecoderModel model, Adapters adapters, String directory, long seed) {
+  /**
+   * The model itself.
+   *
+   * @param directory it was read from
+   * @param command that needs it
+   * @throws JobException if it is a reward model
+   */
+  static DecoderModel requireLanguageModel(DecoderModel model, String directory, String command) {
+    if (model.head() != DecoderHead.LANGUAGE_MODEL) {
+      throw JobException.badInput(
+          "Model %s is a reward model; %s needs a language model", directory, command);
+    }
+    return model;
+  }
+
   /** All weights of a model. */
   public static StartingModel full(DecoderModel model) {
     return new StartingModel(model, Adapters.NONE, "", 0);

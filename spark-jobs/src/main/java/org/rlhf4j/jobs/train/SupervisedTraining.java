@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SupervisedTraining {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedTraining.class);
-  private static final String VALIDATION = "validation/";
 
   private final SparkSession spark;
   private final String stage;
@@ -158,7 +157,7 @@ final class SupervisedTraining {
     }
     Map<String, Double> validation = learner.evaluate(rows.examples(Split.VALIDATION));
     Map<String, Double> prefixed = new LinkedHashMap<>();
-    validation.forEach((name, value) -> prefixed.put(VALIDATION + name, value));
+    validation.forEach((name, value) -> prefixed.put(Metric.VALIDATION + name, value));
     metrics.append(learner.steps(), prefixed);
     return validation;
   }

@@ -18,7 +18,7 @@ class TestCommandRunner {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @ValueSource(strings = {"dpo", "label"})
+  @ValueSource(strings = "label")
   void commandsThatDoNotExistYetSaySo(String command) throws IOException {
     assertThat(run(command, "--model", "a", "--input", "b", "--output", "c")).isEqualTo(2);
     assertThat(errors())
