@@ -13,7 +13,8 @@ public record DpoConfig(
         double beta,
     @Config(
             value = "label-smoothing",
-            doc = "Share of labels that cdpo takes to be wrong, below 0.5; the others do not read it")
+            doc =
+                "Share of labels that cdpo takes to be wrong, below 0.5; the others do not read it")
         double labelSmoothing,
     @Config(
             value = "length-normalized",
@@ -49,8 +50,7 @@ public record DpoConfig(
         "dpo.label-smoothing must be at least 0 and below 0.5, but is %s",
         labelSmoothing);
     check(gamma >= 0, "dpo.gamma must not be negative, but is %s", gamma);
-    check(
-        desirableWeight > 0, "dpo.desirable-weight must be positive, but is %s", desirableWeight);
+    check(desirableWeight > 0, "dpo.desirable-weight must be positive, but is %s", desirableWeight);
     check(
         undesirableWeight > 0,
         "dpo.undesirable-weight must be positive, but is %s",

@@ -107,8 +107,7 @@ public enum Metric {
       "logprobs/chosen",
       "nats per response",
       "Mean over the preferred responses of the summed log-probability; a long fall moves the policy away from both sides"),
-  LOGPROBS_REJECTED(
-      "logprobs/rejected", "nats per response", "The same over the other responses"),
+  LOGPROBS_REJECTED("logprobs/rejected", "nats per response", "The same over the other responses"),
   REFERENCE_POINT(
       "kto/reference-point",
       "nats per response",

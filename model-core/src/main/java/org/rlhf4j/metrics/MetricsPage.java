@@ -12,7 +12,8 @@ public final class MetricsPage {
     page.append("A file `metrics/STAGE.jsonl` has one object per step:\n");
     page.append("`{\"step\": n, \"<metric>\": value, ...}`.\n");
     page.append("The metrics of step n are those of the minibatch before its update.\n");
-    page.append("With `validation/` before its name, a metric is that on the validation split after\n");
+    page.append(
+        "With `validation/` before its name, a metric is that on the validation split after\n");
     page.append("an epoch.\n\n");
     page.append("| metric | unit | meaning |\n|---|---|---|\n");
     for (Metric metric : Metric.values()) {

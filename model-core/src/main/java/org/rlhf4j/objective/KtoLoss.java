@@ -11,8 +11,8 @@ import org.rlhf4j.metrics.Metric;
  * response, r its log-ratio to the reference; Ethayarajh et al. 2024 (arXiv:2402.01306), eqs. 7 and
  * 8.
  *
- * <p>The reference point z is the KL to the reference policy, estimated as in the authors' code: the
- * mean log-ratio of responses to other prompts, at least 0, without gradient. It is that of the
+ * <p>The reference point z is the KL to the reference policy, estimated as in the authors' code:
+ * the mean log-ratio of responses to other prompts, at least 0, without gradient. It is that of the
  * minibatch, or, with several workers, of a worker's share of it.
  *
  * <p>A sequence is good where its channel {@code label} is 1, bad where it is -1, and serves to

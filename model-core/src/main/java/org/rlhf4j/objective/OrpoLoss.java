@@ -11,7 +11,9 @@ package org.rlhf4j.objective;
  * @param beta b
  */
 public record OrpoLoss(double beta) implements PairObjective {
-  /** Largest mean log-probability that enters the odds: those of a certain response are infinite. */
+  /**
+   * Largest mean log-probability that enters the odds: those of a certain response are infinite.
+   */
   private static final double MOST_CERTAIN = -1e-6;
 
   @Override

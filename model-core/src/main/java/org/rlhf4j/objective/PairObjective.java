@@ -7,7 +7,8 @@ import org.rlhf4j.metrics.Metric;
 
 /**
  * A loss of a policy on pairs of responses, mean over pairs by weight. An example is two sequences,
- * chosen first, with all response tokens as targets; the channel of weights is constant over a pair.
+ * chosen first, with all response tokens as targets; the channel of weights is constant over a
+ * pair.
  */
 interface PairObjective extends Objective {
   int PAIRS = 2;
@@ -25,9 +26,7 @@ interface PairObjective extends Objective {
 
   @Override
   default String[] channels() {
-    return usesReference()
-        ? new String[] {"weight", REFERENCE_CHANNEL}
-        : new String[] {"weight"};
+    return usesReference() ? new String[] {"weight", REFERENCE_CHANNEL} : new String[] {"weight"};
   }
 
   @Override
@@ -91,7 +90,8 @@ interface PairObjective extends Objective {
     metrics.put(Metric.REWARDS_REJECTED.key(), rejected);
     metrics.put(Metric.REWARDS_MARGIN.key(), chosen - rejected);
     metrics.put(Metric.LOGPROBS_CHOSEN.key(), Statistics.mean(statistics[CHOSEN_LOGPROB], pairs));
-    metrics.put(Metric.LOGPROBS_REJECTED.key(), Statistics.mean(statistics[REJECTED_LOGPROB], pairs));
+    metrics.put(
+        Metric.LOGPROBS_REJECTED.key(), Statistics.mean(statistics[REJECTED_LOGPROB], pairs));
     return metrics;
   }
 }

@@ -47,8 +47,7 @@ class TestPreferenceSteps {
           "orpo", new OrpoLoss(0.3),
           "kto", new KtoLoss(0.3, 1, 1.5));
 
-  private static final DecoderModel POLICY =
-      GoldenModel.fill(SHAPE, DecoderHead.LANGUAGE_MODEL, 1);
+  private static final DecoderModel POLICY = GoldenModel.fill(SHAPE, DecoderHead.LANGUAGE_MODEL, 1);
   private static final DecoderModel REFERENCE =
       GoldenModel.fill(SHAPE, DecoderHead.LANGUAGE_MODEL, 2);
 
@@ -68,8 +67,7 @@ class TestPreferenceSteps {
     assertThat(step.loss())
         .isCloseTo(expected.get("loss").asDouble(), withinPercentage(FLOAT_MODEL_PERCENT));
     assertThat(step.gradientNorm())
-        .isCloseTo(
-            expected.get("gradient_norm").asDouble(), withinPercentage(FLOAT_MODEL_PERCENT));
+        .isCloseTo(expected.get("gradient_norm").asDouble(), withinPercentage(FLOAT_MODEL_PERCENT));
   }
 
   private static JsonNode fixture() throws IOException {

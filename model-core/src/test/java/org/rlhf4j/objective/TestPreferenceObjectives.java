@@ -53,8 +53,7 @@ class TestPreferenceObjectives {
   void dpoMatchesItsAuthors() {
     DpoLoss dpo = new DpoLoss(0.1, 0);
     assertLosses(dpo, CHOSEN, REJECTED, .6209570477895321, .7709570477895321);
-    assertLosses(
-        new DpoLoss(0.5, 0), CHOSEN, REJECTED, .38687100611489994, 1.1368710061148999);
+    assertLosses(new DpoLoss(0.5, 0), CHOSEN, REJECTED, .38687100611489994, 1.1368710061148999);
     assertLosses(new DpoLoss(0.1, 0.1), CHOSEN, REJECTED, .6359570477895321, .7559570477895321);
     PairLoss first = dpo.pair(CHOSEN[0], REJECTED[0]);
     assertThat(first.chosenReward()).isCloseTo(.1, within(DOUBLE_INPUTS));
@@ -63,8 +62,7 @@ class TestPreferenceObjectives {
 
   @Test
   void ipoMatchesItsAuthorsAndByLengthTheFormula() {
-    assertLosses(
-        new IpoLoss(0.1, IpoLoss.Normalization.SUM), CHOSEN, REJECTED, 12.25, 42.25);
+    assertLosses(new IpoLoss(0.1, IpoLoss.Normalization.SUM), CHOSEN, REJECTED, 12.25, 42.25);
     assertLosses(
         new IpoLoss(0.1, IpoLoss.Normalization.MEAN_OVER_TOKENS),
         CHOSEN,
@@ -76,11 +74,7 @@ class TestPreferenceObjectives {
   @Test
   void simpoAndTheOddsOfOrpoMatchTheFormulas() {
     assertLosses(
-        new SimpoLoss(2, 1),
-        SHORT_CHOSEN,
-        SHORT_REJECTED,
-        1.3132616875182228,
-        .6931471805599453);
+        new SimpoLoss(2, 1), SHORT_CHOSEN, SHORT_REJECTED, 1.3132616875182228, .6931471805599453);
     assertLosses(
         new OrpoLoss(1),
         SHORT_CHOSEN,
@@ -104,8 +98,7 @@ class TestPreferenceObjectives {
       double rejectedRise =
           objective.pair(chosen, moved(rejected, step)).loss()
               - objective.pair(chosen, moved(rejected, -step)).loss();
-      assertThat(pair.chosenSlope())
-          .isCloseTo(chosenRise / (2 * step), within(DOUBLE_DIFFERENCE));
+      assertThat(pair.chosenSlope()).isCloseTo(chosenRise / (2 * step), within(DOUBLE_DIFFERENCE));
       assertThat(pair.rejectedSlope())
           .isCloseTo(rejectedRise / (2 * step), within(DOUBLE_DIFFERENCE));
     }
@@ -153,16 +146,14 @@ class TestPreferenceObjectives {
     double first = objective.pair(all[0], all[1]).loss();
     double second = objective.pair(all[2], all[3]).loss();
     double[] statistics = new double[objective.statistics().length];
-    assertThat(
-            objective.evaluate(LOGPROBS, NO_ENTROPIES, targets, new float[10], statistics))
+    assertThat(objective.evaluate(LOGPROBS, NO_ENTROPIES, targets, new float[10], statistics))
         .isCloseTo((2 * first + .5 * second) / 2.5, within(FLOAT_INPUTS));
     Map<String, Double> metrics = objective.metrics(statistics);
     assertThat(metrics.get("logprobs/chosen")).isCloseTo(-2.125, within(FLOAT_INPUTS));
     assertThat(metrics.get("logprobs/rejected")).isCloseTo(-4.3125, within(FLOAT_INPUTS));
     assertThat(metrics.get("rewards/margin"))
         .isCloseTo(
-            metrics.get("rewards/chosen") - metrics.get("rewards/rejected"),
-            within(DOUBLE_INPUTS));
+            metrics.get("rewards/chosen") - metrics.get("rewards/rejected"), within(DOUBLE_INPUTS));
   }
 
   @Test
@@ -184,7 +175,8 @@ class TestPreferenceObjectives {
     float[] weights = {2, 2, 2, .5f, .5f, 1, 1, 1, 1, 1};
     float[] reference = REFERENCE.clone();
     reference[5] = firstReference;
-    return new Targets(sequences, new int[] {0, 0, 1, 1}, new float[][] {weights, labels, reference});
+    return new Targets(
+        sequences, new int[] {0, 0, 1, 1}, new float[][] {weights, labels, reference});
   }
 
   @Test

@@ -91,8 +91,7 @@ public final class DpoJob {
         heldOut(outcome.rows().test(), outcome.test()));
   }
 
-  private JavaRDD<EncodedRow> examples(
-      String input, SequenceLimits limits, String modelDirectory) {
+  private JavaRDD<EncodedRow> examples(String input, SequenceLimits limits, String modelDirectory) {
     JavaRDD<EncodedRow> rows = encode(input, limits, modelDirectory);
     if (config.objective() == DpoConfig.Objective.KTO) {
       // Freed with its last user: the rows with references are persisted in its place.

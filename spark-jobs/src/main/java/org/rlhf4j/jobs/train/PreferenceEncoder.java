@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Rating;
-import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.dl4j.TrainingExample.Sequence;
 import org.rlhf4j.objective.Objective;

@@ -45,8 +45,7 @@ final class UnrelatedResponses {
             .mapToPair(Tuple2::swap);
     long count = numbered.count();
     JavaPairRDD<Long, EncodedRow> next =
-        numbered.mapToPair(
-            row -> new Tuple2<>((row._1() + count - 1) % count, row._2()));
+        numbered.mapToPair(row -> new Tuple2<>((row._1() + count - 1) % count, row._2()));
     return numbered.join(next).values().map(both -> append(both._1(), both._2(), contextLength));
   }
 
@@ -55,8 +54,7 @@ final class UnrelatedResponses {
     TrainingExample example = row.content();
     int[] tokens = example.sequences().get(0).tokens();
     return String.format(
-        "%016x %s %08x",
-        EpochOrder.idHash(example.id()), example.id(), Arrays.hashCode(tokens));
+        "%016x %s %08x", EpochOrder.idHash(example.id()), example.id(), Arrays.hashCode(tokens));
   }
 
   private static EncodedRow append(EncodedRow row, EncodedRow other, int contextLength) {

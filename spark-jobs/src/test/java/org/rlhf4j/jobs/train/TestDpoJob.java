@@ -68,11 +68,16 @@ class TestDpoJob {
 
   private static Map<String, Object> rating(int i) {
     return Map.of(
-        "rating_id", "r" + i,
-        "split", i % 5 == 4 ? "validation" : "train",
-        "prompt", List.of(Map.of("role", "text", "content", "say " + i)),
-        "response", (i % 2 == 0 ? "good" : "bad") + i % 7,
-        "rating", i % 2 == 0 ? 1.0 : 0.0);
+        "rating_id",
+        "r" + i,
+        "split",
+        i % 5 == 4 ? "validation" : "train",
+        "prompt",
+        List.of(Map.of("role", "text", "content", "say " + i)),
+        "response",
+        (i % 2 == 0 ? "good" : "bad") + i % 7,
+        "rating",
+        i % 2 == 0 ? 1.0 : 0.0);
   }
 
   private interface Row {
@@ -129,8 +134,7 @@ class TestDpoJob {
     assertThat(result.lastStep().get("loss")).isLessThan(steps.get(0).values().get("loss"));
     assertThat(result.lastStep().get("rewards/margin"))
         .isGreaterThan(steps.get(0).values().get("rewards/margin"));
-    assertThat(ModelDirectory.load(Path.of(output())).head())
-        .isEqualTo(DecoderHead.LANGUAGE_MODEL);
+    assertThat(ModelDirectory.load(Path.of(output())).head()).isEqualTo(DecoderHead.LANGUAGE_MODEL);
     assertMetricsAreDeclared(
         "rewards/chosen", "rewards/rejected", "rewards/margin", "accuracy", "validation/loss");
   }
@@ -153,8 +157,7 @@ class TestDpoJob {
         .execute(models.policy(), write("pairs", TestDpoJob::row, 0, 1), output());
     Map<String, Double> first = steps.get(0).values();
     assertThat(first.get("rewards/chosen")).isCloseTo(0, within(SAME_MODEL_IN_OTHER_BATCHES));
-    assertThat(first.get("loss"))
-        .isCloseTo(Math.log(2), within(SAME_MODEL_IN_OTHER_BATCHES));
+    assertThat(first.get("loss")).isCloseTo(Math.log(2), within(SAME_MODEL_IN_OTHER_BATCHES));
     assertThat(first.get("logprobs/chosen")).isLessThan(-10);
   }
 
