@@ -1,9 +1,25 @@
 package org.rlhf4j.config;
 
+import static org.rlhf4j.config.ConfigException.check;
+
 /** How the agreement of annotators is measured. */
 public record QualityConfig(
     @Config(value = "level", doc = "Scale of the labels, which decides what a disagreement costs")
-        Level level) {
+        Level level,
+    @Config(
+            value = "bootstrap-samples",
+            doc = "Replicates of the bootstrap over items behind every interval; 0 gives none")
+        int bootstrapSamples,
+    @Config(
+            value = "max-iterations",
+            doc = "Iterations after which the estimates of annotators end, converged or not")
+        int maxIterations,
+    @Config(
+            value = "smoothing",
+            doc =
+                "Right votes, and as many wrong ones, that every annotator begins with; 0 is maximum"
+                    + " likelihood")
+        double smoothing) {
 
   /** Scale of measurement, in Krippendorff's sense. */
   public enum Level {
@@ -13,5 +29,18 @@ public record QualityConfig(
     RATIO
   }
 
-  public static final QualityConfig DEFAULTS = new QualityConfig(Level.NOMINAL);
+  public static final QualityConfig DEFAULTS = new QualityConfig(Level.NOMINAL, 200, 100, 1.0);
+
+  public QualityConfig {
+    check(
+        bootstrapSamples == 0 || (bootstrapSamples >= 20 && bootstrapSamples <= 10_000),
+        "quality.bootstrap-samples must be 0 or from 20 to 10000, but is %s",
+        bootstrapSamples);
+    check(
+        maxIterations >= 1, "quality.max-iterations must be at least 1, but is %s", maxIterations);
+    check(
+        smoothing >= 0 && smoothing < 1e6,
+        "quality.smoothing must be at least 0, but is %s",
+        smoothing);
+  }
 }

@@ -1,12 +1,21 @@
 package org.rlhf4j.data.dataset;
 
 import java.io.Serializable;
+import java.util.Optional;
 
 /** What is known of one annotator. */
-@Schema(name = "annotators", doc = "Work and agreement of one annotator")
+@Schema(name = "annotators", version = 2, doc = "Work and agreement of one annotator")
 public record Annotator(
     @Column("The annotator") String annotator,
     @Column("Items labelled") int items,
     @Column("Share of agreeing votes among the other votes on the same items") double agreement,
-    @Column("Estimated probability of the right label") double estimatedAccuracy)
-    implements Serializable {}
+    @Column("Estimated probability of the right label") double estimatedAccuracy,
+    @Column("Lower end of its 95 % interval") Optional<Double> accuracyLow,
+    @Column("Upper end of its 95 % interval") Optional<Double> accuracyHigh,
+    @Column("Items labelled whose right label is known") int goldItems,
+    @Column("Share of right labels on these items") Optional<Double> goldAgreement)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

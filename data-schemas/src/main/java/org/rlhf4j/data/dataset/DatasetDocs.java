@@ -14,6 +14,7 @@ public final class DatasetDocs {
           QuarantinedRow.class,
           ItemVotes.class,
           Annotator.class,
+          Confusion.class,
           Rollout.class,
           Score.class,
           Experience.class,

@@ -198,7 +198,33 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
    *
    * @param label empty if the annotator gave none
    * @param gold the right label, where it is known
+   * @param time milliseconds since 1970
+   * @param options the two things compared, in the order shown; the label names the better one
+   * @param group things of one group may be compared with each other
    */
-  record Vote(String item, String annotator, Optional<String> label, Optional<String> gold)
-      implements RawRecord {}
+  record Vote(
+      String item,
+      String annotator,
+      Optional<String> label,
+      Optional<String> gold,
+      Optional<Long> time,
+      List<String> options,
+      Optional<String> group)
+      implements RawRecord {
+    public Vote {
+      options = List.copyOf(options);
+    }
+
+    /** A label and nothing more. */
+    public static Vote of(String item, String annotator, String label) {
+      return new Vote(
+          item,
+          annotator,
+          Optional.of(label),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty());
+    }
+  }
 }

@@ -160,7 +160,7 @@ class TestRawParser {
 
     assertThat(prompt.prompt()).containsExactly(Message.text("Write"));
     assertThat(turns.prompt()).containsExactly(new Message("user", "Write"));
-    assertThat(vote).isEqualTo(new Vote("3", "a", Optional.of("1"), Optional.empty()));
+    assertThat(vote).isEqualTo(Vote.of("3", "a", "1"));
     assertThat(none.label()).isEmpty();
   }
 

@@ -64,7 +64,7 @@ public final class QualityStage {
     counts.put("items", result.items());
     counts.put("annotators", result.annotators());
     counts.put("votes", result.votes());
-    counts.put("quarantined", result.quarantined());
+    counts.put("quarantined", result.counts().quarantined());
     put(counts, "fleiss_kappa", result.fleissKappa());
     put(counts, "krippendorff_alpha", result.krippendorffAlpha().get(result.level()));
     put(counts, "cohen_kappa_mean", result.cohenKappaMean());

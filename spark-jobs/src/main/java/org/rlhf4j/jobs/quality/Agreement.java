@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -21,24 +22,31 @@ final class Agreement {
       agreement += entry.getValue() / (votes * (votes - 1));
     }
 
+    return fleissKappa(agreement / items, counts.labelVotes());
+  }
+
+  /**
+   * @param agreement mean over items of the share of agreeing pairs
+   * @param labelVotes votes by label, [K]
+   */
+  static OptionalDouble fleissKappa(double agreement, long[] labelVotes) {
+    double votes = Arrays.stream(labelVotes).sum();
     double chance = 0;
-    double votes = counts.labels().values().stream().mapToLong(Long::longValue).sum();
-    for (long labelVotes : counts.labels().values()) {
-      chance += (labelVotes / votes) * (labelVotes / votes);
+    int labels = 0;
+    for (long count : labelVotes) {
+      chance += (count / votes) * (count / votes);
+      labels += count > 0 ? 1 : 0;
     }
 
-    return counts.labels().size() < 2
+    return labels < 2
         ? OptionalDouble.empty()
-        : OptionalDouble.of((agreement / items - chance) / (1 - chance));
+        : OptionalDouble.of((agreement - chance) / (1 - chance));
   }
 
   /** Share of equal votes among all pairs of votes on one item; empty if there is no pair. */
   static OptionalDouble pairwise(AgreementCounts counts) {
     double agreeing = counts.agreeingByVotes().values().stream().mapToLong(Long::longValue).sum();
-    double pairs =
-        counts.itemsByVotes().entrySet().stream()
-            .mapToDouble(entry -> (double) entry.getValue() * entry.getKey() * (entry.getKey() - 1))
-            .sum();
+    double pairs = 2.0 * counts.pairs();
     return pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(agreeing / pairs);
   }
 

@@ -1,120 +1,125 @@
 package org.rlhf4j.jobs.quality;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.rlhf4j.jobs.quality.Resampling.Interval;
 import scala.Tuple2;
 
 /**
- * How often each annotator is right, estimated without knowing what is right: the one-coin model of
- * Dawid and Skene (1979, Applied Statistics 28:20), by expectation maximisation. An annotator gives
- * the right label with probability a, and each of the other K - 1 labels with (1 - a)/(K - 1); all
- * labels are equally likely beforehand.
+ * How often each annotator is right: (expected right votes + s)/(votes + 2 s), where a vote is
+ * right with the probability of its label under the fitted model and s is the smoothing.
  *
- * <p>The first expectation is the share of the votes, as in the paper. The estimate is (sum of
- * probabilities that the votes are right + 1)/(votes + 2), so that three lucky votes make nobody
- * infallible. Probabilities are summed in units of 2^-32, hence in any order to the same sum.
+ * <p>The interval is a bootstrap over the annotator's items with these probabilities kept: it says
+ * how far the items happened to suit the annotator, not how far the model may be wrong.
  */
 final class AnnotatorAccuracy {
-  private static final int MAX_ITERATIONS = 30;
-  private static final double TOLERANCE = 1e-4;
-  private static final double UNIT = 1L << 32;
+  /** Annotators a partition should hold: each has two sums for every replicate. */
+  private static final int ANNOTATORS_A_PARTITION = 5_000;
 
-  private final JavaSparkContext context;
-  private final JavaRDD<VotedItem> items;
-  private final int labels;
+  private static final double UNIT = 0x1p32;
 
   /**
-   * @param items cached
-   * @param labels number of labels in use
+   * @param low end of the interval, NaN if none was asked for
+   * @param high as above
    */
-  AnnotatorAccuracy(JavaSparkContext context, JavaRDD<VotedItem> items, int labels) {
-    this.context = context;
-    this.items = items;
-    this.labels = labels;
+  record Estimate(double accuracy, double low, double high) implements Serializable {
+    Optional<Interval> interval() {
+      return Double.isNaN(low) ? Optional.empty() : Optional.of(new Interval(low, high));
+    }
   }
 
-  /** Accuracy by annotator. */
-  Map<String, Double> estimate() {
-    Map<String, Double> accuracy = maximize(Map.of());
-    for (int i = 0; i < MAX_ITERATIONS; i++) {
-      Map<String, Double> next = maximize(accuracy);
-      double change = 0;
-      for (Map.Entry<String, Double> entry : next.entrySet()) {
-        change = Math.max(change, Math.abs(entry.getValue() - accuracy.get(entry.getKey())));
+  private AnnotatorAccuracy() {}
+
+  /** Estimates by annotator. */
+  static JavaPairRDD<Integer, Estimate> of(
+      JavaRDD<CodedItem> items,
+      Broadcast<LabelFit> fit,
+      long annotators,
+      double smoothing,
+      int replicates) {
+    int partitions =
+        (int) Math.max(items.getNumPartitions(), annotators / ANNOTATORS_A_PARTITION + 1);
+    JavaPairRDD<Integer, Tuple2<Long, Long>> votes =
+        items.flatMapToPair(item -> votes(item, fit.value()).iterator());
+    return votes
+        .combineByKey(
+            vote -> new Sums(replicates).plus(vote),
+            Sums::plus,
+            Sums::merge,
+            new HashPartitioner(partitions),
+            false, // an annotator's sums are larger than most annotators' votes
+            null)
+        .mapValues(sums -> sums.estimate(smoothing));
+  }
+
+  private static List<Tuple2<Integer, Tuple2<Long, Long>>> votes(CodedItem item, LabelFit fit) {
+    Posterior posterior = fit.posterior(item);
+    long key = Resampling.key(item.item());
+    List<Tuple2<Integer, Tuple2<Long, Long>>> votes = new ArrayList<>(item.votes());
+    for (int v = 0; v < item.votes(); v++) {
+      long right = Math.round(posterior.of(item.labels()[v]) * UNIT);
+      votes.add(new Tuple2<>(item.annotators()[v], new Tuple2<>(key, right)));
+    }
+
+    return votes;
+  }
+
+  /** Votes and expected right votes, in all and in each replicate. */
+  private static final class Sums implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private long votes;
+    private long right;
+    private final long[] replicateVotes;
+    private final long[] replicateRight;
+
+    Sums(int replicates) {
+      this.replicateVotes = new long[replicates];
+      this.replicateRight = new long[replicates];
+    }
+
+    Sums plus(Tuple2<Long, Long> vote) {
+      votes++;
+      right += vote._2();
+      for (int b = 0; b < replicateVotes.length; b++) {
+        int weight = Resampling.weight(vote._1(), b);
+        replicateVotes[b] += weight;
+        replicateRight[b] += weight * vote._2();
       }
 
-      accuracy = next;
-      if (change < TOLERANCE) {
-        break;
+      return this;
+    }
+
+    Sums merge(Sums other) {
+      votes += other.votes;
+      right += other.right;
+      for (int b = 0; b < replicateVotes.length; b++) {
+        replicateVotes[b] += other.replicateVotes[b];
+        replicateRight[b] += other.replicateRight[b];
       }
+
+      return this;
     }
 
-    return accuracy;
-  }
+    Estimate estimate(double smoothing) {
+      double[] replicates = new double[replicateVotes.length];
+      for (int b = 0; b < replicates.length; b++) {
+        replicates[b] = share(replicateRight[b], replicateVotes[b], smoothing);
+      }
 
-  /** One round: probabilities of the labels by the old accuracies, then the new accuracies. */
-  private Map<String, Double> maximize(Map<String, Double> accuracy) {
-    Broadcast<Map<String, Double>> known = context.broadcast(accuracy);
-    int allLabels = labels;
-    Map<String, Tuple2<Long, Long>> sums =
-        items
-            .flatMapToPair(
-                item -> {
-                  Map<String, Double> right =
-                      known.value().isEmpty()
-                          ? shares(item)
-                          : posterior(item, known.value(), allLabels);
-                  Map<String, Tuple2<Long, Long>> votes = new HashMap<>();
-                  for (int i = 0; i < item.labels().size(); i++) {
-                    long units = Math.round(right.get(item.labels().get(i)) * UNIT);
-                    votes.put(item.annotators().get(i), new Tuple2<>(units, 1L));
-                  }
-
-                  return votes.entrySet().stream()
-                      .map(vote -> new Tuple2<>(vote.getKey(), vote.getValue()))
-                      .iterator();
-                })
-            .reduceByKey((a, b) -> new Tuple2<>(a._1() + b._1(), a._2() + b._2()))
-            .collectAsMap();
-    known.destroy();
-    Map<String, Double> next = new HashMap<>();
-    sums.forEach((annotator, sum) -> next.put(annotator, (sum._1() / UNIT + 1) / (sum._2() + 2)));
-    return next;
-  }
-
-  private static Map<String, Double> shares(VotedItem item) {
-    Map<String, Double> shares = new TreeMap<>();
-    item.votesByLabel()
-        .forEach((label, votes) -> shares.put(label, (double) votes / item.labels().size()));
-    return shares;
-  }
-
-  /** Probability that each label among the votes is right. */
-  static Map<String, Double> posterior(
-      VotedItem item, Map<String, Double> accuracy, int allLabels) {
-    Map<String, Double> logits = new TreeMap<>();
-    item.labels().forEach(label -> logits.put(label, 0.0));
-    int otherLabels = Math.max(1, allLabels - 1);
-    for (int i = 0; i < item.labels().size(); i++) {
-      double right = accuracy.get(item.annotators().get(i));
-      // log likelihood beyond that of a label nobody voted for
-      logits.merge(
-          item.labels().get(i), Math.log(right) - Math.log((1 - right) / otherLabels), Double::sum);
+      Interval none = new Interval(Double.NaN, Double.NaN);
+      Interval interval = Resampling.interval(replicates).orElse(none);
+      return new Estimate(share(right, votes, smoothing), interval.low(), interval.high());
     }
 
-    double largest =
-        Math.max(0, logits.values().stream().mapToDouble(Double::doubleValue).max().orElse(0));
-    double total = Math.max(0, allLabels - logits.size()) * Math.exp(-largest);
-    for (double logit : logits.values()) {
-      total += Math.exp(logit - largest);
+    private static double share(long right, long votes, double smoothing) {
+      return (right / UNIT + smoothing) / (votes + 2 * smoothing);
     }
-
-    double sum = total;
-    logits.replaceAll((label, logit) -> Math.exp(logit - largest) / sum);
-    return logits;
   }
 }

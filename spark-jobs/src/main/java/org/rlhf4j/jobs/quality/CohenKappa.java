@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /** Agreement of two annotators beyond chance. */
 final class CohenKappa {
-  /** Items to which one annotator gave the first and the other the second label. */
-  record Cell(String first, String second, long items) {}
+  /** Items to which one annotator gave the first and the other the second label, by number. */
+  record Cell(int first, int second, long items) {}
 
   private CohenKappa() {}
 
@@ -19,17 +19,17 @@ final class CohenKappa {
   static OptionalDouble of(List<Cell> cells) {
     double items = 0;
     double agreeing = 0;
-    Map<String, Double> first = new TreeMap<>();
-    Map<String, Double> second = new TreeMap<>();
+    Map<Integer, Double> first = new TreeMap<>();
+    Map<Integer, Double> second = new TreeMap<>();
     for (Cell cell : cells) {
       items += cell.items();
-      agreeing += cell.first().equals(cell.second()) ? cell.items() : 0;
+      agreeing += cell.first() == cell.second() ? cell.items() : 0;
       first.merge(cell.first(), (double) cell.items(), Double::sum);
       second.merge(cell.second(), (double) cell.items(), Double::sum);
     }
 
     double chance = 0; // items^2 times the probability
-    for (Map.Entry<String, Double> entry : first.entrySet()) {
+    for (Map.Entry<Integer, Double> entry : first.entrySet()) {
       chance += entry.getValue() * second.getOrDefault(entry.getKey(), 0.0);
     }
 

@@ -1,130 +1,86 @@
 package org.rlhf4j.jobs.quality;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.rlhf4j.config.QualityConfig.Level;
-import org.rlhf4j.jobs.quality.AgreementCounts.Coincidence;
 
 /**
- * Krippendorff's alpha by coincidence matrix (Krippendorff 2011, "Computing Krippendorff's
- * Alpha-Reliability", section C): alpha = 1 - D_o/D_e, with D_o = sum over c, k of o_ck delta^2_ck
- * / n and D_e = sum of n_c n_k delta^2_ck / (n (n - 1)). Votes may be missing; items with one vote
- * do not count.
+ * Krippendorff's alpha (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section
+ * C): alpha = 1 - D_o/D_e, with D_o = sum over c, k of o_ck delta^2_ck / n and D_e = sum of n_c n_k
+ * delta^2_ck / (n (n - 1)). Votes may be missing; items with one vote do not count.
  */
 final class KrippendorffAlpha {
-  /** [C]: labels in order. */
-  private final List<String> labels;
+  /** Labels beyond which the ratio level, whose D_e takes K^2 steps, is left undefined. */
+  private static final int MAX_RATIO_LABELS = 20_000;
 
-  /** [C]: labels as numbers; empty if one is none. */
-  private final double[] values;
-
-  /** [C]: votes with each label. */
-  private final double[] totals;
-
-  /** [C, C]: o_ck. */
-  private final double[][] coincidences;
-
-  private KrippendorffAlpha(AgreementCounts counts) {
-    this.labels = new ArrayList<>(counts.labels().keySet());
-    boolean isNumeric = labels.stream().allMatch(label -> number(label).isPresent());
-    if (isNumeric) {
-      labels.sort(Comparator.comparingDouble(label -> number(label).getAsDouble()));
-    }
-
-    this.values =
-        isNumeric
-            ? labels.stream().mapToDouble(label -> number(label).getAsDouble()).toArray()
-            : new double[0];
-    this.totals = labels.stream().mapToDouble(label -> counts.labels().get(label)).toArray();
-    this.coincidences = coincidences(counts);
-  }
-
-  static KrippendorffAlpha of(AgreementCounts counts) {
-    return new KrippendorffAlpha(counts);
-  }
+  private KrippendorffAlpha() {}
 
   /**
    * Empty if the votes have one label only, or the level needs numbers (ordinal, interval, ratio)
    * and a label is none, or the level is ratio and a label is negative.
+   *
+   * @param observed n times D_o
+   * @param labelVotes n_c, votes by label on items with two votes or more, [K]
    */
-  OptionalDouble at(Level level) {
+  static OptionalDouble of(Level level, double observed, LabelScale scale, long[] labelVotes) {
+    int[] used = IntStream.range(0, labelVotes.length).filter(c -> labelVotes[c] > 0).toArray();
     boolean isDefined =
-        labels.size() > 1
-            && (level == Level.NOMINAL || values.length > 0)
-            && (level != Level.RATIO || values[0] >= 0);
+        used.length > 1
+            && scale.isDefined(level, labelVotes)
+            && (level != Level.RATIO || used.length <= MAX_RATIO_LABELS);
     if (!isDefined) {
       return OptionalDouble.empty();
     }
 
-    double observed = 0;
-    double expected = 0;
-    double votes = 0;
-    for (int c = 0; c < totals.length; c++) {
-      votes += totals[c];
-      for (int k = 0; k < totals.length; k++) {
-        double distance = squaredDistance(level, c, k);
-        observed += coincidences[c][k] * distance;
-        expected += totals[c] * totals[k] * distance;
-      }
-    }
-
+    double votes = Arrays.stream(labelVotes).sum();
+    double expected =
+        switch (level) {
+          case NOMINAL -> votes * votes - squares(labelVotes);
+          case ORDINAL, INTERVAL -> 2 * votes * spread(level, scale, labelVotes, used, votes);
+          case RATIO -> byPairs(scale, labelVotes, used);
+        };
     return OptionalDouble.of(1 - (votes - 1) * observed / expected);
   }
 
-  private double squaredDistance(Level level, int c, int k) {
-    if (c == k) {
-      return 0;
-    }
-
-    double difference =
-        switch (level) {
-          case NOMINAL -> 1;
-          case ORDINAL -> votesBetween(Math.min(c, k), Math.max(c, k));
-          case INTERVAL -> values[c] - values[k];
-          case RATIO -> (values[c] - values[k]) / (values[c] + values[k]);
-        };
-    return difference * difference;
-  }
-
-  /** Votes from one label up to another, half of the votes of these two. */
-  private double votesBetween(int c, int k) {
-    double sum = -(totals[c] + totals[k]) / 2;
-    for (int g = c; g <= k; g++) {
-      sum += totals[g];
+  private static double squares(long[] labelVotes) {
+    double sum = 0;
+    for (long count : labelVotes) {
+      sum += (double) count * count;
     }
 
     return sum;
   }
 
-  /** o_ck: pairs of votes on an item of m votes weigh 1/(m - 1); summed in the order of m. */
-  private double[][] coincidences(AgreementCounts counts) {
-    Map<String, Integer> index = new TreeMap<>();
-    for (int c = 0; c < labels.size(); c++) {
-      index.put(labels.get(c), c);
+  /** Sum of squared distances to the mean; that of all pairs is 2 n times as much. */
+  private static double spread(
+      Level level, LabelScale scale, long[] labelVotes, int[] used, double votes) {
+    double mean = 0;
+    for (int c : used) {
+      mean += labelVotes[c] / votes * scale.place(level, c);
     }
 
-    double[][] matrix = new double[labels.size()][labels.size()];
-    counts.coincidences().entrySet().stream()
-        .sorted(Comparator.comparingInt(entry -> entry.getKey().votes()))
-        .forEach(
-            entry -> {
-              Coincidence pair = entry.getKey();
-              matrix[index.get(pair.first())][index.get(pair.second())] +=
-                  entry.getValue() / (pair.votes() - 1.0);
-            });
-    return matrix;
+    double sum = 0;
+    for (int c : used) {
+      double distance = scale.place(level, c) - mean;
+      sum += labelVotes[c] * distance * distance;
+    }
+
+    return sum;
   }
 
-  private static OptionalDouble number(String label) {
-    try {
-      double value = Double.parseDouble(label);
-      return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
-    } catch (NumberFormatException e) {
-      return OptionalDouble.empty();
+  private static double byPairs(LabelScale scale, long[] labelVotes, int[] used) {
+    double sum = 0;
+    for (int i = 0; i < used.length; i++) {
+      for (int j = 0; j < i; j++) {
+        sum +=
+            2.0
+                * labelVotes[used[i]]
+                * labelVotes[used[j]]
+                * scale.squared(Level.RATIO, used[i], used[j]);
+      }
     }
+
+    return sum;
   }
 }

@@ -3,6 +3,8 @@ package org.rlhf4j.jobs.quality;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import org.rlhf4j.jobs.quality.QualityResult.AnnotatorModel;
+import org.rlhf4j.jobs.quality.QualityResult.VoteCounts;
 
 /** Content of {@code quality.json}: what is not defined is null, except gold, which is left out. */
 final class QualityJson {
@@ -12,9 +14,10 @@ final class QualityJson {
 
   static String write(QualityResult result) {
     ObjectNode json = JSON.createObjectNode();
-    json.put("items", result.items());
+    VoteCounts counts = result.counts();
+    json.put("items", counts.items());
     json.put("annotators", result.annotators());
-    json.put("votes", result.votes());
+    json.put("votes", counts.votes());
     put(json, "fleiss_kappa", result.fleissKappa());
     ObjectNode alpha = json.putObject("krippendorff_alpha");
     result.krippendorffAlpha().forEach((level, value) -> put(alpha, level, value));
@@ -22,11 +25,23 @@ final class QualityJson {
     put(json, "pairwise_agreement", result.pairwiseAgreement());
     result.goldAgreement().ifPresent(value -> json.put("gold_agreement", value));
     json.put("level", result.level());
-    json.put("duplicate_votes", result.duplicateVotes());
-    json.put("contradictory_votes", result.contradictoryVotes());
-    json.put("missing_votes", result.missingVotes());
-    json.put("quarantined", result.quarantined());
+    ObjectNode intervals = json.putObject("intervals");
+    result
+        .intervals()
+        .forEach((key, bounds) -> intervals.putArray(key).add(bounds.low()).add(bounds.high()));
+    putModel(json.putObject("annotator_model"), result.model());
+    json.put("duplicate_votes", counts.duplicate());
+    json.put("contradictory_votes", counts.contradictory());
+    json.put("missing_votes", counts.missing());
+    json.put("quarantined", counts.quarantined());
     return json.toPrettyString() + "\n";
+  }
+
+  private static void putModel(ObjectNode json, AnnotatorModel model) {
+    json.put("name", model.name());
+    json.put("iterations", model.iterations());
+    json.put("converged", model.isConverged());
+    json.put("log_likelihood", model.logLikelihood());
   }
 
   private static void put(ObjectNode json, String key, Optional<Double> value) {

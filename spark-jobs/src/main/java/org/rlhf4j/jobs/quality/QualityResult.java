@@ -7,28 +7,69 @@ import java.util.Optional;
  * Content of {@code quality.json}. A statistic that is not defined for the votes is empty: for
  * example, kappa where all votes are equal.
  *
- * @param votes votes that count: one per item and annotator
- * @param fleissKappa over all items with two votes or more
+ * @param annotators with a vote that counts
+ * @param statistics over all items, those that are defined
  * @param krippendorffAlpha by level; levels above nominal need labels that are numbers
  * @param cohenKappaMean mean over the pairs of annotators with a defined kappa
- * @param pairwiseAgreement share of equal votes among the pairs of votes on one item
- * @param goldAgreement share of votes equal to the known right label
- * @param duplicateVotes votes an annotator gave more than once to an item, beyond the first
- * @param contradictoryVotes votes of annotators who gave several labels to one item; left out
- * @param missingVotes votes without a label; left out
- * @param quarantined rows that could not be read
+ * @param intervals of 95 %, by the key of the statistic
  */
 public record QualityResult(
-    long items,
+    VoteCounts counts,
     long annotators,
-    long votes,
-    Optional<Double> fleissKappa,
+    Map<String, Double> statistics,
     Map<String, Optional<Double>> krippendorffAlpha,
     Optional<Double> cohenKappaMean,
-    Optional<Double> pairwiseAgreement,
-    Optional<Double> goldAgreement,
-    String level,
-    long duplicateVotes,
-    long contradictoryVotes,
-    long missingVotes,
-    long quarantined) {}
+    Map<String, Bounds> intervals,
+    AnnotatorModel model,
+    String level) {
+
+  /**
+   * Rows that were read, by what became of them.
+   *
+   * @param items with a vote that counts
+   * @param votes that count: one per item and annotator
+   * @param duplicate votes an annotator gave more than once to an item, beyond the first
+   * @param contradictory votes of annotators who gave several labels to one item; left out
+   * @param missing votes without a label; left out
+   * @param quarantined rows that could not be read
+   */
+  public record VoteCounts(
+      long items, long votes, long duplicate, long contradictory, long missing, long quarantined) {}
+
+  /** Ends of an interval. */
+  public record Bounds(double low, double high) {}
+
+  /**
+   * How the accuracies and labels were estimated.
+   *
+   * @param name dawid-skene or one-coin
+   * @param logLikelihood of all votes, nats
+   */
+  public record AnnotatorModel(
+      String name, int iterations, boolean isConverged, double logLikelihood) {}
+
+  public long items() {
+    return counts.items();
+  }
+
+  public long votes() {
+    return counts.votes();
+  }
+
+  /** A statistic by its key in {@code quality.json}. */
+  public Optional<Double> statistic(String key) {
+    return Optional.ofNullable(statistics.get(key));
+  }
+
+  public Optional<Double> fleissKappa() {
+    return statistic("fleiss_kappa");
+  }
+
+  public Optional<Double> pairwiseAgreement() {
+    return statistic("pairwise_agreement");
+  }
+
+  public Optional<Double> goldAgreement() {
+    return statistic("gold_agreement");
+  }
+}

@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.quality;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -26,7 +25,14 @@ final class VoteRows {
           .add("item", DataTypes.StringType, false)
           .add("annotator", DataTypes.StringType, false)
           .add("label", DataTypes.StringType, true)
-          .add("gold", DataTypes.StringType, true);
+          .add("gold", DataTypes.StringType, true)
+          .add("time", DataTypes.LongType, true)
+          .add("group", DataTypes.StringType, true)
+          .add("left", DataTypes.StringType, true)
+          .add("right", DataTypes.StringType, true)
+          .add("choice", DataTypes.IntegerType, true)
+          .add("position", DataTypes.IntegerType, true)
+          .add("longer", DataTypes.IntegerType, true);
 
   static final String FIRST = "first";
   static final String SECOND = "second";
@@ -41,10 +47,26 @@ final class VoteRows {
       return Stream.empty();
     }
 
-    Vote vote = (Vote) accepted.record();
-    return Stream.of(
-        RowFactory.create(
-            vote.item(), vote.annotator(), vote.label().orElse(null), vote.gold().orElse(null)));
+    return Stream.of(row((Vote) accepted.record()));
+  }
+
+  private static Row row(Vote vote) {
+    Object[] row = new Object[SCHEMA.size()];
+    row[0] = vote.item();
+    row[1] = vote.annotator();
+    row[2] = vote.label().orElse(null);
+    row[3] = vote.gold().orElse(null);
+    row[4] = vote.time().orElse(null);
+    if (!vote.options().isEmpty()) {
+      List<String> sorted = vote.options().stream().sorted().toList();
+      row[5] = vote.group().orElse("");
+      row[6] = sorted.get(0);
+      row[7] = sorted.get(1);
+      vote.label().map(sorted::indexOf).filter(i -> i >= 0).ifPresent(i -> row[8] = i);
+      vote.label().map(vote.options()::indexOf).filter(i -> i >= 0).ifPresent(i -> row[9] = i);
+    }
+
+    return RowFactory.create(row);
   }
 
   /** The row with the reason, if it is no vote. */
@@ -71,7 +93,25 @@ final class VoteRows {
     boolean isFirst = chosen.compareTo(rejected) < 0;
     List<String> responses = isFirst ? List.of(chosen, rejected) : List.of(rejected, chosen);
     String item = RowIds.hash("item", List.of(pair.promptId(), responses.get(0), responses.get(1)));
-    Optional<String> annotator = pair.annotator();
-    return RowFactory.create(item, annotator.orElse(""), isFirst ? FIRST : SECOND, null);
+    Object[] row = new Object[SCHEMA.size()];
+    row[0] = item;
+    row[1] = pair.annotator().orElse("");
+    row[2] = isFirst ? FIRST : SECOND;
+    row[5] = pair.promptId();
+    row[6] = responseId(responses.get(0));
+    row[7] = responseId(responses.get(1));
+    row[8] = isFirst ? 0 : 1;
+    int difference = Integer.compare(length(chosen), length(rejected));
+    row[10] = difference == 0 ? null : difference > 0 ? 1 : 0;
+    return RowFactory.create(row);
+  }
+
+  /** Name of a response in the rankings. */
+  static String responseId(String normalizedResponse) {
+    return RowIds.hash("response", List.of(normalizedResponse));
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 }

@@ -3,9 +3,9 @@ package org.rlhf4j.jobs.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.config.QualityConfig.Level;
@@ -31,99 +31,121 @@ class TestAgreement {
     String table =
         "0 0 0 0 14|0 2 6 4 2|0 0 3 5 6|0 3 9 2 0|2 2 8 1 1|7 7 0 0 0|3 2 6 3 0|2 5 3 2 2|6 5 2 1"
             + " 0|0 2 2 3 7";
-    AgreementCounts counts = new AgreementCounts();
+    List<CodedItem> items = new ArrayList<>();
     for (String item : table.split("\\|")) {
-      Map<String, Integer> votes = new TreeMap<>();
+      List<Integer> labels = new ArrayList<>();
       String[] cells = item.split(" ");
       for (int label = 0; label < cells.length; label++) {
-        if (!cells[label].equals("0")) {
-          votes.put(Integer.toString(label), Integer.parseInt(cells[label]));
+        for (int vote = 0; vote < Integer.parseInt(cells[label]); vote++) {
+          labels.add(label);
         }
       }
 
-      counts.plus(votes);
+      items.add(Votes.on("i" + items.size(), labels.stream().mapToInt(l -> l).toArray()));
     }
 
+    AgreementCounts counts = counts(5, items);
     assertThat(Agreement.fleissKappa(counts).getAsDouble()).isCloseTo(0.20993, FIVE_DIGITS);
   }
 
   @Test
   void alphaOfThePublishedExample() {
-    KrippendorffAlpha alpha = KrippendorffAlpha.of(krippendorffExample());
+    List<String> labels = List.of("1", "2", "3", "4", "5");
+    List<CodedItem> items = krippendorffExample();
 
-    assertThat(alpha.at(Level.NOMINAL).getAsDouble()).isCloseTo(0.743421, SIX_DIGITS);
-    assertThat(alpha.at(Level.ORDINAL).getAsDouble()).isCloseTo(0.815388, SIX_DIGITS);
-    assertThat(alpha.at(Level.INTERVAL).getAsDouble()).isCloseTo(0.849107, SIX_DIGITS);
-    assertThat(alpha.at(Level.RATIO).getAsDouble()).isCloseTo(0.797403, SIX_DIGITS);
+    assertThat(alpha(Level.NOMINAL, labels, items)).hasValueCloseTo(0.743421, SIX_DIGITS);
+    assertThat(alpha(Level.ORDINAL, labels, items)).hasValueCloseTo(0.815388, SIX_DIGITS);
+    assertThat(alpha(Level.INTERVAL, labels, items)).hasValueCloseTo(0.849107, SIX_DIGITS);
+    assertThat(alpha(Level.RATIO, labels, items)).hasValueCloseTo(0.797403, SIX_DIGITS);
   }
 
   @Test
   void countsMergeInAnyOrder() {
-    AgreementCounts first = new AgreementCounts().plus(Map.of("a", 2, "b", 1));
-    AgreementCounts second = new AgreementCounts().plus(Map.of("a", 1, "c", 3));
-    AgreementCounts all =
-        new AgreementCounts().plus(Map.of("a", 2, "b", 1)).plus(Map.of("a", 1, "c", 3));
+    CodedItem first = Votes.on("x", 0, 0, 1);
+    CodedItem second = Votes.on("y", 0, 2, 2, 2);
 
-    AgreementCounts merged = second.merge(first);
+    AgreementCounts merged = counts(3, List.of(second)).merge(counts(3, List.of(first)));
 
-    assertThat(merged.coincidences()).isEqualTo(all.coincidences());
+    AgreementCounts all = counts(3, List.of(first, second));
+    assertThat(merged.labelVotes()).isEqualTo(all.labelVotes());
     assertThat(Agreement.fleissKappa(merged)).isEqualTo(Agreement.fleissKappa(all));
+    assertThat(merged.pairs()).isEqualTo(3 + 6);
     assertThat(Agreement.pairwise(merged).getAsDouble()).isCloseTo((2.0 + 6) / (6 + 12), EXACT);
   }
 
   @Test
   void whatIsNotDefinedIsEmpty() {
-    AgreementCounts one = new AgreementCounts().plus(Map.of("yes", 3)).plus(Map.of("yes", 2));
-    AgreementCounts words = new AgreementCounts().plus(Map.of("yes", 1, "no", 2));
-    AgreementCounts single = new AgreementCounts().plus(Map.of("yes", 1));
+    List<CodedItem> one = List.of(Votes.on("x", 0, 0, 0), Votes.on("y", 0, 0));
+    List<CodedItem> two = List.of(Votes.on("x", 0, 1, 1));
+    AgreementCounts single = counts(1, List.of(Votes.on("x", 0)));
 
-    assertThat(Agreement.fleissKappa(one)).isEmpty();
-    assertThat(KrippendorffAlpha.of(one).at(Level.NOMINAL)).isEmpty();
-    assertThat(KrippendorffAlpha.of(words).at(Level.INTERVAL)).isEmpty();
-    assertThat(KrippendorffAlpha.of(words).at(Level.NOMINAL)).isPresent();
+    assertThat(Agreement.fleissKappa(counts(1, one))).isEmpty();
+    assertThat(alpha(Level.NOMINAL, List.of("yes"), one)).isEmpty();
+    assertThat(alpha(Level.INTERVAL, List.of("no", "yes"), two)).isEmpty();
+    assertThat(alpha(Level.RATIO, List.of("-1", "1"), two)).isEmpty();
+    assertThat(alpha(Level.NOMINAL, List.of("no", "yes"), two)).isPresent();
     assertThat(Agreement.pairwise(single)).isEmpty();
     assertThat(Agreement.withGold(single)).isEmpty();
   }
 
   @Test
-  void ordinalLabelsAreOrderedAsNumbers() {
-    AgreementCounts counts =
-        new AgreementCounts().plus(Map.of("9", 1, "10", 1)).plus(Map.of("1", 2));
+  void labelsAreOrderedAsNumbers() {
+    // as texts "1", "10", "9"
+    List<CodedItem> items = List.of(Votes.on("x", 2, 1), Votes.on("y", 0, 0));
 
-    double alpha = KrippendorffAlpha.of(counts).at(Level.INTERVAL).getAsDouble();
+    OptionalDouble alpha = alpha(Level.INTERVAL, List.of("1", "10", "9"), items);
 
     // o: (9, 10) and (10, 9) once each, (1, 1) twice; n = 4
     double expected = 2 * (1 * 1 * 1.0 + 1 * 2 * 64 + 1 * 2 * 81);
-    assertThat(alpha).isCloseTo(1 - 3 * 2.0 / expected, EXACT);
+    assertThat(alpha.getAsDouble()).isCloseTo(1 - 3 * 2.0 / expected, EXACT);
+  }
+
+  @Test
+  void aLabelOnItemsWithOneVoteDoesNotCount() {
+    List<CodedItem> items = List.of(Votes.on("x", 0, 1), Votes.on("y", 0, 0), Votes.on("z", 2));
+
+    OptionalDouble alpha = alpha(Level.INTERVAL, List.of("1", "2", "unsure"), items);
+
+    assertThat(alpha).hasValueCloseTo(1 - 3 * 2.0 / (2 * 3 * 1.0), EXACT);
   }
 
   @Test
   void cohenKappa() {
     List<Cell> cells =
-        List.of(
-            new Cell("yes", "yes", 20),
-            new Cell("yes", "no", 5),
-            new Cell("no", "yes", 10),
-            new Cell("no", "no", 15));
+        List.of(new Cell(1, 1, 20), new Cell(1, 0, 5), new Cell(0, 1, 10), new Cell(0, 0, 15));
 
     assertThat(CohenKappa.of(cells).getAsDouble()).isCloseTo(0.4, EXACT);
-    assertThat(CohenKappa.of(List.of(new Cell("yes", "yes", 3)))).isEmpty();
+    assertThat(CohenKappa.of(List.of(new Cell(1, 1, 3)))).isEmpty();
   }
 
-  static AgreementCounts krippendorffExample() {
-    AgreementCounts counts = new AgreementCounts();
+  private static AgreementCounts counts(int labels, List<CodedItem> items) {
+    AgreementCounts counts = new AgreementCounts(labels);
+    items.forEach(counts::plus);
+    return counts;
+  }
+
+  private static OptionalDouble alpha(Level level, List<String> labels, List<CodedItem> items) {
+    long[] votes = counts(labels.size(), items).labelVotes();
+    LabelScale scale = LabelScale.of(labels, votes);
+    Disagreement observed = new Disagreement(scale, votes);
+    items.forEach(observed::plus);
+    return KrippendorffAlpha.of(level, observed.at(level), scale, votes);
+  }
+
+  private static List<CodedItem> krippendorffExample() {
+    List<CodedItem> items = new ArrayList<>();
     for (int unit = 0; unit < 12; unit++) {
-      Map<String, Integer> votes = new TreeMap<>();
+      List<Integer> labels = new ArrayList<>();
       for (String observer : OBSERVERS) {
         String label = observer.split(" ")[unit];
         if (!label.equals(".")) {
-          votes.merge(label, 1, Integer::sum);
+          labels.add(Integer.parseInt(label) - 1);
         }
       }
 
-      counts.plus(votes);
+      items.add(Votes.on("u" + unit, labels.stream().mapToInt(l -> l).toArray()));
     }
 
-    return counts;
+    return items;
   }
 }

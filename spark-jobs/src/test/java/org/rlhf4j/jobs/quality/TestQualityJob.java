@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.data.dataset.Annotator;
+import org.rlhf4j.data.dataset.Confusion;
 import org.rlhf4j.data.dataset.ItemVotes;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
@@ -32,6 +35,12 @@ class TestQualityJob {
 
   /** Three standard errors of a share of 300 votes. */
   private static final Offset<Double> ESTIMATED = within(0.08);
+
+  private static final QualityConfig CONFIG =
+      new QualityConfig(QualityConfig.Level.NOMINAL, 20, 20, 1);
+
+  private static final QualityConfig FEW_ITERATIONS =
+      new QualityConfig(QualityConfig.Level.ORDINAL, 20, 3, 1);
 
   @TempDir private Path folder;
 
@@ -60,7 +69,7 @@ class TestQualityJob {
     assertThat(result.items()).isEqualTo(12);
     assertThat(result.annotators()).isEqualTo(4);
     assertThat(result.votes()).isEqualTo(41);
-    assertThat(result.missingVotes()).isEqualTo(7);
+    assertThat(result.counts().missing()).isEqualTo(7);
     assertThat(result.krippendorffAlpha().get("nominal").orElseThrow())
         .isCloseTo(0.743421, SIX_DIGITS);
     assertThat(result.krippendorffAlpha().get("ratio").orElseThrow())
@@ -100,9 +109,9 @@ class TestQualityJob {
     QualityResult result = run(rows);
 
     assertThat(result.votes()).isEqualTo(2);
-    assertThat(result.duplicateVotes()).isEqualTo(1);
-    assertThat(result.contradictoryVotes()).isEqualTo(2);
-    assertThat(result.quarantined()).isEqualTo(1);
+    assertThat(result.counts().duplicate()).isEqualTo(1);
+    assertThat(result.counts().contradictory()).isEqualTo(2);
+    assertThat(result.counts().quarantined()).isEqualTo(1);
     ItemVotes item = datasets.read(folder.resolve("out").toString(), ItemVotes.class).first();
     assertThat(item.label()).isEqualTo("1");
     assertThat(item.entropy()).isCloseTo(Math.log(2), within(1e-12));
@@ -142,6 +151,50 @@ class TestQualityJob {
   }
 
   @Test
+  void sameBitsFromOneFileOrMany() throws IOException {
+    List<String> rows = new ArrayList<>();
+    Random random = new Random(9);
+    for (int item = 0; item < 40; item++) {
+      for (int annotator = 0; annotator < 6; annotator++) {
+        String label = Integer.toString(random.nextInt(3) + 1);
+        rows.add(vote("i" + item, "a" + annotator, label).replace("}", ", \"gold\": 2}"));
+      }
+    }
+
+    List<String> results = new ArrayList<>();
+    for (int files : new int[] {1, 7}) {
+      Path input = Files.createDirectories(folder.resolve("in" + files));
+      Collections.shuffle(rows, random);
+      for (int file = 0; file < files; file++) {
+        StringBuilder part = new StringBuilder();
+        for (int row = file; row < rows.size(); row += files) {
+          part.append(rows.get(row));
+        }
+        Files.writeString(input.resolve(file + ".jsonl"), part);
+      }
+
+      Path output = folder.resolve("out" + files);
+      new QualityJob(spark, FEW_ITERATIONS, OutputFormat.PARQUET)
+          .execute(List.of(input.toString()), output.toString());
+      results.add(
+          Files.readString(output.resolve("quality.json"))
+              + sorted(output.resolve("annotators"), Annotator.class)
+              + sorted(output.resolve("votes"), ItemVotes.class)
+              + sorted(output.resolve("confusions"), Confusion.class));
+    }
+
+    assertThat(results.get(1)).isEqualTo(results.get(0));
+    assertThat(results.get(0)).contains("\"gold_agreement\" : [ 0.");
+  }
+
+  private <R extends Record> String sorted(Path dataset, Class<R> type) {
+    return datasets.read(dataset.toString(), type).collect().stream()
+        .map(Object::toString)
+        .sorted()
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
   void noVoteIsAnError() {
     assertThatThrownBy(() -> run("{\"item\": \"x\", \"annotator\": \"a\", \"label\": null}\n"))
         .isInstanceOf(JobException.class)
@@ -151,7 +204,7 @@ class TestQualityJob {
   private QualityResult run(String rows) throws IOException {
     Path input = folder.resolve("votes.jsonl");
     Files.writeString(input, rows);
-    return new QualityJob(spark, QualityConfig.DEFAULTS, OutputFormat.PARQUET)
+    return new QualityJob(spark, CONFIG, OutputFormat.PARQUET)
         .execute(List.of(input.toString()), folder.resolve("out").toString());
   }
 

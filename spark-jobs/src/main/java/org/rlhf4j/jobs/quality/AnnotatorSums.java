@@ -1,0 +1,98 @@
+package org.rlhf4j.jobs.quality;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import scala.Tuple2;
+
+/**
+ * Sums for each annotator over the items of one partition, as integers in units of 2^-32: the same
+ * in any order. Kept in blocks of annotators, so that a partition holds and sends only blocks it
+ * has votes of. W sums an annotator.
+ */
+final class AnnotatorSums implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static final double UNIT = 0x1p32;
+
+  /** Key of the block with the log-likelihood: whole nats, then the rest. */
+  static final int LOG_LIKELIHOOD = -1;
+
+  private static final int BLOCK = 1024;
+
+  private final int width;
+  private final long[][] blocks;
+  private final long[] logLikelihood = new long[2];
+
+  /**
+   * @param annotators number of annotators, that of all items included
+   */
+  AnnotatorSums(int annotators, int width) {
+    this.width = width;
+    this.blocks = new long[(annotators + BLOCK - 1) / BLOCK][];
+  }
+
+  /**
+   * @param place of the sum, below W
+   */
+  void add(int annotator, int place, double amount) {
+    long[] block = blocks[annotator / BLOCK];
+    if (block == null) {
+      block = new long[BLOCK * width];
+      blocks[annotator / BLOCK] = block;
+    }
+
+    block[annotator % BLOCK * width + place] += Math.round(amount * UNIT);
+  }
+
+  void addLogLikelihood(double nats) {
+    double whole = Math.floor(nats);
+    logLikelihood[0] += (long) whole;
+    logLikelihood[1] += Math.round((nats - whole) * UNIT);
+  }
+
+  Iterator<Tuple2<Integer, long[]>> blocks() {
+    List<Tuple2<Integer, long[]>> used = new ArrayList<>();
+    used.add(new Tuple2<>(LOG_LIKELIHOOD, logLikelihood));
+    for (int b = 0; b < blocks.length; b++) {
+      if (blocks[b] != null) {
+        used.add(new Tuple2<>(b, blocks[b]));
+      }
+    }
+
+    return used.iterator();
+  }
+
+  static long[] plus(long[] sums, long[] more) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += more[i];
+    }
+
+    return sums;
+  }
+
+  /** All sums of all annotators, [annotators W], from the merged blocks. */
+  static long[] flat(List<Tuple2<Integer, long[]>> merged, int annotators, int width) {
+    long[] flat = new long[annotators * width];
+    for (Tuple2<Integer, long[]> block : merged) {
+      if (block._1() != LOG_LIKELIHOOD) {
+        int start = block._1() * BLOCK * width;
+        int length = Math.min(block._2().length, flat.length - start);
+        System.arraycopy(block._2(), 0, flat, start, length);
+      }
+    }
+
+    return flat;
+  }
+
+  static double logLikelihood(List<Tuple2<Integer, long[]>> merged) {
+    for (Tuple2<Integer, long[]> block : merged) {
+      if (block._1() == LOG_LIKELIHOOD) {
+        return block._2()[0] + block._2()[1] / UNIT;
+      }
+    }
+
+    return 0;
+  }
+}

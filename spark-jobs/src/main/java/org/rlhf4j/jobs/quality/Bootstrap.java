@@ -1,0 +1,87 @@
+package org.rlhf4j.jobs.quality;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.rlhf4j.jobs.quality.Resampling.Interval;
+import scala.Tuple2;
+
+/** Intervals of the statistics over all items; see {@link Resampling}. */
+final class Bootstrap implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Sums a task may hold: 64 MiB. */
+  private static final long MAX_SUMS = 8L << 20;
+
+  private final ReplicateSums layout;
+  private final int replicates;
+
+  /**
+   * @param replicates 0 for no intervals
+   */
+  Bootstrap(int labels, LabelScale scale, int replicates) {
+    boolean fits = (long) labels * labels / 2 * replicates <= MAX_SUMS;
+    this.layout = new ReplicateSums(fits ? labels : 0, scale);
+    this.replicates = fits ? replicates : 0;
+  }
+
+  /** Intervals of the statistics that are defined; none with too many labels. */
+  Map<Statistic, Interval> intervals(JavaRDD<CodedItem> items) {
+    Map<Statistic, Interval> intervals = new EnumMap<>(Statistic.class);
+    if (replicates == 0) {
+      return intervals;
+    }
+
+    List<Map<Statistic, Double>> values =
+        items
+            .mapPartitionsToPair(this::sums)
+            .reduceByKey(Bootstrap::plus)
+            .mapValues(layout::statistics)
+            .values()
+            .collect(); // one row a replicate
+    for (Statistic statistic : Statistic.values()) {
+      double[] replicated = values.stream().mapToDouble(row -> row.get(statistic)).toArray();
+      Resampling.interval(replicated).ifPresent(interval -> intervals.put(statistic, interval));
+    }
+
+    return intervals;
+  }
+
+  private Iterator<Tuple2<Integer, long[]>> sums(Iterator<CodedItem> items) {
+    long[][] sums = new long[replicates][layout.width()];
+    while (items.hasNext()) {
+      CodedItem item = items.next();
+      long[] entries = layout.of(item);
+      long key = Resampling.key(item.item());
+      for (int replicate = 0; replicate < replicates; replicate++) {
+        int weight = Resampling.weight(key, replicate);
+        if (weight > 0) {
+          add(sums[replicate], entries, weight);
+        }
+      }
+    }
+
+    List<Tuple2<Integer, long[]>> pairs = new ArrayList<>(replicates);
+    IntStream.range(0, replicates).forEach(b -> pairs.add(new Tuple2<>(b, sums[b])));
+    return pairs.iterator();
+  }
+
+  private static void add(long[] sums, long[] entries, int weight) {
+    for (int i = 0; i < entries.length; i += 2) {
+      sums[(int) entries[i]] += weight * entries[i + 1];
+    }
+  }
+
+  private static long[] plus(long[] sums, long[] more) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += more[i];
+    }
+
+    return sums;
+  }
+}

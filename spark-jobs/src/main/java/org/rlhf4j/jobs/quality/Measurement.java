@@ -1,0 +1,169 @@
+package org.rlhf4j.jobs.quality;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.rlhf4j.config.QualityConfig;
+import org.rlhf4j.config.QualityConfig.Level;
+import org.rlhf4j.data.dataset.Annotator;
+import org.rlhf4j.data.dataset.Confusion;
+import org.rlhf4j.data.dataset.ItemVotes;
+import org.rlhf4j.jobs.quality.AnnotatorAccuracy.Estimate;
+import org.rlhf4j.jobs.quality.QualityResult.AnnotatorModel;
+import org.rlhf4j.jobs.quality.QualityResult.Bounds;
+import org.rlhf4j.jobs.quality.QualityResult.VoteCounts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The statistics of one set of votes, in the order in which they need each other. */
+final class Measurement {
+  private static final Logger LOG = LoggerFactory.getLogger(Measurement.class);
+
+  private final JavaSparkContext context;
+  private final SparkSession spark;
+  private final CastVotes votes;
+  private final QualityConfig config;
+
+  Measurement(JavaSparkContext context, CastVotes votes, QualityConfig config) {
+    this.context = context;
+    this.spark = SparkSession.builder().sparkContext(context.sc()).getOrCreate();
+    this.votes = votes;
+    this.config = config;
+  }
+
+  QualityResult publish(long quarantined, Publisher publisher) {
+    JavaRDD<CodedItem> items = votes.items().persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return publish(items, quarantined, publisher);
+    } finally {
+      items.unpersist();
+    }
+  }
+
+  private QualityResult publish(JavaRDD<CodedItem> items, long quarantined, Publisher publisher) {
+    int labels = votes.labels().size();
+    AgreementCounts counts =
+        items.aggregate(new AgreementCounts(labels), AgreementCounts::plus, AgreementCounts::merge);
+    LabelScale scale = LabelScale.of(votes.labels(), counts.labelVotes());
+    Map<Level, OptionalDouble> alphas = alphas(items, counts, scale);
+    Map<String, Bounds> intervals = new LinkedHashMap<>();
+    new Bootstrap(labels, scale, config.bootstrapSamples())
+        .intervals(items)
+        .forEach(
+            (s, interval) -> intervals.put(s.key(), new Bounds(interval.low(), interval.high())));
+
+    JavaPairRDD<Integer, String> names = votes.annotators();
+    long annotators = names.count();
+    LabelFit fit = fit(items, counts, annotators);
+    Broadcast<LabelFit> shared = context.broadcast(fit);
+    publishAnnotators(items, names, shared, annotators, publisher);
+    return new QualityResult(
+        voteCounts(counts, quarantined),
+        annotators,
+        statistics(counts),
+        byName(alphas),
+        meanKappa(items, counts, shared),
+        intervals,
+        new AnnotatorModel(
+            fit.model().name(), fit.iterations(), fit.isConverged(), fit.logLikelihood()),
+        name(config.level()));
+  }
+
+  private static Map<Level, OptionalDouble> alphas(
+      JavaRDD<CodedItem> items, AgreementCounts counts, LabelScale scale) {
+    long[] labelVotes = counts.labelVotes();
+    Disagreement observed =
+        items.aggregate(
+            new Disagreement(scale, labelVotes), Disagreement::plus, Disagreement::merge);
+    Map<Level, OptionalDouble> alphas = new EnumMap<>(Level.class);
+    for (Level level : Level.values()) {
+      alphas.put(level, KrippendorffAlpha.of(level, observed.at(level), scale, labelVotes));
+    }
+
+    return alphas;
+  }
+
+  private LabelFit fit(JavaRDD<CodedItem> items, AgreementCounts counts, long annotators) {
+    LabelModel model = LabelModel.of(annotators, votes.labels().size(), config.smoothing());
+    LabelFit fit =
+        new ExpectationMaximization(context, items, counts.votes())
+            .fit(model, Math.toIntExact(annotators), config.maxIterations());
+    LOG.info(
+        "{} {} after {} iterations",
+        fit.model().name(),
+        fit.isConverged() ? "converged" : "has not converged",
+        fit.iterations());
+    return fit;
+  }
+
+  private void publishAnnotators(
+      JavaRDD<CodedItem> items,
+      JavaPairRDD<Integer, String> names,
+      Broadcast<LabelFit> fit,
+      long annotators,
+      Publisher publisher) {
+    Broadcast<List<String>> labels = context.broadcast(votes.labels());
+    publisher.publish(ItemVotes.class, AggregatedLabels.of(items, fit, labels));
+    publisher.publish(Confusion.class, AggregatedLabels.confusions(names, fit, labels));
+    JavaPairRDD<Integer, Estimate> accuracy =
+        AnnotatorAccuracy.of(items, fit, annotators, config.smoothing(), config.bootstrapSamples());
+    publisher.publish(Annotator.class, AnnotatorTable.of(items, accuracy, names));
+  }
+
+  private Optional<Double> meanKappa(
+      JavaRDD<CodedItem> items, AgreementCounts counts, Broadcast<LabelFit> fit) {
+    if (counts.pairs() > PairAgreement.MAX_PAIRS) {
+      LOG.warn(
+          "The items have {} pairs of votes; Cohen's kappa of every two annotators is left out",
+          counts.pairs());
+      return Optional.empty();
+    }
+
+    try (PairAgreement pairs = PairAgreement.of(spark, items, fit)) {
+      return boxed(pairs.meanKappa());
+    }
+  }
+
+  private VoteCounts voteCounts(AgreementCounts counts, long quarantined) {
+    CastVotes.Counts cast = votes.counts();
+    return new VoteCounts(
+        counts.items(),
+        counts.votes(),
+        cast.duplicate(),
+        cast.contradictory(),
+        cast.missing(),
+        quarantined);
+  }
+
+  private static Map<String, Double> statistics(AgreementCounts counts) {
+    Map<String, Double> statistics = new LinkedHashMap<>();
+    Agreement.fleissKappa(counts).ifPresent(v -> statistics.put("fleiss_kappa", v));
+    Agreement.pairwise(counts).ifPresent(v -> statistics.put("pairwise_agreement", v));
+    Agreement.withGold(counts).ifPresent(v -> statistics.put("gold_agreement", v));
+    return statistics;
+  }
+
+  private static Map<String, Optional<Double>> byName(Map<Level, OptionalDouble> alphas) {
+    Map<String, Optional<Double>> named = new LinkedHashMap<>();
+    alphas.forEach((level, alpha) -> named.put(name(level), boxed(alpha)));
+    return named;
+  }
+
+  private static String name(Level level) {
+    return level.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<Double> boxed(OptionalDouble value) {
+    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+  }
+}

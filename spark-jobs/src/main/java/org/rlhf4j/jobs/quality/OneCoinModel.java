@@ -1,0 +1,82 @@
+package org.rlhf4j.jobs.quality;
+
+/**
+ * The one-coin form of Dawid and Skene's model, for many labels: an annotator gives the right label
+ * with probability a, and each of the other K - 1 labels with (1 - a)/(K - 1); all labels are
+ * equally likely beforehand. {@code smoothing} votes are right and as many wrong before the first.
+ *
+ * @param annotators A
+ * @param labels K
+ */
+record OneCoinModel(int annotators, int labels, double smoothing) implements LabelModel {
+  private static final int RIGHT = 0;
+  private static final int VOTES = 1;
+  private static final double LEAST = 1e-12;
+
+  @Override
+  public String name() {
+    return "one-coin";
+  }
+
+  /** Right votes and votes; as parameters the logarithms of a and (1 - a)/(K - 1). */
+  @Override
+  public int width() {
+    return 2;
+  }
+
+  @Override
+  public void add(CodedItem item, Posterior posterior, AnnotatorSums sums) {
+    for (int v = 0; v < item.votes(); v++) {
+      sums.add(item.annotators()[v], RIGHT, posterior.of(item.labels()[v]));
+      sums.add(item.annotators()[v], VOTES, 1);
+    }
+  }
+
+  @Override
+  public double[] maximize(long[] sums) {
+    double[] parameters = new double[sums.length];
+    int others = Math.max(1, labels - 1);
+    for (int a = 0; a < annotators; a++) {
+      double right = sums[2 * a + RIGHT] / AnnotatorSums.UNIT + smoothing;
+      double votes = sums[2 * a + VOTES] / AnnotatorSums.UNIT + 2 * smoothing;
+      double accuracy = Math.min(1 - LEAST, Math.max(LEAST, right / votes));
+      parameters[2 * a] = Math.log(accuracy);
+      parameters[2 * a + 1] = Math.log((1 - accuracy) / others);
+    }
+
+    return parameters;
+  }
+
+  @Override
+  public Posterior posterior(CodedItem item, double[] parameters) {
+    int[] histogram = item.histogram();
+    int[] candidates = new int[histogram.length / 2];
+    double[] logits = new double[candidates.length];
+    double allWrong = -Math.log(labels);
+    for (int annotator : item.annotators()) {
+      allWrong += parameters[2 * annotator + 1];
+    }
+
+    for (int c = 0; c < candidates.length; c++) {
+      candidates[c] = histogram[2 * c];
+      logits[c] = allWrong;
+      for (int v = 0; v < item.votes(); v++) {
+        if (item.labels()[v] == candidates[c]) {
+          int annotator = item.annotators()[v];
+          logits[c] += parameters[2 * annotator] - parameters[2 * annotator + 1];
+        }
+      }
+    }
+
+    int others = labels - candidates.length;
+    double othersLogit = others > 0 ? allWrong + Math.log(others) : Double.NEGATIVE_INFINITY;
+    return Posterior.ofLogits(candidates, logits, othersLogit);
+  }
+
+  @Override
+  public double agreement(Posterior posterior, int annotator, int other, double[] parameters) {
+    double bothRight = Math.exp(parameters[2 * annotator] + parameters[2 * other]);
+    double bothWrong = Math.exp(parameters[2 * annotator + 1] + parameters[2 * other + 1]);
+    return bothRight + (labels - 1) * bothWrong;
+  }
+}
