@@ -96,10 +96,13 @@ final class ReplicateSums implements Serializable {
     long[] labelVotes = Arrays.copyOfRange(sums, HEAD, HEAD + labels);
     LabelScale ranked = scale.withVotes(labelVotes);
     Map<Statistic, Double> values = new EnumMap<>(Statistic.class);
-    values.put(Statistic.FLEISS_KAPPA, orNan(Agreement.fleissKappa(sums[AGREEMENT] / UNIT / sums[ITEMS], labelVotes)));
+    values.put(
+        Statistic.FLEISS_KAPPA,
+        orNan(Agreement.fleissKappa(sums[AGREEMENT] / UNIT / sums[ITEMS], labelVotes)));
     for (Level level : Level.values()) {
       double observed = observed(level, ranked, labelVotes, sums);
-      values.put(Statistic.alpha(level), orNan(KrippendorffAlpha.of(level, observed, ranked, labelVotes)));
+      values.put(
+          Statistic.alpha(level), orNan(KrippendorffAlpha.of(level, observed, ranked, labelVotes)));
     }
 
     values.put(Statistic.PAIRWISE_AGREEMENT, share(sums, AGREEING_PAIRS, PAIRS));
