@@ -23,15 +23,16 @@ final class PackedProducts implements Products, AutoCloseable {
 
   @Override
   public void multiplyTransposedAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
-    PackedMatrix w =
-        packed.computeIfAbsent(parameter, p -> kernels.packTransposed(weights.matrix(p)));
-    w.multiplyAdd(x, y);
+    transposed(kernels, parameter).multiplyAdd(x, y);
   }
 
   @Override
   public void multiplyTransposed(Kernels kernels, Matrix x, int parameter, Matrix y) {
-    kernels.clear(y);
-    multiplyTransposedAdd(kernels, x, parameter, y);
+    transposed(kernels, parameter).multiply(x, y);
+  }
+
+  private PackedMatrix transposed(Kernels kernels, int parameter) {
+    return packed.computeIfAbsent(parameter, p -> kernels.packTransposed(weights.matrix(p)));
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.FinishReason;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.IncrementalDecoder;
+import org.rlhf4j.tensor.Categorical;
 import org.rlhf4j.tensor.KeyValueCache;
 import org.rlhf4j.tensor.Matrix;
 
@@ -29,6 +30,7 @@ public final class Generator implements AutoCloseable {
   private final Function<int[], String> detokenizer;
   private final IncrementalDecoder decoder;
   private final Sampler sampler;
+  private final ThreadLocal<SamplingMemory> memory;
 
   /**
    * @param endTokens any of them ends a response
@@ -46,6 +48,19 @@ public final class Generator implements AutoCloseable {
     this.detokenizer = detokenizer;
     this.decoder = new IncrementalDecoder(model, threads);
     this.sampler = new Sampler(config);
+    int vocabularySize = model.config().vocabularySize();
+    this.memory = ThreadLocal.withInitial(() -> new SamplingMemory(vocabularySize));
+  }
+
+  /** Memory of one thread. */
+  private static final class SamplingMemory {
+    private final float[] logits;
+    private final Categorical distribution;
+
+    SamplingMemory(int vocabularySize) {
+      this.logits = new float[vocabularySize];
+      this.distribution = new Categorical(vocabularySize);
+    }
   }
 
   /** Answers every request; responses arrive in the order they finish. */
@@ -113,14 +128,15 @@ public final class Generator implements AutoCloseable {
         .ranges(
             rows.size(),
             (from, to) -> {
-              float[] values = new float[logits.columns()];
-              double[] memory = new double[logits.columns()];
+              SamplingMemory of = memory.get();
               for (int i = from; i < to; i++) {
                 ActiveRow row = rows.get(i);
-                logits.values().copyTo(logits.start(i), values, 0, values.length);
+                logits.values().copyTo(logits.start(i), of.logits, 0, of.logits.length);
                 int[] forbidden = row.count() < config.minNewTokens() ? endTokens : new int[0];
                 int[] seen = sampler.penalises() ? row.distinctTokens() : new int[0];
-                row.add(sampler.draw(values, seen, forbidden, memory, row.seed(), row.count()));
+                row.add(
+                    sampler.draw(
+                        of.logits, seen, forbidden, of.distribution, row.seed(), row.count()));
               }
             });
   }

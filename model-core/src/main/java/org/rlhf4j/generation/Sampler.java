@@ -1,8 +1,8 @@
 package org.rlhf4j.generation;
 
-import java.util.Arrays;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.decoder.CounterRandom;
+import org.rlhf4j.tensor.Categorical;
 
 /**
  * Draws a token from a row of logits. Thread-safe apart from the memory that callers bring.
@@ -42,14 +42,19 @@ final class Sampler {
    * @param seen distinct tokens of prompt and response where {@link #penalises}, else empty; the
    *     log-probability is the unpenalised one
    * @param forbidden tokens that may not be drawn; the log-probability still counts them
-   * @param memory as long as the vocabulary
+   * @param memory of the vocabulary's size
    */
-  Draw draw(float[] logits, int[] seen, int[] forbidden, double[] memory, long seed, int place) {
-    double max = scaleAndFindMax(logits);
-    double logSum = Math.log(sumExponentials(logits, max)) + max;
+  Draw draw(
+      float[] logits, int[] seen, int[] forbidden, Categorical memory, long seed, int place) {
+    scale(logits);
+    memory.set(logits);
+    double logSum = memory.logSum();
     float[] unpenalised = penalise(logits, seen);
     for (int token : forbidden) {
       logits[token] = Float.NEGATIVE_INFINITY;
+    }
+    if (seen.length + forbidden.length > 0) {
+      memory.set(logits);
     }
     int token = choose(logits, memory, CounterRandom.uniform(seed, place));
     float logit = logits[token];
@@ -73,12 +78,12 @@ final class Sampler {
   /** A token and its log-probability at the sampling temperature, from the full softmax. */
   record Draw(int token, float logprob) {}
 
-  private int choose(float[] logits, double[] memory, double uniform) {
+  private int choose(float[] logits, Categorical distribution, double uniform) {
     if (greedy) {
       return likeliest(logits);
     }
     if (topK == 0 && topP >= 1.0 && minP == 0.0) {
-      return invert(logits, memory, uniform);
+      return distribution.draw(uniform);
     }
     return candidates(logits).choose(uniform);
   }
@@ -87,22 +92,11 @@ final class Sampler {
     return new Candidates(logits, topK, topP, minP);
   }
 
-  private double scaleAndFindMax(float[] logits) {
+  private void scale(float[] logits) {
     float scale = (float) (1 / temperature);
-    float max = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < logits.length; i++) {
       logits[i] *= scale;
-      max = Math.max(max, logits[i]);
     }
-    return max;
-  }
-
-  private static double sumExponentials(float[] logits, double max) {
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    return sum;
   }
 
   private static int likeliest(float[] logits) {
@@ -113,21 +107,5 @@ final class Sampler {
       }
     }
     return best;
-  }
-
-  /** The token at which the cumulated probability passes {@code uniform}, in vocabulary order. */
-  private static int invert(float[] logits, double[] cumulated, double uniform) {
-    double max = logits[likeliest(logits)];
-    double sum = 0;
-    for (int i = 0; i < logits.length; i++) {
-      sum += Math.exp(logits[i] - max);
-      cumulated[i] = sum;
-    }
-    int place = Arrays.binarySearch(cumulated, 0, logits.length, uniform * sum);
-    int token = place >= 0 ? place + 1 : -place - 1; // first whose sum is larger
-    while (token > 0 && (token >= logits.length || logits[token] == Float.NEGATIVE_INFINITY)) {
-      token--;
-    }
-    return token;
   }
 }

@@ -1,15 +1,22 @@
 package org.rlhf4j.tensor;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Attention of new tokens on a {@link PagedCache}. A token's result is a function of its own
  * sequence only, bitwise: neither its neighbours in the batch nor the threads change it.
+ *
+ * <p>Design: a sum is a chain of multiply-adds, each of which waits for the one before; so four
+ * chains run side by side. Vectors are carried through one loop only, never through two that are
+ * nested: there the compiler of JDK 17 allocates every intermediate vector, ten times slower.
  */
-final class CachedAttention implements AutoCloseable {
+final class CachedAttention {
   private static final int PAGE = PagedCache.PAGE;
+  private static final int WIDTH = Lanes.WIDTH;
+  private static final int CHAINS = 4 * WIDTH; // lanes of the chains side by side
 
   private final Workers workers;
   private final Scratch[] scratch; // per worker
@@ -42,15 +49,11 @@ final class CachedAttention implements AutoCloseable {
     int heads = shape.heads();
     int items = qkv.rows() * heads;
     AtomicInteger next = new AtomicInteger();
-    int longest = 0;
-    for (int position : positions) {
-      longest = Math.max(longest, position + 1);
-    }
-    int room = (longest + PAGE - 1) / PAGE * PAGE;
+    int longest = Arrays.stream(positions).max().orElse(0) + 1;
     workers.run(
         workers.count(),
         piece -> {
-          Scratch memory = scratch[piece].of(shape.headSize(), room);
+          Scratch memory = scratch[piece].of(shape.headSize(), longest);
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
             int token = i / heads;
             new Query(cache, shape, layer, pages(rows[token]), positions[token], i % heads, memory)
@@ -67,58 +70,39 @@ final class CachedAttention implements AutoCloseable {
       PagedCache cache, int layer, Matrix qkv, int token, PagedCache.Pages row, int position) {
     AttentionShape shape = cache.shape();
     ByteBuffer source = qkv.values().bytes();
-    ByteBuffer page = row.page(position / PAGE);
-    int slot = position % PAGE;
+    float[] page = row.pageOf(position);
+    int lane = position % WIDTH;
     for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
       int head = kvHead * shape.group();
       int key = qkv.start(token) + shape.key(head);
       int value = qkv.start(token) + shape.value(head);
-      int keys = cache.keys(layer, kvHead) + slot;
-      int values = cache.values(layer, kvHead) + slot * shape.headSize();
+      int keys = cache.keys(layer, kvHead, position - lane) + lane;
       for (int d = 0; d < shape.headSize(); d++) {
-        Lanes.put(page, keys + d * PAGE, Lanes.get(source, key + d));
+        page[keys + d * WIDTH] = Lanes.get(source, key + d);
       }
-      Elementwise.copyRange(source, value, page, values, shape.headSize());
-    }
-  }
-
-  @Override
-  public void close() {
-    for (Scratch each : scratch) {
-      each.close();
+      Lanes.copy(source, value, page, cache.values(layer, kvHead, position), shape.headSize());
     }
   }
 
   /** Memory of one worker. */
-  private static final class Scratch implements AutoCloseable {
-    private final Buffer buffer = new Buffer(HostFloats::create);
-    private ByteBuffer scores;
+  private static final class Scratch {
     private float[] query = new float[0]; // [D]
-    private float[] weights = new float[0]; // the scores' softmax, [tokens]
+    private float[] weights = new float[0]; // not normalised, [tokens]
+    private float[] average = new float[0]; // [D]
 
-    Scratch of(int headSize, int room) {
-      scores = buffer.atLeast(room).bytes();
+    Scratch of(int headSize, int tokens) {
       if (query.length < headSize) {
         query = new float[headSize];
+        average = new float[headSize];
       }
-      if (weights.length < room) {
-        weights = new float[room];
+      if (weights.length < tokens + CHAINS) {
+        weights = new float[tokens + CHAINS + tokens / 2];
       }
       return this;
     }
-
-    @Override
-    public void close() {
-      buffer.close();
-    }
   }
 
-  /**
-   * One query head of one token.
-   *
-   * <p>Design: a sum is a chain of multiply-adds, each of which waits for the one before; so some
-   * chains run side by side: two pages' scores, four vectors of the average.
-   */
+  /** One query head of one token. */
   private record Query(
       PagedCache cache,
       AttentionShape shape,
@@ -127,137 +111,156 @@ final class CachedAttention implements AutoCloseable {
       int position,
       int head,
       Scratch scratch) {
-    private static final int PAIR = 2 * Lanes.WIDTH; // slots; divides a page
-    private static final int CHAINS = 4;
 
     void attend(Matrix qkv, Matrix out, int token) {
-      int kvHead = head / shape.group();
+      float[] query = scratch.query;
+      int headSize = shape.headSize();
+      int column = shape.query(head);
+      Lanes.copy(qkv.values().bytes(), qkv.start(token) + column, query, 0, headSize);
+      scale(query, headSize, shape.scale());
       int low = shape.firstSeen(position);
-      int headSize = shape.headSize();
-      int query = qkv.start(token) + shape.query(head);
-      Lanes.copy(qkv.values().bytes(), query, scratch.query, 0, headSize);
-      int keys = cache.keys(layer, kvHead);
-      int last = position / PAGE;
-      int page = low / PAGE;
-      for (; page < last; page += 2) {
-        score(row.page(page), row.page(page + 1), keys, page * PAGE);
-      }
-      if (page == last) {
-        score(row.page(page), keys, page * PAGE);
-      }
-      Softmax.normalise(scratch.scores, low, position + 1 - low);
-      Lanes.copy(scratch.scores, low, scratch.weights, low, position + 1 - low);
-      int values = cache.values(layer, kvHead);
-      int target = out.start(token) + shape.query(head);
-      ByteBuffer result = out.values().bytes();
-      int d = 0;
-      for (; d + CHAINS * Lanes.WIDTH <= headSize; d += CHAINS * Lanes.WIDTH) {
-        averageFour(values + d, low, result, target + d);
-      }
-      for (; d + Lanes.WIDTH <= headSize; d += Lanes.WIDTH) {
-        Lanes.store(average(values + d, low), result, target + d);
-      }
-      for (; d < headSize; d++) {
-        Lanes.put(result, target + d, averageOne(values + d, low));
+      float sum = weigh(low, low / WIDTH * WIDTH, (position / WIDTH + 1) * WIDTH);
+      average(low);
+      scale(scratch.average, headSize, 1 / sum);
+      Lanes.copy(scratch.average, 0, out.values().bytes(), out.start(token) + column, headSize);
+    }
+
+    private static void scale(float[] values, int count, float factor) {
+      for (int i = 0; i < count; i++) {
+        values[i] *= factor;
       }
     }
 
-    /** Scores of the keys in two pages, the first of which begins at token {@code first}. */
-    private void score(ByteBuffer page, ByteBuffer next, int keys, int first) {
-      float[] query = scratch.query;
-      int headSize = shape.headSize();
-      for (int slot = 0; slot < PAGE; slot += PAIR) {
-        FloatVector sum0 = Lanes.zero();
-        FloatVector sum1 = Lanes.zero();
-        FloatVector sum2 = Lanes.zero();
-        FloatVector sum3 = Lanes.zero();
-        for (int d = 0; d < headSize; d++) {
-          FloatVector q = FloatVector.broadcast(Lanes.SPECIES, query[d]);
-          int key = keys + d * PAGE + slot;
-          sum0 = q.fma(Lanes.load(page, key), sum0);
-          sum1 = q.fma(Lanes.load(page, key + Lanes.WIDTH), sum1);
-          sum2 = q.fma(Lanes.load(next, key), sum2);
-          sum3 = q.fma(Lanes.load(next, key + Lanes.WIDTH), sum3);
-        }
-        keep(sum0, sum1, first + slot);
-        keep(sum2, sum3, first + PAGE + slot);
+    /** Weights of the tokens, exp(score - largest score), in whole vectors; returns their sum. */
+    private float weigh(int low, int from, int to) {
+      int last = to - WIDTH;
+      for (int group = from; group < to; group += CHAINS) {
+        scoreFour(
+            group,
+            Math.min(group + WIDTH, last), // again, for want of more
+            Math.min(group + 2 * WIDTH, last),
+            Math.min(group + 3 * WIDTH, last));
       }
+      Arrays.fill(scratch.weights, from, low, Float.NEGATIVE_INFINITY);
+      Arrays.fill(scratch.weights, position + 1, to, Float.NEGATIVE_INFINITY);
+      float max = Softmax.max(scratch.weights, from, to);
+      return Softmax.exponentials(scratch.weights, from, to, max);
     }
 
-    private void score(ByteBuffer page, int keys, int first) {
-      float[] query = scratch.query;
-      int headSize = shape.headSize();
-      for (int slot = 0; slot < PAGE; slot += PAIR) {
-        FloatVector sum0 = Lanes.zero();
-        FloatVector sum1 = Lanes.zero();
-        for (int d = 0; d < headSize; d++) {
-          FloatVector q = FloatVector.broadcast(Lanes.SPECIES, query[d]);
-          int key = keys + d * PAGE + slot;
-          sum0 = q.fma(Lanes.load(page, key), sum0);
-          sum1 = q.fma(Lanes.load(page, key + Lanes.WIDTH), sum1);
-        }
-        keep(sum0, sum1, first + slot);
-      }
+    private void scoreFour(int group0, int group1, int group2, int group3) {
+      int kvHead = head / shape.group();
+      scoreFour(
+          scratch.query,
+          shape.headSize(),
+          row.pageOf(group0),
+          cache.keys(layer, kvHead, group0),
+          row.pageOf(group1),
+          cache.keys(layer, kvHead, group1),
+          row.pageOf(group2),
+          cache.keys(layer, kvHead, group2),
+          row.pageOf(group3),
+          cache.keys(layer, kvHead, group3),
+          scratch.weights,
+          group0);
     }
 
-    private void keep(FloatVector first, FloatVector second, int place) {
-      Lanes.store(first.mul(shape.scale()), scratch.scores, place);
-      Lanes.store(second.mul(shape.scale()), scratch.scores, place + Lanes.WIDTH);
-    }
-
-    /** Values at four vectors of lanes, averaged by the weights. */
-    private void averageFour(int column, int low, ByteBuffer out, int target) {
-      float[] weights = scratch.weights;
-      int headSize = shape.headSize();
+    /** Products of a query with four times as many keys as a vector has lanes. */
+    private static void scoreFour(
+        float[] query,
+        int headSize,
+        float[] page0,
+        int keys0,
+        float[] page1,
+        int keys1,
+        float[] page2,
+        int keys2,
+        float[] page3,
+        int keys3,
+        float[] scores,
+        int target) {
       FloatVector sum0 = Lanes.zero();
       FloatVector sum1 = Lanes.zero();
       FloatVector sum2 = Lanes.zero();
       FloatVector sum3 = Lanes.zero();
-      for (int page = low / PAGE; page <= position / PAGE; page++) {
-        ByteBuffer values = row.page(page);
-        int first = page * PAGE;
-        int from = Math.max(low - first, 0);
-        int to = Math.min(PAGE, position + 1 - first);
-        for (int slot = from; slot < to; slot++) {
-          FloatVector weight = FloatVector.broadcast(Lanes.SPECIES, weights[first + slot]);
-          int value = column + slot * headSize;
-          sum0 = weight.fma(Lanes.load(values, value), sum0);
-          sum1 = weight.fma(Lanes.load(values, value + Lanes.WIDTH), sum1);
-          sum2 = weight.fma(Lanes.load(values, value + 2 * Lanes.WIDTH), sum2);
-          sum3 = weight.fma(Lanes.load(values, value + 3 * Lanes.WIDTH), sum3);
-        }
+      for (int d = 0; d < headSize; d++) {
+        FloatVector q = FloatVector.broadcast(Lanes.SPECIES, query[d]);
+        sum0 = q.fma(FloatVector.fromArray(Lanes.SPECIES, page0, keys0 + d * WIDTH), sum0);
+        sum1 = q.fma(FloatVector.fromArray(Lanes.SPECIES, page1, keys1 + d * WIDTH), sum1);
+        sum2 = q.fma(FloatVector.fromArray(Lanes.SPECIES, page2, keys2 + d * WIDTH), sum2);
+        sum3 = q.fma(FloatVector.fromArray(Lanes.SPECIES, page3, keys3 + d * WIDTH), sum3);
       }
-      Lanes.store(sum0, out, target);
-      Lanes.store(sum1, out, target + Lanes.WIDTH);
-      Lanes.store(sum2, out, target + 2 * Lanes.WIDTH);
-      Lanes.store(sum3, out, target + 3 * Lanes.WIDTH);
+      sum0.intoArray(scores, target);
+      sum1.intoArray(scores, target + WIDTH);
+      sum2.intoArray(scores, target + 2 * WIDTH);
+      sum3.intoArray(scores, target + 3 * WIDTH);
     }
 
-    /** Values at some lanes, averaged by the weights. */
-    private FloatVector average(int column, int low) {
+    /** Sets the average to the sum of weight times value over the tokens from {@code low} on. */
+    private void average(int low) {
       int headSize = shape.headSize();
-      FloatVector sum = Lanes.zero();
-      for (int page = low / PAGE; page <= position / PAGE; page++) {
-        ByteBuffer values = row.page(page);
-        int from = Math.max(low - page * PAGE, 0);
-        int to = Math.min(PAGE, position + 1 - page * PAGE);
-        for (int slot = from; slot < to; slot++) {
-          float p = scratch.weights[page * PAGE + slot];
-          FloatVector weight = FloatVector.broadcast(Lanes.SPECIES, p);
-          sum = weight.fma(Lanes.load(values, column + slot * headSize), sum);
+      Arrays.fill(scratch.average, 0, headSize, 0f);
+      for (int from = low; from <= position; from = (from / PAGE + 1) * PAGE) {
+        int to = Math.min((from / PAGE + 1) * PAGE, position + 1);
+        float[] page = row.pageOf(from);
+        int values = cache.values(layer, head / shape.group(), from);
+        int d = 0;
+        for (; d + CHAINS <= headSize; d += CHAINS) {
+          addFour(page, values + d, headSize, scratch.weights, from, to, scratch.average, d);
+        }
+        for (; d + WIDTH <= headSize; d += WIDTH) {
+          addOne(page, values + d, headSize, scratch.weights, from, to, scratch.average, d);
+        }
+        for (; d < headSize; d++) {
+          for (int i = from; i < to; i++) {
+            scratch.average[d] += scratch.weights[i] * page[values + d + (i - from) * headSize];
+          }
         }
       }
-      return sum;
     }
 
-    private float averageOne(int column, int low) {
-      int headSize = shape.headSize();
-      float sum = 0;
-      for (int i = low; i <= position; i++) {
-        float value = Lanes.get(row.page(i / PAGE), column + i % PAGE * headSize);
-        sum += scratch.weights[i] * value;
+    /** sums += weight times value over the tokens of one page, four vectors of columns. */
+    private static void addFour(
+        float[] page,
+        int values,
+        int headSize,
+        float[] weights,
+        int from,
+        int to,
+        float[] sums,
+        int column) {
+      FloatVector sum0 = FloatVector.fromArray(Lanes.SPECIES, sums, column);
+      FloatVector sum1 = FloatVector.fromArray(Lanes.SPECIES, sums, column + WIDTH);
+      FloatVector sum2 = FloatVector.fromArray(Lanes.SPECIES, sums, column + 2 * WIDTH);
+      FloatVector sum3 = FloatVector.fromArray(Lanes.SPECIES, sums, column + 3 * WIDTH);
+      for (int i = 0; i < to - from; i++) {
+        FloatVector weight = FloatVector.broadcast(Lanes.SPECIES, weights[from + i]);
+        int value = values + i * headSize;
+        sum0 = weight.fma(FloatVector.fromArray(Lanes.SPECIES, page, value), sum0);
+        sum1 = weight.fma(FloatVector.fromArray(Lanes.SPECIES, page, value + WIDTH), sum1);
+        sum2 = weight.fma(FloatVector.fromArray(Lanes.SPECIES, page, value + 2 * WIDTH), sum2);
+        sum3 = weight.fma(FloatVector.fromArray(Lanes.SPECIES, page, value + 3 * WIDTH), sum3);
       }
-      return sum;
+      sum0.intoArray(sums, column);
+      sum1.intoArray(sums, column + WIDTH);
+      sum2.intoArray(sums, column + 2 * WIDTH);
+      sum3.intoArray(sums, column + 3 * WIDTH);
+    }
+
+    private static void addOne(
+        float[] page,
+        int values,
+        int headSize,
+        float[] weights,
+        int from,
+        int to,
+        float[] sums,
+        int column) {
+      FloatVector sum = FloatVector.fromArray(Lanes.SPECIES, sums, column);
+      for (int i = 0; i < to - from; i++) {
+        FloatVector weight = FloatVector.broadcast(Lanes.SPECIES, weights[from + i]);
+        sum = weight.fma(FloatVector.fromArray(Lanes.SPECIES, page, values + i * headSize), sum);
+      }
+      sum.intoArray(sums, column);
     }
   }
 }

@@ -64,13 +64,18 @@ public final class CpuKernels implements Kernels {
     }
 
     @Override
+    public void multiply(Matrix x, Matrix y) {
+      packedGemm.multiply(x, panels, 0f, y);
+    }
+
+    @Override
     public void multiplyAdd(Matrix x, Matrix y) {
-      packedGemm.multiply(x, panels, y);
+      packedGemm.multiply(x, panels, 1f, y);
     }
 
     @Override
     public void close() {
-      panels.close();
+      // The heap's collector frees the panels.
     }
   }
 
@@ -273,6 +278,5 @@ public final class CpuKernels implements Kernels {
   public void close() {
     workers.close();
     attention.close();
-    cachedAttention.close();
   }
 }

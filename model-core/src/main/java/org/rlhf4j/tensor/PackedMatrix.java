@@ -5,6 +5,9 @@ package org.rlhf4j.tensor;
  * thread-safe.
  */
 public interface PackedMatrix extends AutoCloseable {
+  /** y = x W; x [M, in], y [M, out]. */
+  void multiply(Matrix x, Matrix y);
+
   /** y += x W; x [M, in], y [M, out]. */
   void multiplyAdd(Matrix x, Matrix y);
 

@@ -1,28 +1,26 @@
 package org.rlhf4j.tensor;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A cache in the memory of the processor.
+ * A cache inside the heap, where the compiler makes the fastest code of vector operations.
  *
  * <p>Design: a sequence owns pages of 32 tokens, taken from a common pool and given back when it
- * ends, so that memory follows the tokens in use and not the longest sequence. Within a page keys
- * are stored [layer][head][D][32], so that 32 scores are made without summing across lanes, and
- * values [layer][head][32][D].
+ * ends, so that memory follows the tokens in use and not the longest sequence. Within a page values
+ * are stored [layer][head][32][D]; keys [layer][head][32 / lanes][D][lanes], so that the scores of
+ * as many tokens as a vector has lanes are made without summing across lanes.
  */
 final class PagedCache implements KeyValueCache {
-  static final int PAGE = 32; // tokens
+  static final int PAGE = 32; // tokens; a multiple of a vector's lanes
 
   private final CachedAttention attention;
   private final AttentionShape shape;
   private final int headValues; // keys (or values) of one head in a page
   private final int layerValues;
   private final int pageValues;
-  private final ArrayDeque<Floats> free = new ArrayDeque<>();
-  private final List<Floats> all = new ArrayList<>();
+  private final ArrayDeque<float[]> free = new ArrayDeque<>();
 
   PagedCache(CachedAttention attention, AttentionShape shape, int layers) {
     this.attention = attention;
@@ -45,19 +43,20 @@ final class PagedCache implements KeyValueCache {
 
   /** One sequence. */
   final class Pages implements Row {
-    private final List<Floats> pages = new ArrayList<>();
+    private final List<float[]> pages = new ArrayList<>();
 
     private Pages() {}
 
     @Override
     public void reserve(int length) {
       while (pages.size() * PAGE < length) {
-        pages.add(take());
+        pages.add(free.isEmpty() ? new float[pageValues] : free.pop());
       }
     }
 
-    ByteBuffer page(int index) {
-      return pages.get(index).bytes();
+    /** The page that holds a token. */
+    float[] pageOf(int position) {
+      return pages.get(position / PAGE);
     }
 
     @Override
@@ -67,35 +66,24 @@ final class PagedCache implements KeyValueCache {
     }
   }
 
-  private Floats take() {
-    Floats page = free.poll();
-    if (page != null) {
-      return page;
-    }
-    Floats made = HostFloats.create(pageValues);
-    all.add(made);
-    return made;
-  }
-
   /** Where heads lie; windows may differ between layers. */
   AttentionShape shape() {
     return shape;
   }
 
-  /** First key of a head in a page. */
-  int keys(int layer, int kvHead) {
-    return layer * layerValues + kvHead * headValues;
+  /** First lane of the keys of {@code lanes} tokens, the first of which is at this position. */
+  int keys(int layer, int kvHead, int position) {
+    return layer * layerValues + kvHead * headValues + position % PAGE * shape.headSize();
   }
 
-  /** First value of a head in a page. */
-  int values(int layer, int kvHead) {
-    return layer * layerValues + (shape.kvHeads() + kvHead) * headValues;
+  /** First value of a token. */
+  int values(int layer, int kvHead, int position) {
+    int head = layer * layerValues + (shape.kvHeads() + kvHead) * headValues;
+    return head + position % PAGE * shape.headSize();
   }
 
   @Override
   public void close() {
-    all.forEach(Floats::free);
-    all.clear();
     free.clear();
   }
 }

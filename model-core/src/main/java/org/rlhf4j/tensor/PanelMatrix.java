@@ -7,56 +7,64 @@ import java.nio.ByteBuffer;
  * panel] without gaps, so that a product reads memory in one stream. The last panel is filled up
  * with zeros.
  */
-final class PanelMatrix implements AutoCloseable {
+final class PanelMatrix {
   /** Columns of a panel: two vectors. */
   static final int PANEL = 2 * Lanes.WIDTH;
 
   private final int inputs;
   private final int outputs;
-  private final HostFloats values;
+  private final float[][] panels; // inside the heap, like all that PackedGemm works on
 
   private PanelMatrix(int inputs, int outputs) {
     this.inputs = inputs;
     this.outputs = outputs;
-    this.values = HostFloats.create((long) panels(outputs) * PANEL * inputs);
+    this.panels = new float[(outputs + PANEL - 1) / PANEL][];
   }
 
   /** Packs a matrix stored [in, out]. */
   static PanelMatrix of(Matrix weights, Workers workers) {
-    PanelMatrix packed = new PanelMatrix(weights.rows(), weights.columns());
     ByteBuffer in = weights.values().bytes();
-    ByteBuffer out = packed.values.bytes();
-    workers.run(
-        packed.panels(),
-        panel -> {
-          int from = panel * PANEL;
-          int width = Math.min(PANEL, packed.outputs - from);
-          for (int row = 0; row < packed.inputs; row++) {
-            int target = packed.start(panel) + row * PANEL;
-            Elementwise.copyRange(in, weights.start(row) + from, out, target, width);
-          }
-        });
-    return packed;
+    return new PanelMatrix(weights.rows(), weights.columns())
+        .fill(
+            workers,
+            (from, width, panel) -> {
+              for (int row = 0; row < weights.rows(); row++) {
+                Lanes.copy(in, weights.start(row) + from, panel, row * PANEL, width);
+              }
+            });
   }
 
   /** Packs a matrix stored [out, in]. */
   static PanelMatrix ofTransposed(Matrix weights, Workers workers) {
-    PanelMatrix packed = new PanelMatrix(weights.columns(), weights.rows());
     ByteBuffer in = weights.values().bytes();
-    ByteBuffer out = packed.values.bytes();
+    return new PanelMatrix(weights.columns(), weights.rows())
+        .fill(
+            workers,
+            (from, width, panel) -> {
+              for (int c = 0; c < width; c++) {
+                int start = weights.start(from + c);
+                for (int row = 0; row < weights.columns(); row++) {
+                  panel[row * PANEL + c] = Lanes.get(in, start + row);
+                }
+              }
+            });
+  }
+
+  /** Copies the weights of some outputs. */
+  private interface Filler {
+    void fill(int fromOutput, int count, float[] panel);
+  }
+
+  private PanelMatrix fill(Workers workers, Filler filler) {
     workers.run(
-        packed.panels(),
-        panel -> {
-          int from = panel * PANEL;
-          int width = Math.min(PANEL, packed.outputs - from);
-          for (int row = 0; row < packed.inputs; row++) {
-            int target = packed.start(panel) + row * PANEL;
-            for (int c = 0; c < width; c++) {
-              Lanes.put(out, target + c, Lanes.get(in, weights.start(from + c) + row));
-            }
-          }
+        panels.length,
+        index -> {
+          int from = index * PANEL;
+          float[] panel = new float[inputs * PANEL];
+          filler.fill(from, Math.min(PANEL, outputs - from), panel);
+          panels[index] = panel;
         });
-    return packed;
+    return this;
   }
 
   int inputs() {
@@ -68,29 +76,11 @@ final class PanelMatrix implements AutoCloseable {
   }
 
   int panels() {
-    return panels(outputs);
+    return panels.length;
   }
 
-  private static int panels(int outputs) {
-    return (outputs + PANEL - 1) / PANEL;
-  }
-
-  /** First value of a panel. */
-  int start(int panel) {
-    return panel * PANEL * inputs;
-  }
-
-  /** Copies a panel, [in, PANEL]. */
-  void copyPanel(int panel, float[] target) {
-    values.copyTo(start(panel), target, 0, inputs * PANEL);
-  }
-
-  ByteBuffer bytes() {
-    return values.bytes();
-  }
-
-  @Override
-  public void close() {
-    values.free();
+  /** The weights of some outputs, [in, PANEL]. */
+  float[] panel(int index) {
+    return panels[index];
   }
 }

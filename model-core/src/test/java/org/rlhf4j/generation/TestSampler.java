@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.tensor.Categorical;
 
 class TestSampler {
   private static final int DRAWS = 20_000;
@@ -27,7 +28,7 @@ class TestSampler {
     for (int i = 0; i < logits.length; i++) {
       logits[i] = (float) (Math.log(PROBABILITIES[i]) + 3);
     }
-    return sampler.draw(logits, new int[0], forbidden, new double[logits.length], seed, 0);
+    return sampler.draw(logits, new int[0], forbidden, new Categorical(logits.length), seed, 0);
   }
 
   private static double[] shares(Sampler sampler, int... forbidden) {
@@ -116,7 +117,7 @@ class TestSampler {
                   1,
                   List.of()));
 
-      sampler.draw(logits, seen, new int[0], new double[logits.length], 1, 0);
+      sampler.draw(logits, seen, new int[0], new Categorical(logits.length), 1, 0);
 
       assertThat(sampler.candidates(logits).probabilities(logits.length))
           .as(expected.toString())
@@ -131,7 +132,7 @@ class TestSampler {
     double ofSeen = 0;
     for (int i = 0; i < DRAWS; i++) {
       float[] logits = {1, 1, -1};
-      Sampler.Draw draw = sampler.draw(logits, new int[] {0, 2}, new int[0], new double[3], i, 0);
+      Sampler.Draw draw = sampler.draw(logits, new int[] {0, 2}, new int[0], new Categorical(3), i, 0);
       ofSeen += draw.token() == 0 ? 1.0 / DRAWS : 0;
       double expected = (draw.token() == 2 ? -1 : 1) - Math.log(2 * Math.E + 1 / Math.E);
       assertThat(draw.logprob()).isCloseTo((float) expected, within(LOGPROB_TOLERANCE));
