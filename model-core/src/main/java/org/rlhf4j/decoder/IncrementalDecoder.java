@@ -25,15 +25,12 @@ public final class IncrementalDecoder implements AutoCloseable {
   /**
    * @param threads kernel threads of this instance
    */
-  public IncrementalDecoder(DecoderModel model, int threads) {
-    if (model.head() != DecoderHead.LANGUAGE_MODEL) {
-      throw new IllegalArgumentException("Only a language model generates, not " + model.head());
-    }
+  public IncrementalDecoder(PackedModel model, int threads) {
     this.config = model.config();
     ParameterLayout layout = model.layout();
-    this.weights = new Tensors(layout, model.weights());
-    this.products = new PackedProducts(weights);
-    this.kernels = model.weights().kernels().kernels(threads);
+    this.weights = model.weights();
+    this.products = model.products();
+    this.kernels = model.kernelSet().kernels(threads);
     this.stack = new DecoderStack(config, layout);
     this.head = new LanguageModelHead(kernels, config, layout);
     AttentionShape shape = Block.attentionShape(config, 0);
@@ -84,7 +81,6 @@ public final class IncrementalDecoder implements AutoCloseable {
 
   @Override
   public void close() {
-    products.close();
     kernels.close();
     head.close();
     memory.close();

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.FinishReason;
-import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.IncrementalDecoder;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.tensor.Categorical;
 import org.rlhf4j.tensor.KeyValueCache;
 import org.rlhf4j.tensor.Matrix;
@@ -24,7 +24,7 @@ import org.rlhf4j.tensor.Matrix;
 public final class Generator implements AutoCloseable {
   private static final int STEP_TOKENS = 4096; // bounds the activations of one step
 
-  private final DecoderModel model;
+  private final PackedModel model;
   private final GenerationConfig config;
   private final int[] endTokens;
   private final Function<int[], String> detokenizer;
@@ -37,7 +37,7 @@ public final class Generator implements AutoCloseable {
    * @param detokenizer decodes tokens to text, for stop sequences
    */
   public Generator(
-      DecoderModel model,
+      PackedModel model,
       GenerationConfig config,
       int[] endTokens,
       Function<int[], String> detokenizer,

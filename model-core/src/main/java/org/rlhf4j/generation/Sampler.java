@@ -44,8 +44,7 @@ final class Sampler {
    * @param forbidden tokens that may not be drawn; the log-probability still counts them
    * @param memory of the vocabulary's size
    */
-  Draw draw(
-      float[] logits, int[] seen, int[] forbidden, Categorical memory, long seed, int place) {
+  Draw draw(float[] logits, int[] seen, int[] forbidden, Categorical memory, long seed, int place) {
     scale(logits);
     memory.set(logits);
     double logSum = memory.logSum();

@@ -31,8 +31,8 @@ public final class Categorical {
   /**
    * Takes in a distribution.
    *
-   * @param logits [V]; at least one is finite; what stands at -infinity, or 78 below the largest, is
-   *     never drawn
+   * @param logits [V]; at least one is finite; what stands at -infinity, or 78 below the largest,
+   *     is never drawn
    */
   public void set(float[] logits) {
     System.arraycopy(logits, 0, weights, 0, size);

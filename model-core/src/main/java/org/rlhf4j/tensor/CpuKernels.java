@@ -47,36 +47,22 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public PackedMatrix pack(Matrix weights) {
-    return new Packed(PanelMatrix.of(weights, workers));
+    return PanelMatrix.of(weights, workers);
   }
 
   @Override
   public PackedMatrix packTransposed(Matrix weights) {
-    return new Packed(PanelMatrix.ofTransposed(weights, workers));
+    return PanelMatrix.ofTransposed(weights, workers);
   }
 
-  /** Panels and what multiplies them. */
-  private final class Packed implements PackedMatrix {
-    private final PanelMatrix panels;
+  @Override
+  public void multiplyPacked(Matrix x, PackedMatrix w, Matrix y) {
+    packedGemm.multiply(x, (PanelMatrix) w, 0f, y);
+  }
 
-    Packed(PanelMatrix panels) {
-      this.panels = panels;
-    }
-
-    @Override
-    public void multiply(Matrix x, Matrix y) {
-      packedGemm.multiply(x, panels, 0f, y);
-    }
-
-    @Override
-    public void multiplyAdd(Matrix x, Matrix y) {
-      packedGemm.multiply(x, panels, 1f, y);
-    }
-
-    @Override
-    public void close() {
-      // The heap's collector frees the panels.
-    }
+  @Override
+  public void multiplyPackedAdd(Matrix x, PackedMatrix w, Matrix y) {
+    packedGemm.multiply(x, (PanelMatrix) w, 1f, y);
   }
 
   @Override

@@ -91,6 +91,18 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void multiplyPacked(Matrix x, PackedMatrix w, Matrix y) {
+    Nd4jMatrix matrix = (Nd4jMatrix) w;
+    product(1f, x, false, matrix.weights(), matrix.transposed(), 0f, y);
+  }
+
+  @Override
+  public void multiplyPackedAdd(Matrix x, PackedMatrix w, Matrix y) {
+    Nd4jMatrix matrix = (Nd4jMatrix) w;
+    product(1f, x, false, matrix.weights(), matrix.transposed(), 1f, y);
+  }
+
+  @Override
   public void addRow(Matrix x, Floats row, Matrix y) {
     if (!Nd4jViews.isEmpty(x)) {
       Nd4jViews.array(x).add(Nd4jViews.row(row, x.columns()), Nd4jViews.array(y));

@@ -21,6 +21,7 @@ final class PackedGemm {
   private static final int TILE = WIDTH >= 16 ? 12 : 4; // rows
   private static final int BLOCK = 120; // rows of x that stay in the second-level cache
   private static final int INPUTS = 128; // of a panel, that stay in the first-level cache
+  private static final int GROUP = 8; // panels whose results are written side by side
   private static final int PIECES_PER_THREAD = 4; // so that a slowed thread holds up little
 
   private final Workers workers;
@@ -39,7 +40,8 @@ final class PackedGemm {
     if (x.columns() != w.inputs() || y.columns() != w.outputs() || x.rows() != y.rows()) {
       throw new IllegalArgumentException("Shapes do not fit: " + x + ", " + y);
     }
-    int pieces = workers.count() == 1 ? 1 : Math.min(w.panels(), workers.count() * PIECES_PER_THREAD);
+    int pieces =
+        workers.count() == 1 ? 1 : Math.min(w.panels(), workers.count() * PIECES_PER_THREAD);
     for (int from = 0; from < x.rows(); from += BLOCK) {
       int rows = Math.min(BLOCK, x.rows() - from);
       copyBlock(x.rows(from, rows));
@@ -49,8 +51,8 @@ final class PackedGemm {
           piece -> {
             int first = (int) ((long) w.panels() * piece / pieces);
             int last = (int) ((long) w.panels() * (piece + 1) / pieces);
-            for (int panel = first; panel < last; panel++) {
-              multiplyPanel(w, panel, beta, out);
+            for (int panel = first; panel < last; panel += GROUP) {
+              multiplyPanels(w, panel, Math.min(GROUP, last - panel), beta, out);
             }
           });
     }
@@ -81,49 +83,55 @@ final class PackedGemm {
     }
   }
 
-  private void multiplyPanel(PanelMatrix w, int index, float beta, Matrix y) {
-    float[] panel = w.panel(index);
+  private void multiplyPanels(PanelMatrix w, int first, int count, float beta, Matrix y) {
     float[] sums = SCRATCH.get().sums;
-    int column = index * PANEL;
-    int width = Math.min(PANEL, w.outputs() - column);
+    int rows = y.rows();
+    int column = first * PANEL;
+    int width = Math.min(count * PANEL, w.outputs() - column);
     if (beta == 0f) {
-      Arrays.fill(sums, 0, y.rows() * PANEL, 0f);
+      Arrays.fill(sums, 0, count * rows * PANEL, 0f);
     } else {
       read(y, column, width, sums);
     }
-    for (int from = 0; from < w.inputs(); from += INPUTS) {
-      int to = Math.min(from + INPUTS, w.inputs());
-      multiplyRows(y.rows(), w.inputs(), from, to, panel, sums);
+    for (int i = 0; i < count; i++) {
+      float[] panel = w.panel(first + i);
+      for (int from = 0; from < w.inputs(); from += INPUTS) {
+        int to = Math.min(from + INPUTS, w.inputs());
+        multiplyRows(rows, w.inputs(), from, to, panel, sums, i * rows * PANEL);
+      }
     }
     write(sums, y, column, width);
   }
 
+  /** Copies some columns of y into [panels, rows, PANEL]. */
   private static void read(Matrix y, int column, int width, float[] sums) {
     ByteBuffer values = y.values().bytes();
-    int start = y.start(0) + column;
     for (int row = 0; row < y.rows(); row++) {
-      if (width == PANEL) {
-        Lanes.load(values, start).intoArray(sums, row * PANEL);
-        Lanes.load(values, start + WIDTH).intoArray(sums, row * PANEL + WIDTH);
-      } else {
-        Lanes.copy(values, start, sums, row * PANEL, width);
+      int start = y.start(row) + column;
+      int target = row * PANEL;
+      int c = 0;
+      for (; c + PANEL <= width; c += PANEL) {
+        Lanes.load(values, start + c).intoArray(sums, target);
+        Lanes.load(values, start + c + WIDTH).intoArray(sums, target + WIDTH);
+        target += y.rows() * PANEL;
       }
-      start += y.stride();
+      Lanes.copy(values, start + c, sums, target, width - c);
     }
   }
 
   private static void write(float[] sums, Matrix y, int column, int width) {
     ByteBuffer values = y.values().bytes();
-    int start = y.start(0) + column;
     for (int row = 0; row < y.rows(); row++) {
-      if (width == PANEL) {
-        Lanes.store(FloatVector.fromArray(Lanes.SPECIES, sums, row * PANEL), values, start);
-        FloatVector second = FloatVector.fromArray(Lanes.SPECIES, sums, row * PANEL + WIDTH);
-        Lanes.store(second, values, start + WIDTH);
-      } else {
-        Lanes.copy(sums, row * PANEL, values, start, width);
+      int start = y.start(row) + column;
+      int source = row * PANEL;
+      int c = 0;
+      for (; c + PANEL <= width; c += PANEL) {
+        Lanes.store(FloatVector.fromArray(Lanes.SPECIES, sums, source), values, start + c);
+        FloatVector second = FloatVector.fromArray(Lanes.SPECIES, sums, source + WIDTH);
+        Lanes.store(second, values, start + c + WIDTH);
+        source += y.rows() * PANEL;
       }
-      start += y.stride();
+      Lanes.copy(sums, source, values, start + c, width - c);
     }
   }
 
@@ -131,7 +139,7 @@ final class PackedGemm {
 
   /** Memory of a thread. */
   private static final class Scratch {
-    private final float[] sums = new float[BLOCK * PANEL];
+    private final float[] sums = new float[GROUP * BLOCK * PANEL];
     private float[] row = new float[0];
 
     float[] row(int length) {
@@ -150,14 +158,15 @@ final class PackedGemm {
     return row < rows / 4 * 4 ? 4 : 1;
   }
 
-  private void multiplyRows(int rows, int inputs, int from, int to, float[] panel, float[] sums) {
+  private void multiplyRows(
+      int rows, int inputs, int from, int to, float[] panel, float[] sums, int start) {
     int tile;
     for (int row = 0; row < rows; row += tile) {
       tile = tile(row, rows);
       switch (tile) {
-        case 12 -> tile12(block, row * inputs, from, to, panel, sums, row * PANEL);
-        case 4 -> tile4(block, row * inputs, from, to, panel, sums, row * PANEL);
-        default -> tile1(block, row * inputs, from, to, panel, sums, row * PANEL);
+        case 12 -> tile12(block, row * inputs, from, to, panel, sums, start + row * PANEL);
+        case 4 -> tile4(block, row * inputs, from, to, panel, sums, start + row * PANEL);
+        default -> tile1(block, row * inputs, from, to, panel, sums, start + row * PANEL);
       }
     }
   }

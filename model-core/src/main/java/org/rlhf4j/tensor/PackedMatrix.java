@@ -1,16 +1,7 @@
 package org.rlhf4j.tensor;
 
 /**
- * A weight matrix [in, out] as its {@link Kernels} like it best for products with few rows. Not
- * thread-safe.
+ * A weight matrix [in, out] as its {@link Kernels} like it best for products with few rows. Threads
+ * may share it.
  */
-public interface PackedMatrix extends AutoCloseable {
-  /** y = x W; x [M, in], y [M, out]. */
-  void multiply(Matrix x, Matrix y);
-
-  /** y += x W; x [M, in], y [M, out]. */
-  void multiplyAdd(Matrix x, Matrix y);
-
-  @Override
-  void close();
-}
+public sealed interface PackedMatrix permits PanelMatrix, Nd4jMatrix {}

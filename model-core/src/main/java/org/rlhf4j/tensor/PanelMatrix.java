@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * panel] without gaps, so that a product reads memory in one stream. The last panel is filled up
  * with zeros.
  */
-final class PanelMatrix {
+final class PanelMatrix implements PackedMatrix {
   /** Columns of a panel: two vectors. */
   static final int PANEL = 2 * Lanes.WIDTH;
 

@@ -19,6 +19,7 @@ import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.FinishReason;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.GoldenModel;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TestBatches;
 import org.rlhf4j.decoder.TokenSequence;
@@ -47,7 +48,8 @@ class TestGenerator {
       requests.add(new GenerationRequest(i, prompts[i], 1000 + i));
     }
     List<GeneratedResponse> responses = new ArrayList<>();
-    try (Generator generator = new Generator(model, config, endTokens, Arrays::toString, threads)) {
+    try (Generator generator =
+        new Generator(new PackedModel(model), config, endTokens, Arrays::toString, threads)) {
       generator.generate(requests.iterator(), responses::add);
     }
     responses.sort(Comparator.comparingInt(GeneratedResponse::index));

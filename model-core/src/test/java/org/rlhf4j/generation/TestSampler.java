@@ -132,7 +132,8 @@ class TestSampler {
     double ofSeen = 0;
     for (int i = 0; i < DRAWS; i++) {
       float[] logits = {1, 1, -1};
-      Sampler.Draw draw = sampler.draw(logits, new int[] {0, 2}, new int[0], new Categorical(3), i, 0);
+      Sampler.Draw draw =
+          sampler.draw(logits, new int[] {0, 2}, new int[0], new Categorical(3), i, 0);
       ofSeen += draw.token() == 0 ? 1.0 / DRAWS : 0;
       double expected = (draw.token() == 2 ? -1 : 1) - Math.log(2 * Math.E + 1 / Math.E);
       assertThat(draw.logprob()).isCloseTo((float) expected, within(LOGPROB_TOLERANCE));

@@ -73,9 +73,13 @@ class TestNd4jKernels {
     both((kernels, set) -> kernels.transposedMultiply(1f, aT.of(set), b.of(set), beta, c.of(set)));
     c.assertEqual("a^T b, " + what);
     if (k > 0) {
-      both((kernels, set) -> kernels.pack(b.of(set)).multiplyAdd(a.of(set), c.of(set)));
-      c.assertEqual("packed, " + what);
-      both((kernels, set) -> kernels.packTransposed(bT.of(set)).multiplyAdd(a.of(set), c.of(set)));
+      both(
+          (kernels, set) ->
+              kernels.multiplyPackedAdd(a.of(set), kernels.pack(b.of(set)), c.of(set)));
+      c.assertEqual("plus packed, " + what);
+      both(
+          (kernels, set) ->
+              kernels.multiplyPacked(a.of(set), kernels.packTransposed(bT.of(set)), c.of(set)));
       c.assertEqual("packed from the transposed, " + what);
     }
   }

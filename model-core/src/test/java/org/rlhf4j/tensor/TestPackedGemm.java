@@ -33,7 +33,7 @@ class TestPackedGemm {
     Matrix before = random(rows, outputs + 5, 3).columns(2, outputs);
 
     try (CpuKernels kernels = new CpuKernels(2)) {
-      kernels.pack(w).multiplyAdd(x, y);
+      kernels.multiplyPackedAdd(x, kernels.pack(w), y);
     }
 
     for (int row = 0; row < rows; row++) {
@@ -56,10 +56,10 @@ class TestPackedGemm {
     try (CpuKernels one = new CpuKernels(1);
         CpuKernels three = new CpuKernels(3)) {
       Matrix all = Matrix.of(Floats.allocate(70 * 90), 70, 90);
-      three.pack(w).multiplyAdd(x, all);
+      three.multiplyPackedAdd(x, three.pack(w), all);
       for (int count : new int[] {1, 2, 5, 12, 30}) {
         Matrix some = Matrix.of(Floats.allocate(count * 90L), count, 90);
-        one.pack(w).multiplyAdd(x.rows(7, count), some);
+        one.multiplyPackedAdd(x.rows(7, count), one.pack(w), some);
         for (int i = 0; i < count * 90; i++) {
           assertThat(some.values().at(i)).isEqualTo(all.values().at(7 * 90 + i));
         }

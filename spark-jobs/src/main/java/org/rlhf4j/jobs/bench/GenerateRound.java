@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.generation.Generator;
 
@@ -26,7 +27,9 @@ final class GenerateRound implements Round {
     }
     GenerationConfig config =
         new GenerationConfig(NEW_TOKENS, 0, 1.0, 0, 1.0, false, 1, batchSize, List.of());
-    this.generator = new Generator(shape.model(), config, new int[0], Arrays::toString, threads);
+    this.generator =
+        new Generator(
+            new PackedModel(shape.model()), config, new int[0], Arrays::toString, threads);
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.RowIds;
-import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.generation.Generator;
 import org.rlhf4j.jobs.JobException;
@@ -177,7 +177,7 @@ final class GenerateCommand implements JobCommand {
           "generation.best-of needs a reward model and a dataset of prompts; give --input, --output"
               + " and --reward-model instead of --prompt, or set it to 1");
     }
-    DecoderModel policy = ExecutorModels.languageModel(model);
+    PackedModel policy = ExecutorModels.packedModel(model);
     TextEncoder encoder = ExecutorModels.encoder(model);
     int[] prompt = promptTokens(encoder, text, policy.config().contextLength() - 1);
     String promptId = RowIds.promptId(List.of(Message.text(text)));

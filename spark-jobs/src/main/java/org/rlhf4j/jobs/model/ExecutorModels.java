@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.model;
 
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
@@ -19,9 +20,13 @@ public final class ExecutorModels {
   /** Policy, reference policy, critic and reward model. */
   private static final int KEPT_MODELS = 4;
 
+  /** Policies, of which a run uses one after the other. */
+  private static final int KEPT_PACKED = 1;
+
   private static final int KEPT_ENCODERS = 8;
 
   private static final SharedCache<DecoderModel> MODELS = new SharedCache<>(KEPT_MODELS);
+  private static final SharedCache<PackedModel> PACKED = new SharedCache<>(KEPT_PACKED);
   private static final SharedCache<TextEncoder> ENCODERS = new SharedCache<>(KEPT_ENCODERS);
   private static final SharedCache<int[]> END_TOKENS = new SharedCache<>(KEPT_ENCODERS);
 
@@ -39,6 +44,16 @@ public final class ExecutorModels {
    */
   public static DecoderModel languageModel(String directory) {
     return withHead(directory, DecoderHead.LANGUAGE_MODEL, "a language model");
+  }
+
+  /**
+   * The same, made ready to generate.
+   *
+   * @throws JobException if it holds a reward model
+   */
+  public static PackedModel packedModel(String directory) {
+    return PACKED.of(
+        directory, DirectoryIdentity.of(directory), key -> new PackedModel(languageModel(key)));
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.data.dataset.Rollout;
-import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.generation.GeneratedResponse;
@@ -34,12 +33,11 @@ final class RolloutSampler implements AutoCloseable {
     this.plan = plan;
     GenerationConfig generation = plan.generation();
     String policyDirectory = plan.models().policy();
-    DecoderModel policy = ExecutorModels.languageModel(policyDirectory);
     this.encoder = ExecutorModels.encoder(policyDirectory);
     this.promptLimit = PromptLimit.of(plan.data(), plan.models(), generation.maxNewTokens());
     this.generator =
         new Generator(
-            policy,
+            ExecutorModels.packedModel(policyDirectory),
             generation,
             ExecutorModels.endTokens(policyDirectory),
             encoder.tokenizer()::decode,

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.config.ModelConfig;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.hub.ModelFormatException;
 import org.rlhf4j.jobs.JobException;
 
@@ -93,8 +94,11 @@ class TestModels {
     new InitJob().execute(tokenizer(), SHAPE, 5, output);
     DecoderModel first = ExecutorModels.model(output);
     assertThat(ExecutorModels.model(output)).isSameAs(first);
+    PackedModel packed = ExecutorModels.packedModel(output);
+    assertThat(ExecutorModels.packedModel(output)).isSameAs(packed);
     new InitJob().execute(tokenizer(), SHAPE, 6, output);
     assertThat(ExecutorModels.model(output)).isNotSameAs(first);
+    assertThat(ExecutorModels.packedModel(output)).isNotSameAs(packed);
   }
 
   @Test
