@@ -11,15 +11,24 @@ public record PrepareConfig(
         long splitSeed,
     @Config(value = "max-bad-share", doc = "Share of quarantined rows above which the job fails")
         double maxBadShare,
-    @Config(value = "near-duplicates", doc = "off; prompts and all are refused until they exist")
-        String nearDuplicates) {
-  public static final PrepareConfig DEFAULTS = new PrepareConfig(0.05, 0.05, 0, 0.05, "off");
+    @Config(
+            value = "near-duplicates",
+            doc =
+                "Likeness of words (Jaccard index of their runs of three, at least 0.8) that makes"
+                    + " duplicates: off, of prompts, or of prompts and responses")
+        NearDuplicates nearDuplicates) {
+
+  /** Which texts count as the same if they are nearly so. */
+  public enum NearDuplicates {
+    OFF,
+    PROMPTS,
+    ALL
+  }
+
+  public static final PrepareConfig DEFAULTS =
+      new PrepareConfig(0.05, 0.05, 0, 0.05, NearDuplicates.OFF);
 
   public PrepareConfig {
-    check(
-        nearDuplicates.equals("off"),
-        "prepare.near-duplicates must be off until prompts and all exist, but is %s",
-        nearDuplicates);
     check(
         validationShare >= 0 && validationShare < 1,
         "prepare.validation-share must be in [0, 1), but is %s",

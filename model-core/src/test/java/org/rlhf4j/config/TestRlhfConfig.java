@@ -20,7 +20,7 @@ class TestRlhfConfig {
 
   /** Keys whose only accepted value is the default until more exists. */
   private static final Set<String> ONE_VALUE =
-      Set.of("lora.rank", "prepare.near-duplicates", "reward.objective");
+      Set.of("lora.rank", "reward.objective");
 
   @Test
   void defaults() {

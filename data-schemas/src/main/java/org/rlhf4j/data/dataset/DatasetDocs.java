@@ -12,6 +12,7 @@ public final class DatasetDocs {
           Prompt.class,
           Rating.class,
           QuarantinedRow.class,
+          NearDuplicate.class,
           ItemVotes.class,
           Annotator.class,
           Confusion.class,

@@ -1,6 +1,7 @@
 package org.rlhf4j.data.raw;
 
 import java.util.List;
+import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
 
 /** A raw record that becomes rows of a dataset on its own. */
@@ -14,11 +15,17 @@ public sealed interface DatasetRecord extends RawRecord
   /** Record type of the dataset its rows belong to. */
   Class<? extends Record> dataset();
 
+  /** The turns before the response; of a tree, its first prompt; empty for plain text. */
+  List<Message> prompt();
+
   /** Id of the prompt; for a tree, of its first prompt. */
   String promptId();
 
   /** Two records of one dataset with the same key say the same: one of them is a duplicate. */
   String key();
+
+  /** By what its near-duplicates are found. */
+  Likeness likeness();
 
   /** What it says of pairs of responses; empty where it cannot contradict another record. */
   default List<Verdict> verdicts() {

@@ -59,6 +59,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
 
     @Override
+    public Likeness likeness() {
+      return RowKeys.likeness(this);
+    }
+
+    @Override
     public List<Verdict> verdicts() {
       return RowKeys.verdicts(this);
     }
@@ -79,6 +84,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
 
     @Override
+    public List<Message> prompt() {
+      return rankings.get(0).prompt();
+    }
+
+    @Override
     public String promptId() {
       return rankings.get(0).promptId();
     }
@@ -91,6 +101,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     @Override
     public String key() {
       return RowIds.hash("tree", rankings.stream().map(Ranking::key).toList());
+    }
+
+    @Override
+    public Likeness likeness() {
+      return new Likeness(key(), List.of(), List.of());
     }
   }
 
@@ -120,6 +135,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     public String key() {
       return RowKeys.of(this);
     }
+
+    @Override
+    public Likeness likeness() {
+      return RowKeys.likeness(this);
+    }
   }
 
   /** A response to imitate; the prompt of plain text is empty. */
@@ -148,6 +168,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     public String key() {
       return RowKeys.of(this);
     }
+
+    @Override
+    public Likeness likeness() {
+      return RowKeys.likeness(this);
+    }
   }
 
   /** A prompt to respond to. */
@@ -174,6 +199,11 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     @Override
     public String key() {
       return promptId();
+    }
+
+    @Override
+    public Likeness likeness() {
+      return new Likeness("", List.of(), List.of());
     }
   }
 

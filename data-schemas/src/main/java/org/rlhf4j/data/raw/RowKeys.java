@@ -61,6 +61,39 @@ final class RowKeys {
         row.prompt().isEmpty() ? List.of(Message.text(row.response())) : row.prompt());
   }
 
+  static Likeness likeness(Ranking ranking) {
+    List<Integer> ranked =
+        IntStream.range(0, ranking.responses().size())
+            .filter(i -> ranking.ranks().get(i) != RawRecord.UNRANKED)
+            .boxed()
+            .toList();
+    return new Likeness(
+        context(ranking.origin().annotator(), ""),
+        ranked.stream().map(ranking.responses()::get).toList(),
+        ranked.stream().map(ranking.ranks()::get).toList());
+  }
+
+  static Likeness likeness(RatedResponse row) {
+    return new Likeness(
+        context(row.origin().annotator(), Double.toString(row.rating())),
+        List.of(row.response()),
+        List.of(0));
+  }
+
+  /** Plain text is its own prompt, and has been compared as that. */
+  static Likeness likeness(DemonstratedResponse row) {
+    boolean isText = row.prompt().isEmpty();
+    return new Likeness(
+        "",
+        isText ? List.of() : List.of(row.response()),
+        isText ? List.of() : List.of(0));
+  }
+
+  private static String context(Optional<String> annotator, String rating) {
+    return RowIds.hash(
+        "context", List.of(annotator.isPresent() ? "by" : "", annotator.orElse(""), rating));
+  }
+
   /** One verdict for each pair of a ranking. */
   static List<Verdict> verdicts(Ranking ranking) {
     List<String> judgement = judgement(ranking.prompt(), ranking.origin().annotator());

@@ -60,6 +60,7 @@ final class PrepareCommand implements JobCommand {
         .with("kept", result.kept())
         .with("quarantined", result.quarantined())
         .with("duplicates", result.duplicates())
+        .with("near_duplicates", result.nearDuplicates())
         .with("truncated", result.truncated())
         .with("reasons", result.reasons())
         .with("datasets", result.datasets());

@@ -46,7 +46,16 @@ record Candidate(
   enum Outcome {
     KEPT,
     DUPLICATE,
-    QUARANTINED
+    /** Another kept row says nearly the same. */
+    NEAR_DUPLICATE,
+    /** Its prompt is nearly one of another split. */
+    OTHER_SPLIT,
+    QUARANTINED;
+
+    /** Whether the row counts as a duplicate. */
+    boolean isDuplicate() {
+      return this == DUPLICATE || this == NEAR_DUPLICATE || this == OTHER_SPLIT;
+    }
   }
 
   static final String TREE_MESSAGE = "tree_message";

@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.PrepareConfig;
+import org.rlhf4j.config.PrepareConfig.NearDuplicates;
 import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
@@ -94,21 +95,50 @@ public final class PrepareJob {
         new PreparedDatasets(spark, settings, splitRule(), outputFormat, output, inputs);
     datasets.unpublish();
 
-    Dataset<Row> decided = decide(new RawRows(spark).read(files), settings);
+    JavaRDD<RawRow> rows = new RawRows(spark).read(files);
+    InputScan scan = InputScan.of(rows);
+    int shards = (int) Math.max(1, (scan.rows() + rowsPerShard - 1) / rowsPerShard);
+    Dataset<Row> decided =
+        new Decisions(spark, settings, shards).decide(rows, scan.mayHoldTreeMessages());
     decided.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return publish(decided, files, datasets, output);
+      return prepare.nearDuplicates() == NearDuplicates.OFF
+          ? publish(decided, Optional.empty(), files, datasets, output)
+          : publishUnlike(decided, shards, settings, files, datasets, output);
     } finally {
       decided.unpersist();
     }
   }
 
+  private PrepareResult publishUnlike(
+      Dataset<Row> decided,
+      int shards,
+      RowIngest.Settings settings,
+      List<InputFile> files,
+      PreparedDatasets datasets,
+      String output) {
+    LikeRows likeRows =
+        new LikeRows(spark, settings, splitRule(), prepare.nearDuplicates(), shards);
+    Dataset<Row> removals = likeRows.find(decided).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Dataset<Row> unlike = likeRows.remove(decided, removals);
+      return publish(unlike, Optional.of(removals), files, datasets, output);
+    } finally {
+      removals.unpersist();
+    }
+  }
+
   private PrepareResult publish(
-      Dataset<Row> decided, List<InputFile> files, PreparedDatasets datasets, String output) {
+      Dataset<Row> decided,
+      Optional<Dataset<Row>> removals,
+      List<InputFile> files,
+      PreparedDatasets datasets,
+      String output) {
     RowCounts counts = RowCounts.of(decided);
     datasets.publishQuarantine(decided);
     writeSummary(counts.result(files, Map.of()), output);
     refuseBadShare(counts, output);
+    removals.ifPresent(datasets::publishNearDuplicates);
 
     PrepareResult result = counts.result(files, datasets.publish(decided));
     if (result.kept() == 0) {
@@ -126,12 +156,6 @@ public final class PrepareJob {
         result.reasons(),
         result.duplicates());
     return result;
-  }
-
-  private Dataset<Row> decide(JavaRDD<RawRow> rows, RowIngest.Settings settings) {
-    InputScan scan = InputScan.of(rows);
-    int shards = (int) Math.max(1, (scan.rows() + rowsPerShard - 1) / rowsPerShard);
-    return new Decisions(spark, settings, shards).decide(rows, scan.mayHoldTreeMessages());
   }
 
   private void refuseBadShare(RowCounts counts, String output) {
@@ -162,11 +186,6 @@ public final class PrepareJob {
 
     if (format.equals(RawFormat.VOTE.formatName())) {
       throw badInput("Votes are no training data; give them to the command quality.");
-    }
-
-    if (!prepare.nearDuplicates().equals("off")) {
-      throw badInput(
-          "prepare.near-duplicates = %s does not exist yet; use off.", prepare.nearDuplicates());
     }
   }
 }

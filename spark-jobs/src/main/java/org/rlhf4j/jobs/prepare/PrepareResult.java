@@ -8,6 +8,8 @@ import java.util.Map;
  * file.
  *
  * @param reasons quarantined rows by reason code, in the order of the codes
+ * @param nearDuplicates duplicates that say nearly, not exactly, the same
+ * @param otherSplit duplicates whose prompt is nearly one of another split
  * @param truncated kept rows that were cut to the length limits
  * @param datasets rows published, by dataset
  */
@@ -16,6 +18,8 @@ public record PrepareResult(
     long kept,
     long quarantined,
     long duplicates,
+    long nearDuplicates,
+    long otherSplit,
     long truncated,
     Map<String, Long> reasons,
     Map<String, Long> datasets,

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.prepare;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.Demonstration;
+import org.rlhf4j.data.dataset.NearDuplicate;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.QuarantinedRow;
@@ -38,7 +40,8 @@ final class PreparedDatasets {
           Demonstration.class,
           Prompt.class,
           Rating.class,
-          QuarantinedRow.class);
+          QuarantinedRow.class,
+          NearDuplicate.class);
 
   private final RowIngest.Settings settings;
   private final SplitRule splits;
@@ -78,6 +81,11 @@ final class PreparedDatasets {
             .javaRDD()
             .map(row -> quarantined(Candidate.fromRow(row)));
     publish(QuarantinedRow.class, rows);
+  }
+
+  /** Rows of {@link Removals}. */
+  void publishNearDuplicates(Dataset<Row> removals) {
+    publish(NearDuplicate.class, removals.javaRDD().map(PreparedDatasets::nearDuplicate));
   }
 
   /** The datasets that have rows, with their numbers of rows. */
@@ -167,6 +175,16 @@ final class PreparedDatasets {
 
   private static String name(Class<? extends Record> dataset) {
     return DatasetSchema.of(dataset).name();
+  }
+
+  private static NearDuplicate nearDuplicate(Row removal) {
+    return new NearDuplicate(
+        removal.getString(1),
+        removal.getLong(2),
+        removal.getString(4).toLowerCase(Locale.ROOT),
+        removal.getString(0),
+        removal.getString(5),
+        removal.getLong(6));
   }
 
   private static QuarantinedRow quarantined(Candidate candidate) {

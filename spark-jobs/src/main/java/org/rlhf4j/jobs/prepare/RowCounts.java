@@ -71,7 +71,7 @@ final class RowCounts {
               ofFile.stream().mapToLong(Count::rows).sum(),
               rows(ofFile, Outcome.KEPT),
               rows(ofFile, Outcome.QUARANTINED),
-              rows(ofFile, Outcome.DUPLICATE),
+              duplicates(ofFile),
               reasons(ofFile)));
     }
 
@@ -79,7 +79,9 @@ final class RowCounts {
         read(),
         rows(counts, Outcome.KEPT),
         rows(counts, Outcome.QUARANTINED),
-        rows(counts, Outcome.DUPLICATE),
+        duplicates(counts),
+        rows(counts, Outcome.NEAR_DUPLICATE),
+        rows(counts, Outcome.OTHER_SPLIT),
         counts.stream()
             .filter(count -> count.isTruncated() && count.outcome() == Outcome.KEPT)
             .mapToLong(Count::rows)
@@ -91,6 +93,13 @@ final class RowCounts {
 
   private static long rows(List<Count> counts, Outcome outcome) {
     return counts.stream().filter(count -> count.outcome() == outcome).mapToLong(Count::rows).sum();
+  }
+
+  private static long duplicates(List<Count> counts) {
+    return counts.stream()
+        .filter(count -> count.outcome().isDuplicate())
+        .mapToLong(Count::rows)
+        .sum();
   }
 
   private static Map<String, Long> reasons(List<Count> counts) {
