@@ -16,7 +16,8 @@ public record PrepareConfig(
             doc =
                 "Likeness of words (Jaccard index of their runs of three, at least 0.8) that makes"
                     + " duplicates: off, of prompts, or of prompts and responses")
-        NearDuplicates nearDuplicates) {
+        NearDuplicates nearDuplicates,
+    @Section("held-out") HeldOutConfig heldOut) {
 
   /** Which texts count as the same if they are nearly so. */
   public enum NearDuplicates {
@@ -26,7 +27,23 @@ public record PrepareConfig(
   }
 
   public static final PrepareConfig DEFAULTS =
-      new PrepareConfig(0.05, 0.05, 0, 0.05, NearDuplicates.OFF);
+      new PrepareConfig(0.05, 0.05, 0, 0.05, NearDuplicates.OFF, HeldOutConfig.DEFAULTS);
+
+  /** Nothing held out. */
+  public PrepareConfig(
+      double validationShare,
+      double testShare,
+      long splitSeed,
+      double maxBadShare,
+      NearDuplicates nearDuplicates) {
+    this(
+        validationShare,
+        testShare,
+        splitSeed,
+        maxBadShare,
+        nearDuplicates,
+        HeldOutConfig.DEFAULTS);
+  }
 
   public PrepareConfig {
     check(

@@ -16,24 +16,44 @@ public final class Words {
   private static final long OFFSET = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;
 
+  private final CharSequence text;
   private long[] hashes = new long[64];
+  private int[] ends = new int[64];
   private int count;
 
-  private Words() {}
+  private Words(CharSequence text) {
+    this.text = text;
+  }
 
   /** Hashes of the words, in order, [W]; none for a text of blanks. */
   public static long[] of(CharSequence text) {
+    Words words = split(text);
+    return Arrays.copyOf(words.hashes, words.count);
+  }
+
+  /** The part of a text that holds some of its words, from the end of the word before. */
+  public static String passage(CharSequence text, int first, int count) {
+    Words words = split(text);
+    int start = first == 0 ? 0 : words.ends[first - 1];
+    int end = words.ends[Math.min(first + count, words.count) - 1];
+    return words.text.subSequence(start, end).toString().strip();
+  }
+
+  private static Words split(CharSequence text) {
     CharSequence composed =
         Normalizer.isNormalized(text, Normalizer.Form.NFC)
             ? text
             : Normalizer.normalize(text, Normalizer.Form.NFC);
-    return new Words().split(composed);
+    Words words = new Words(composed);
+    words.split();
+    return words;
   }
 
-  private long[] split(CharSequence text) {
+  private void split() {
     long word = OFFSET; // FNV-1a over the code points
     boolean isOpen = false;
     for (int i = 0; i < text.length(); ) {
+      int start = i;
       int character = Character.codePointAt(text, i);
       i += Character.charCount(character);
       boolean isPart = isPartOfWord(character);
@@ -44,29 +64,29 @@ public final class Words {
       }
 
       if (isOpen) {
-        add(word);
+        add(word, start);
         word = OFFSET;
         isOpen = false;
       }
 
       if (isPart || !isBlank(character)) {
-        add((OFFSET ^ Character.toLowerCase(character)) * PRIME);
+        add((OFFSET ^ Character.toLowerCase(character)) * PRIME, i);
       }
     }
 
     if (isOpen) {
-      add(word);
+      add(word, text.length());
     }
-
-    return Arrays.copyOf(hashes, count);
   }
 
-  private void add(long word) {
+  private void add(long word, int end) {
     if (count == hashes.length) {
       hashes = Arrays.copyOf(hashes, 2 * count);
+      ends = Arrays.copyOf(ends, 2 * count);
     }
 
     hashes[count] = Hashes.mix(word);
+    ends[count] = end;
     count++;
   }
 

@@ -90,7 +90,9 @@ public final class PrepareJob {
     checkOptions(format);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<InputFile> files = new InputFiles(context.hadoopConfiguration()).find(inputs);
-    RowIngest.Settings settings = new RowIngest.Settings(format, LengthRule.of(data, tokenizer));
+    HeldOut heldOut = new HeldOutSets(spark).read(prepare.heldOut());
+    RowIngest.Settings settings =
+        new RowIngest.Settings(format, LengthRule.of(data, tokenizer), heldOut);
     PreparedDatasets datasets =
         new PreparedDatasets(spark, settings, splitRule(), outputFormat, output, inputs);
     datasets.unpublish();

@@ -20,22 +20,24 @@ import org.rlhf4j.jobs.dataset.RawRow;
 final class RowIngest {
   private final RawParser parser;
   private final Optional<TextLimits> limits;
+  private final HeldOut heldOut;
 
   /**
    * Settings as they travel to the executors.
    *
    * @param format name of a raw format; anything else finds the format by each row's content
    */
-  record Settings(String format, LengthRule lengths) implements Serializable {
+  record Settings(String format, LengthRule lengths, HeldOut heldOut) implements Serializable {
     /** To be called once a task: it loads the tokenizer. */
     RowIngest ingest() {
-      return new RowIngest(parserOf(format), lengths.limits());
+      return new RowIngest(parserOf(format), lengths.limits(), heldOut);
     }
   }
 
-  private RowIngest(RawParser parser, Optional<TextLimits> limits) {
+  private RowIngest(RawParser parser, Optional<TextLimits> limits, HeldOut heldOut) {
     this.parser = parser;
     this.limits = limits;
+    this.heldOut = heldOut;
   }
 
   Candidate candidate(RawRow raw) {
@@ -77,6 +79,11 @@ final class RowIngest {
   }
 
   private Candidate withinLimits(RawRow raw, RawFormat format, DatasetRecord row) {
+    Optional<String> overlap = heldOut.overlap(row);
+    if (overlap.isPresent()) {
+      return Candidate.refused(raw, new Rejected(Reason.HELD_OUT_OVERLAP, overlap.get()));
+    }
+
     Optional<String> refusal = limits.flatMap(rule -> rule.refusal(row));
     if (refusal.isPresent()) {
       return Candidate.refused(raw, new Rejected(Reason.PROMPT_REFUSED, refusal.get()));

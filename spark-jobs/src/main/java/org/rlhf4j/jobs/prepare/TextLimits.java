@@ -44,7 +44,7 @@ final class TextLimits {
   Optional<String> refusal(DatasetRecord row) {
     return row instanceof Tree tree
         ? tree.rankings().stream().flatMap(r -> refusal(r).stream()).findFirst()
-        : encoder.refusal(promptOf(row));
+        : encoder.refusal(row.prompt());
   }
 
   /** What is too long about the row; empty if nothing is. */
@@ -56,13 +56,13 @@ final class TextLimits {
       return tree.rankings().stream().flatMap(r -> excess(r).stream()).findFirst();
     }
 
-    int promptTokens = promptTokens(promptOf(row));
+    int promptTokens = promptTokens(row.prompt());
     if (promptTokens > maxPromptTokens) {
       return Optional.of(
           "the prompt has %d tokens, allowed are %d".formatted(promptTokens, maxPromptTokens));
     }
 
-    int responseTokens = responsesOf(row).stream().mapToInt(this::responseTokens).max().orElse(0);
+    int responseTokens = RowTexts.responses(row).stream().mapToInt(this::responseTokens).max().orElse(0);
     return responseTokens <= maxResponseTokens
         ? Optional.empty()
         : Optional.of(
@@ -98,30 +98,6 @@ final class TextLimits {
         ranking.margin(),
         ranking.critique(),
         ranking.origin());
-  }
-
-  private static List<Message> promptOf(DatasetRecord row) {
-    if (row instanceof Ranking ranking) {
-      return ranking.prompt();
-    } else if (row instanceof RatedResponse rated) {
-      return rated.prompt();
-    } else if (row instanceof DemonstratedResponse demonstrated) {
-      return demonstrated.prompt();
-    }
-
-    return ((PlainPrompt) row).prompt();
-  }
-
-  private static List<String> responsesOf(DatasetRecord row) {
-    if (row instanceof Ranking ranking) {
-      return ranking.responses();
-    } else if (row instanceof RatedResponse rated) {
-      return List.of(rated.response());
-    } else if (row instanceof DemonstratedResponse demonstrated) {
-      return List.of(demonstrated.response());
-    }
-
-    return List.of();
   }
 
   private int promptTokens(List<Message> prompt) {

@@ -34,7 +34,7 @@ class TestRowIngest {
         directory.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|endoftext|>\"}");
     Files.writeString(directory.resolve("chat_template.jinja"), TEMPLATE);
     LengthRule rule = new LengthRule(directory.toString(), maxPromptTokens, 0, overLength);
-    return new RowIngest.Settings("prompt", rule).ingest();
+    return new RowIngest.Settings("prompt", rule, HeldOut.NOTHING).ingest();
   }
 
   private static RawRow row(String... roles) {

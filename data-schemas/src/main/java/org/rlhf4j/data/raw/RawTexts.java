@@ -1,0 +1,36 @@
+package org.rlhf4j.data.raw;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The texts of rows of any form, as held-out sets come in. */
+public final class RawTexts {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private RawTexts() {}
+
+  /** All text values of a JSON row, whatever their keys; a row that is no JSON is a text itself. */
+  public static List<String> of(byte[] row) {
+    String text = new String(row, StandardCharsets.UTF_8);
+    try {
+      List<String> texts = new ArrayList<>();
+      addTexts(JSON.readTree(text), texts);
+      return texts;
+    } catch (JsonProcessingException e) {
+      return List.of(text);
+    }
+  }
+
+  /** The parser refuses deep nesting, so that recursion is no danger. */
+  private static void addTexts(JsonNode node, List<String> texts) {
+    if (node.isTextual()) {
+      texts.add(node.textValue());
+    } else if (node.isContainerNode()) {
+      node.forEach(child -> addTexts(child, texts));
+    }
+  }
+}
