@@ -2,7 +2,6 @@ package org.rlhf4j.data.raw;
 
 import java.util.List;
 import org.rlhf4j.data.dataset.Message;
-import org.rlhf4j.data.dataset.RowIds;
 
 /** A raw record that becomes rows of a dataset on its own. */
 public sealed interface DatasetRecord extends RawRecord
@@ -34,9 +33,4 @@ public sealed interface DatasetRecord extends RawRecord
 
   /** Whether anything is left to learn from, after its texts were cut. */
   boolean isUsable();
-
-  /** Orders records with one key by all they hold, so that the one kept is always the same. */
-  default String fingerprint() {
-    return RowIds.hash("content", List.of(toString()));
-  }
 }

@@ -18,6 +18,8 @@ public enum Reason {
   IDENTICAL_RESPONSES("The responses are the same text", true),
   TOO_LONG("Over a limit of data.max-*-tokens, with data.over-length quarantine", true),
   CONTRADICTORY_PAIR("The same annotator (or no annotator) prefers either side elsewhere", true),
+  PREFERENCE_CYCLE(
+      "Preferences of the same annotator (or no annotator) that run in a circle", true),
   HELD_OUT_OVERLAP("Words that also stand in a set of prepare.held-out.paths", false),
   ORPHAN("An Open-Assistant message whose parent is not in the input", true),
   DELETED("An Open-Assistant message that was deleted", false),

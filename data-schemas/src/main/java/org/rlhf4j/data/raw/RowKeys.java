@@ -2,7 +2,9 @@ package org.rlhf4j.data.raw;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.Message;
@@ -16,23 +18,27 @@ import org.rlhf4j.data.raw.RawRecord.RatedResponse;
  * form; the annotator counts; source, weight, margin and critique do not.
  */
 final class RowKeys {
+  /** 64 bits: verdicts are compared among the rows of one prompt. */
+  static final int VERDICT_HASH_LENGTH = 16;
+
   private RowKeys() {}
 
   /** The same for a pair and for a ranking of the same two responses. */
   static String of(Ranking ranking) {
+    List<String> texts = ranking.responses().stream().map(RowIds::normalize).toList();
     List<Integer> ranked =
-        IntStream.range(0, ranking.responses().size())
+        IntStream.range(0, texts.size())
             .filter(i -> ranking.ranks().get(i) != RawRecord.UNRANKED)
             .boxed()
             .sorted(
                 Comparator.<Integer, Integer>comparing(ranking.ranks()::get)
-                    .thenComparing(i -> RowIds.normalize(ranking.responses().get(i))))
+                    .thenComparing(texts::get))
             .toList();
-    List<String> parts = judgement(ranking.prompt(), ranking.origin().annotator());
+    List<String> parts = judgement(ranking.promptId(), ranking.origin().annotator());
     List<Integer> distinct = ranked.stream().map(ranking.ranks()::get).distinct().toList();
     for (int i : ranked) {
       parts.add(Integer.toString(distinct.indexOf(ranking.ranks().get(i))));
-      parts.add(RowIds.normalize(ranking.responses().get(i)));
+      parts.add(texts.get(i));
     }
 
     return RowIds.hash("comparison", parts);
@@ -45,7 +51,7 @@ final class RowKeys {
   }
 
   static String of(RatedResponse row) {
-    List<String> parts = judgement(row.prompt(), row.origin().annotator());
+    List<String> parts = judgement(row.promptId(), row.origin().annotator());
     parts.add(RowIds.normalize(row.response()));
     parts.add(Double.toString(row.rating()));
     return RowIds.hash("rating", parts);
@@ -96,24 +102,32 @@ final class RowKeys {
 
   /** One verdict for each pair of a ranking. */
   static List<Verdict> verdicts(Ranking ranking) {
-    List<String> judgement = judgement(ranking.prompt(), ranking.origin().annotator());
+    String judge =
+        shortHash("judge", judgement(ranking.promptId(), ranking.origin().annotator()));
+    Map<String, String> hashes = new HashMap<>();
     List<Verdict> verdicts = new ArrayList<>();
     for (RankedPair pair : RankedPair.of(ranking)) {
-      String chosen = RowIds.normalize(pair.chosen());
-      String rejected = RowIds.normalize(pair.rejected());
-      boolean isFirstChosen = chosen.compareTo(rejected) < 0;
-      List<String> parts = new ArrayList<>(judgement);
-      parts.add(isFirstChosen ? chosen : rejected);
-      parts.add(isFirstChosen ? rejected : chosen);
-      verdicts.add(new Verdict(RowIds.hash("verdict", parts), isFirstChosen));
+      verdicts.add(
+          new Verdict(
+              judge,
+              hashes.computeIfAbsent(pair.chosen(), RowKeys::responseHash),
+              hashes.computeIfAbsent(pair.rejected(), RowKeys::responseHash)));
     }
 
     return verdicts;
   }
 
-  private static List<String> judgement(List<Message> prompt, Optional<String> annotator) {
+  private static String responseHash(String response) {
+    return shortHash("response", List.of(RowIds.normalize(response)));
+  }
+
+  private static String shortHash(String kind, List<String> parts) {
+    return RowIds.hash(kind, parts).substring(0, VERDICT_HASH_LENGTH);
+  }
+
+  private static List<String> judgement(String promptId, Optional<String> annotator) {
     List<String> parts = new ArrayList<>();
-    parts.add(RowIds.promptId(prompt));
+    parts.add(promptId);
     parts.add(annotator.isPresent() ? "by" : "");
     parts.add(annotator.orElse(""));
     return parts;

@@ -3,8 +3,9 @@ package org.rlhf4j.data.raw;
 /**
  * What one annotator says of two responses.
  *
- * @param question hash of prompt, annotator and the two responses in alphabetical order
- * @param isFirst whether the first of the two is preferred; the opposite answer to the same
- *     question is a contradiction
+ * @param judge hash of prompt and annotator: verdicts of different judges are disagreement, those
+ *     of one can be contradictions
+ * @param better hash of the preferred response
+ * @param worse hash of the other one
  */
-public record Verdict(String question, boolean isFirst) {}
+public record Verdict(String judge, String better, String worse) {}

@@ -53,13 +53,14 @@ class TestDatasetRows {
   }
 
   @Test
-  void oppositeVerdictsAnswerOneQuestion() {
+  void oppositeVerdictsHaveOneJudge() {
     Verdict verdict = ranking(List.of("a", "b"), List.of(0, 1), "x").verdicts().get(0);
     Verdict opposite = ranking(List.of("a", "b"), List.of(1, 0), "x").verdicts().get(0);
     Verdict another = ranking(List.of("a", "b"), List.of(1, 0), "y").verdicts().get(0);
 
-    assertThat(opposite).isEqualTo(new Verdict(verdict.question(), !verdict.isFirst()));
-    assertThat(another.question()).isNotEqualTo(verdict.question());
+    assertThat(opposite)
+        .isEqualTo(new Verdict(verdict.judge(), verdict.worse(), verdict.better()));
+    assertThat(another.judge()).isNotEqualTo(verdict.judge());
   }
 
   @Test

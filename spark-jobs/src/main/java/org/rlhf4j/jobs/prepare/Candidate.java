@@ -24,7 +24,7 @@ import org.rlhf4j.jobs.dataset.RawRow;
  *     bytes for a row that was not understood
  * @param dataset dataset its rows belong to; empty for refused rows and tree messages
  * @param key of rows that say the same
- * @param fingerprint orders rows with one key, apart from where they stand
+ * @param fingerprint hash of the bytes: orders rows with one key, apart from where they stand
  * @param isDerived made from other rows, so that it counts as no row of the input
  * @param verdicts comparisons that others may contradict
  * @param outcome empty as long as it is open
@@ -84,7 +84,7 @@ record Candidate(
         row.promptId(),
         DatasetSchema.of(row.dataset()).name(),
         row.key(),
-        row.fingerprint(),
+        bytesId(raw),
         raw,
         false,
         format.formatName(),
@@ -209,10 +209,14 @@ record Candidate(
   }
 
   private static String encode(Verdict verdict) {
-    return (verdict.isFirst() ? "+" : "-") + verdict.question();
+    return verdict.judge() + verdict.better() + verdict.worse();
   }
 
   private static Verdict decode(String text) {
-    return new Verdict(text.substring(1), text.charAt(0) == '+');
+    int length = text.length() / 3;
+    return new Verdict(
+        text.substring(0, length),
+        text.substring(length, 2 * length),
+        text.substring(2 * length));
   }
 }

@@ -67,7 +67,7 @@ final class LikeRows {
                 .and(col("dataset").notEqual(Candidate.TREE_MESSAGE)));
     SimilarTexts texts = new SimilarTexts(spark, shards);
     RowIngest.Settings local = settings;
-    MapPartitionsFunction<Row, Row> prompts = rows -> new PromptUnits(rows, local.ingest());
+    MapPartitionsFunction<Row, Row> prompts = rows -> PromptUnits.of(rows, local.ingest());
     Dataset<Row> clusters =
         texts.clusters(kept.mapPartitions(prompts, Encoders.row(SimilarTexts.unitSchema())));
 

@@ -24,6 +24,7 @@ import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.data.raw.DatasetRecord;
 import org.rlhf4j.data.raw.DatasetRows;
+import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.RawRecord;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -98,7 +99,7 @@ final class PreparedDatasets {
 
     boolean hasPrompts = published.containsKey(name(Prompt.class));
     if (!hasPrompts && published.containsKey(name(PreferencePair.class))) {
-      published.put(name(Prompt.class), publish(Prompt.class, promptsOfPreferences()));
+      published.put(name(Prompt.class), publish(Prompt.class, promptsOfPreferences(kept)));
     }
 
     return published;
@@ -151,8 +152,37 @@ final class PreparedDatasets {
         : rows.pairs((RawRecord.Ranking) raw).stream();
   }
 
+  /**
+   * The distinct prompts of the preferences, each in its first row. Rows of one prompt lie together,
+   * but for nested conversation trees, which have several prompts.
+   */
+  private JavaRDD<Prompt> promptsOfPreferences(Dataset<Row> kept) {
+    Dataset<Row> rows = kept.filter(functions.col("dataset").equalTo(name(PreferencePair.class)));
+    if (!rows.filter(functions.col("format").equalTo(RawFormat.OASST.formatName())).isEmpty()) {
+      return promptsOfPublishedPreferences();
+    }
+
+    RowIngest.Settings local = settings;
+    SplitRule rule = splits;
+    return rows.javaRDD()
+        .mapPartitions(partition -> prompts(new FirstOfGroups(partition), local.ingest(), rule));
+  }
+
+  private static Iterator<Prompt> prompts(
+      Iterator<Row> rows, RowIngest ingest, SplitRule splits) {
+    return Iterators.stream(rows)
+        .map(Candidate::fromRow)
+        .map(candidate -> prompt(candidate.group(), ingest.record(candidate), splits))
+        .iterator();
+  }
+
+  private static Prompt prompt(String promptId, DatasetRecord row, SplitRule splits) {
+    String source = ((RawRecord.Ranking) row).origin().source();
+    return new Prompt(promptId, splits.of(promptId), source, row.prompt());
+  }
+
   /** The distinct prompts of the published preferences, in as many files, each in order of ids. */
-  private JavaRDD<Prompt> promptsOfPreferences() {
+  private JavaRDD<Prompt> promptsOfPublishedPreferences() {
     String preferences = directory(PreferencePair.class);
     int files = datasets.manifest(preferences).map(manifest -> manifest.files().size()).orElse(0);
     Partitioner byId = new HashPartitioner(Math.max(1, files));

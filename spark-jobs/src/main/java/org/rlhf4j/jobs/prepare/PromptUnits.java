@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.prepare;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.raw.DatasetRecord;
@@ -11,16 +10,15 @@ import org.rlhf4j.data.similarity.Shingles;
 import org.rlhf4j.data.similarity.Words;
 import org.rlhf4j.jobs.prepare.similar.SimilarTexts;
 
-/** The text of each prompt once, from rows in the order of their groups. */
-final class PromptUnits implements Iterator<Row> {
-  private final Iterator<Row> rows;
-  private final RowIngest ingest;
-  private String group = "";
-  private Row found;
+/** The texts of prompts, to be compared. */
+final class PromptUnits {
+  private PromptUnits() {}
 
-  PromptUnits(Iterator<Row> rows, RowIngest ingest) {
-    this.rows = rows;
-    this.ingest = ingest;
+  /** The text of each prompt once, from rows in the order of their groups. */
+  static Iterator<Row> of(Iterator<Row> rows, RowIngest ingest) {
+    return Iterators.stream(new FirstOfGroups(rows))
+        .map(row -> unit(row.getString(0), ingest.record(Candidate.fromRow(row))))
+        .iterator();
   }
 
   /** The first 64 bits of an id; ten million ids have a pair in common once in 300,000 times. */
@@ -32,32 +30,7 @@ final class PromptUnits implements Iterator<Row> {
     return Shingles.of(Words.of(text));
   }
 
-  @Override
-  public boolean hasNext() {
-    while (found == null && rows.hasNext()) {
-      Row row = rows.next();
-      if (!row.getString(0).equals(group)) {
-        group = row.getString(0);
-        found = unit(row);
-      }
-    }
-
-    return found != null;
-  }
-
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("No more prompts");
-    }
-
-    Row result = found;
-    found = null;
-    return result;
-  }
-
-  private Row unit(Row row) {
-    DatasetRecord record = ingest.record(Candidate.fromRow(row));
+  private static Row unit(String group, DatasetRecord record) {
     return SimilarTexts.unit(shortId(group), 0, group, shingles(text(record)));
   }
 

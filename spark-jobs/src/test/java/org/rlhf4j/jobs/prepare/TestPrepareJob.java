@@ -87,6 +87,24 @@ class TestPrepareJob {
   }
 
   @Test
+  void preferencesOfOneAnnotatorThatRunInACircleGo() throws IOException {
+    List<String> rows =
+        List.of(
+            pair("p", "a", "b", "anna"),
+            pair("p", "b", "c", "anna"),
+            "{\"prompt\": \"p\", \"responses\": [\"c\", \"a\", \"d\"], \"ranks\": [0, 1, 2],"
+                + " \"annotator\": \"anna\"}",
+            pair("p", "a", "d", "anna"), // leads out of the circle
+            pair("p", "c", "a", "ben"),
+            pair("q", "c", "a", "anna"));
+
+    PrepareResult result = prepare(LENIENT, write("rows.jsonl", rows));
+
+    assertThat(result.reasons()).isEqualTo(Map.of("preference_cycle", 3L));
+    assertThat(result.kept()).isEqualTo(3);
+  }
+
+  @Test
   void theQuarantineSaysWhereAndWhy() throws IOException {
     Path file = folder.resolve("rows.jsonl");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

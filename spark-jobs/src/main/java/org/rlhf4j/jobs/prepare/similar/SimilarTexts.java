@@ -35,6 +35,8 @@ public final class SimilarTexts {
   /** Up to so many candidate pairs the texts are filtered by a broadcast table, 16 MB. */
   private static final long BROADCAST_PAIRS = 1_000_000;
 
+  private static final long PAIRS_PER_PARTITION = 100_000;
+
   private static final StructType UNIT =
       new StructType()
           .add("id", DataTypes.LongType, false)
@@ -96,20 +98,22 @@ public final class SimilarTexts {
       long count = pairs.rows().count();
       return count == 0
           ? spark.createDataFrame(List.of(), CLUSTER)
-          : clusters(texts, pairs.rows(), count <= BROADCAST_PAIRS);
+          : clusters(texts, pairs.rows(), count);
     } finally {
       texts.unpersist();
     }
   }
 
-  private Dataset<Row> clusters(Dataset<Row> texts, Dataset<Row> pairs, boolean isSmall) {
+  private Dataset<Row> clusters(Dataset<Row> texts, Dataset<Row> pairs, long count) {
+    boolean isSmall = count <= BROADCAST_PAIRS;
+    int parts = (int) Math.min(partitions, 1 + count / PAIRS_PER_PARTITION);
     Dataset<Row> ids =
         pairs.select(col("left").as("id")).union(pairs.select(col("right").as("id"))).distinct();
     Dataset<Row> ofPairs =
         texts.join(isSmall ? broadcast(ids) : ids, new String[] {"id"}, "left_semi");
     try (StoredRows members = new StoredRows(ofPairs);
         StoredRows components =
-            new ConnectedComponents(partitions).of(verified(pairs, members.rows()))) {
+            new ConnectedComponents(parts).of(verified(pairs, members.rows()))) {
       Dataset<Row> clusters =
           new StoredRows(
                   components
