@@ -37,12 +37,7 @@ public record PrepareConfig(
       double maxBadShare,
       NearDuplicates nearDuplicates) {
     this(
-        validationShare,
-        testShare,
-        splitSeed,
-        maxBadShare,
-        nearDuplicates,
-        HeldOutConfig.DEFAULTS);
+        validationShare, testShare, splitSeed, maxBadShare, nearDuplicates, HeldOutConfig.DEFAULTS);
   }
 
   public PrepareConfig {

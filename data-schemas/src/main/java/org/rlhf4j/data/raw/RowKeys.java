@@ -90,9 +90,7 @@ final class RowKeys {
   static Likeness likeness(DemonstratedResponse row) {
     boolean isText = row.prompt().isEmpty();
     return new Likeness(
-        "",
-        isText ? List.of() : List.of(row.response()),
-        isText ? List.of() : List.of(0));
+        "", isText ? List.of() : List.of(row.response()), isText ? List.of() : List.of(0));
   }
 
   private static String context(Optional<String> annotator, String rating) {
@@ -102,8 +100,7 @@ final class RowKeys {
 
   /** One verdict for each pair of a ranking. */
   static List<Verdict> verdicts(Ranking ranking) {
-    String judge =
-        shortHash("judge", judgement(ranking.promptId(), ranking.origin().annotator()));
+    String judge = shortHash("judge", judgement(ranking.promptId(), ranking.origin().annotator()));
     Map<String, String> hashes = new HashMap<>();
     List<Verdict> verdicts = new ArrayList<>();
     for (RankedPair pair : RankedPair.of(ranking)) {

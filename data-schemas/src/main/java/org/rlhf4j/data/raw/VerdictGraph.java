@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who preferred what to what: finds verdicts that cannot all hold. Two opposite ones contradict each
- * other; longer circles are the verdicts inside a strongly connected component (Kosaraju and
+ * Who preferred what to what: finds verdicts that cannot all hold. Two opposite ones contradict
+ * each other; longer circles are the verdicts inside a strongly connected component (Kosaraju and
  * Sharir's algorithm, without recursion).
  */
 public final class VerdictGraph {
@@ -73,10 +73,7 @@ public final class VerdictGraph {
 
   /** Depth first; adds each response that was not seen before when all behind it are done. */
   private static void walk(
-      Response start,
-      Map<Response, Set<Response>> next,
-      Set<Response> seen,
-      List<Response> ends) {
+      Response start, Map<Response, Set<Response>> next, Set<Response> seen, List<Response> ends) {
     if (!seen.add(start)) {
       return;
     }

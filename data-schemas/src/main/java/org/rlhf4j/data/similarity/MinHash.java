@@ -7,11 +7,11 @@ import java.util.Arrays;
  * sets' Jaccard index as probability [1], so the share of equal positions of two signatures
  * estimates it.
  *
- * <p>A signature is cut into bands of five positions; two sets meet in a band with probability
- * J^5, and in at least one of ten with 1 - (1 - J^5)^10 [2]: 0.9999 at J = 0.9, 0.98 at 0.8, 0.27
- * at 0.5. One bit of each position makes a sketch of 64 bits [3], of which two sets share the
- * fraction (1 + J)/2: it tells most chance meetings from likely ones without the sets. Permutations
- * are linear ones of 32-bit hashes with constants from a fixed seed [4].
+ * <p>A signature is cut into bands of five positions; two sets meet in a band with probability J^5,
+ * and in at least one of ten with 1 - (1 - J^5)^10 [2]: 0.9999 at J = 0.9, 0.98 at 0.8, 0.27 at
+ * 0.5. One bit of each position makes a sketch of 64 bits [3], of which two sets share the fraction
+ * (1 + J)/2: it tells most chance meetings from likely ones without the sets. Permutations are
+ * linear ones of 32-bit hashes with constants from a fixed seed [4].
  *
  * <p>[1] Broder 1997; [2] Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, section 3.4; [3]
  * Li and Koenig 2010, "b-bit minwise hashing"; [4] Bohman, Cooper, Frieze 2000, "Min-wise

@@ -10,8 +10,8 @@ public final class NGrams {
   private NGrams() {}
 
   /**
-   * All runs of n words in order, [W - n + 1]. A text with fewer words is one run of its own length,
-   * which equals no part of a longer text; one with fewer than five words has none.
+   * All runs of n words in order, [W - n + 1]. A text with fewer words is one run of its own
+   * length, which equals no part of a longer text; one with fewer than five words has none.
    */
   public static long[] of(long[] words, int n) {
     int length = Math.min(n, words.length);

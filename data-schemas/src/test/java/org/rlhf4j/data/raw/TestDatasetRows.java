@@ -58,8 +58,7 @@ class TestDatasetRows {
     Verdict opposite = ranking(List.of("a", "b"), List.of(1, 0), "x").verdicts().get(0);
     Verdict another = ranking(List.of("a", "b"), List.of(1, 0), "y").verdicts().get(0);
 
-    assertThat(opposite)
-        .isEqualTo(new Verdict(verdict.judge(), verdict.worse(), verdict.better()));
+    assertThat(opposite).isEqualTo(new Verdict(verdict.judge(), verdict.worse(), verdict.better()));
     assertThat(another.judge()).isNotEqualTo(verdict.judge());
   }
 

@@ -60,8 +60,7 @@ class TestVerdictGraph {
 
     VerdictGraph graph = VerdictGraph.of(verdicts);
 
-    assertThat(verdicts)
-        .allMatch(v -> graph.fault(v).equals(Optional.of(Reason.PREFERENCE_CYCLE)));
+    assertThat(verdicts).allMatch(v -> graph.fault(v).equals(Optional.of(Reason.PREFERENCE_CYCLE)));
   }
 
   private static List<Optional<Reason>> faults(String... pairs) {

@@ -37,8 +37,7 @@ class TestMinHash {
     double sketchVariance = (1 - jaccard * jaccard) / MinHash.LENGTH;
     assertThat(sum / TRIALS).isCloseTo(0, within(ERRORS * Math.sqrt(variance / TRIALS) + 1e-9));
     assertThat(squares / TRIALS).isCloseTo(variance, within(0.2 * variance + 1e-9));
-    assertThat(sketches / TRIALS)
-        .isCloseTo(0, within(ERRORS * Math.sqrt(sketchVariance / TRIALS)));
+    assertThat(sketches / TRIALS).isCloseTo(0, within(ERRORS * Math.sqrt(sketchVariance / TRIALS)));
   }
 
   /** 1 - (1 - J^5)^10. */

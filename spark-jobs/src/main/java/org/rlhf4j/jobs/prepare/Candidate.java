@@ -215,8 +215,6 @@ record Candidate(
   private static Verdict decode(String text) {
     int length = text.length() / 3;
     return new Verdict(
-        text.substring(0, length),
-        text.substring(length, 2 * length),
-        text.substring(2 * length));
+        text.substring(0, length), text.substring(length, 2 * length), text.substring(2 * length));
   }
 }

@@ -80,10 +80,7 @@ final class LikeRows {
             (cluster, candidate, ingest) ->
                 Stream.of(
                     LikeRow.of(
-                        cluster,
-                        rule.of(candidate.group()),
-                        candidate,
-                        ingest.record(candidate))));
+                        cluster, rule.of(candidate.group()), candidate, ingest.record(candidate))));
     return removals(
         compared == NearDuplicates.ALL ? rows.union(likeResponses(kept, clusters, texts)) : rows);
   }
@@ -97,8 +94,7 @@ final class LikeRows {
     return spark.createDataFrame(rows, Candidate.SCHEMA);
   }
 
-  private Dataset<Row> likeResponses(
-      Dataset<Row> kept, Dataset<Row> clusters, SimilarTexts texts) {
+  private Dataset<Row> likeResponses(Dataset<Row> kept, Dataset<Row> clusters, SimilarTexts texts) {
     Dataset<Row> units =
         inClusters(
             kept,
@@ -136,7 +132,8 @@ final class LikeRows {
         kept.javaRDD()
             .zipPartitions(
                 byGroup(groups),
-                (all, ofPartition) -> made(all, clusters(ofPartition), mode, local.ingest(), maker));
+                (all, ofPartition) ->
+                    made(all, clusters(ofPartition), mode, local.ingest(), maker));
     return spark.createDataFrame(rows, schema);
   }
 
@@ -150,8 +147,7 @@ final class LikeRows {
         .map(Candidate::fromRow)
         .flatMap(
             candidate ->
-                maker.rows(
-                    ClusteredRows.cluster(candidate.group(), clusters), candidate, ingest))
+                maker.rows(ClusteredRows.cluster(candidate.group(), clusters), candidate, ingest))
         .iterator();
   }
 

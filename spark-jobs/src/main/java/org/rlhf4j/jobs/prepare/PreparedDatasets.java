@@ -153,8 +153,8 @@ final class PreparedDatasets {
   }
 
   /**
-   * The distinct prompts of the preferences, each in its first row. Rows of one prompt lie together,
-   * but for nested conversation trees, which have several prompts.
+   * The distinct prompts of the preferences, each in its first row. Rows of one prompt lie
+   * together, but for nested conversation trees, which have several prompts.
    */
   private JavaRDD<Prompt> promptsOfPreferences(Dataset<Row> kept) {
     Dataset<Row> rows = kept.filter(functions.col("dataset").equalTo(name(PreferencePair.class)));
@@ -168,8 +168,7 @@ final class PreparedDatasets {
         .mapPartitions(partition -> prompts(new FirstOfGroups(partition), local.ingest(), rule));
   }
 
-  private static Iterator<Prompt> prompts(
-      Iterator<Row> rows, RowIngest ingest, SplitRule splits) {
+  private static Iterator<Prompt> prompts(Iterator<Row> rows, RowIngest ingest, SplitRule splits) {
     return Iterators.stream(rows)
         .map(Candidate::fromRow)
         .map(candidate -> prompt(candidate.group(), ingest.record(candidate), splits))

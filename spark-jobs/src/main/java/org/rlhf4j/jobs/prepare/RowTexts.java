@@ -19,8 +19,7 @@ final class RowTexts {
       return tree.rankings().stream().flatMap(RowTexts::of);
     }
 
-    return Stream.concat(
-        row.prompt().stream().map(Message::content), responses(row).stream());
+    return Stream.concat(row.prompt().stream().map(Message::content), responses(row).stream());
   }
 
   /** The responses of a row that is no tree. */

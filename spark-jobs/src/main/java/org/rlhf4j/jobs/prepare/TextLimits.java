@@ -62,7 +62,8 @@ final class TextLimits {
           "the prompt has %d tokens, allowed are %d".formatted(promptTokens, maxPromptTokens));
     }
 
-    int responseTokens = RowTexts.responses(row).stream().mapToInt(this::responseTokens).max().orElse(0);
+    int responseTokens =
+        RowTexts.responses(row).stream().mapToInt(this::responseTokens).max().orElse(0);
     return responseTokens <= maxResponseTokens
         ? Optional.empty()
         : Optional.of(

@@ -87,8 +87,7 @@ class TestNearDuplicates {
     assertThat(result.nearDuplicates()).isEqualTo(3);
     assertThat(result.otherSplit()).isZero();
     assertThat(result.datasets())
-        .isEqualTo(
-            Map.of("preferences", 4L, "prompts", 2L, "ratings", 2L, "demonstrations", 1L));
+        .isEqualTo(Map.of("preferences", 4L, "prompts", 2L, "ratings", 2L, "demonstrations", 1L));
   }
 
   @Test

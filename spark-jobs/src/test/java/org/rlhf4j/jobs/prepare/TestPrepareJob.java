@@ -39,7 +39,8 @@ import org.rlhf4j.jobs.dataset.Manifest.DataFile;
 
 @Tag("spark")
 class TestPrepareJob {
-  private static final PrepareConfig LENIENT = new PrepareConfig(0.05, 0.05, 0, 1.0, PrepareConfig.NearDuplicates.OFF);
+  private static final PrepareConfig LENIENT =
+      new PrepareConfig(0.05, 0.05, 0, 1.0, PrepareConfig.NearDuplicates.OFF);
   private static final int ONE_SHARD = 10_000;
 
   @TempDir private Path folder;

@@ -27,7 +27,8 @@ import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
 /** The limits of data.max-*-tokens with a tokenizer of single bytes. */
 @Tag("spark")
 class TestPrepareLimits {
-  private static final PrepareConfig LENIENT = new PrepareConfig(0.05, 0.05, 0, 1.0, PrepareConfig.NearDuplicates.OFF);
+  private static final PrepareConfig LENIENT =
+      new PrepareConfig(0.05, 0.05, 0, 1.0, PrepareConfig.NearDuplicates.OFF);
   private static final int PROMPT_TOKENS = 12;
   private static final int RESPONSE_TOKENS = 5;
   private static final SparkSession SPARK = SparkTests.session();

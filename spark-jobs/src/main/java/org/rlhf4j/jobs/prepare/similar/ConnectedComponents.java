@@ -36,8 +36,7 @@ final class ConnectedComponents {
    */
   StoredRows of(Dataset<Row> edges) {
     StoredRows links =
-        new StoredRows(
-            edges.select(col("right").as("node"), col("left").as("parent")).distinct());
+        new StoredRows(edges.select(col("right").as("node"), col("left").as("parent")).distinct());
     Row state = state(links.rows());
     while (true) {
       StoredRows next = new StoredRows(smallStar(largeStar(links.rows())));
@@ -91,9 +90,7 @@ final class ConnectedComponents {
   /** Number of links and a hash of their set, which does not depend on their order. */
   private static Row state(Dataset<Row> links) {
     return links
-        .agg(
-            functions.count("*"),
-            functions.expr("bit_xor(xxhash64(node, parent))"))
+        .agg(functions.count("*"), functions.expr("bit_xor(xxhash64(node, parent))"))
         .first();
   }
 }

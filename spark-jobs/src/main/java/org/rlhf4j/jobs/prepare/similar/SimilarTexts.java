@@ -157,8 +157,7 @@ public final class SimilarTexts {
         (left, right) ->
             Shingles.jaccard(ShingleBytes.read(left), ShingleBytes.read(right)) >= LEAST_JACCARD;
     UserDefinedFunction alike = functions.udf(isAlike, DataTypes.BooleanType);
-    Dataset<Row> left =
-        members.select(col("id").as("left"), col("shingles").as("left_shingles"));
+    Dataset<Row> left = members.select(col("id").as("left"), col("shingles").as("left_shingles"));
     Dataset<Row> right =
         members.select(col("id").as("right"), col("shingles").as("right_shingles"));
     return pairs

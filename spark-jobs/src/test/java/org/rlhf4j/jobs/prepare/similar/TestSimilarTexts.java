@@ -68,9 +68,7 @@ class TestSimilarTexts {
     int texts = 600;
     for (long id = 0; id < texts; id++) {
       int[] own = random.ints(90).toArray();
-      int[] text = IntStream.concat(
-              Arrays.stream(shared), Arrays.stream(own))
-          .sorted().toArray();
+      int[] text = IntStream.concat(Arrays.stream(shared), Arrays.stream(own)).sorted().toArray();
       units.add(SimilarTexts.unit(id, 0, "a" + id, text));
       units.add(SimilarTexts.unit(texts + id, 0, "b" + id, changed(text, 8, random)));
     }
@@ -136,9 +134,7 @@ class TestSimilarTexts {
 
   private Map<String, Long> clusters(List<Row> units, int partitions) {
     Dataset<Row> rows =
-        spark
-            .createDataset(units, Encoders.row(SimilarTexts.unitSchema()))
-            .repartition(partitions);
+        spark.createDataset(units, Encoders.row(SimilarTexts.unitSchema())).repartition(partitions);
     Map<String, Long> clusters = new HashMap<>();
     new SimilarTexts(spark, partitions)
         .clusters(rows)
