@@ -58,7 +58,7 @@ final class LikeRow {
         true,
         0L,
         0L,
-        -split.ordinal(),
+        order(split),
         candidate.dataset(),
         likeness.context(),
         bytes(responses.array()),
@@ -67,6 +67,15 @@ final class LikeRow {
         candidate.raw().file(),
         candidate.raw().number(),
         candidate.isDerived());
+  }
+
+  /** The farther from training, the smaller. */
+  private static int order(Split split) {
+    return switch (split) {
+      case TEST -> 0;
+      case VALIDATION -> 1;
+      case TRAIN -> 2;
+    };
   }
 
   /** Says that a response belongs to a cluster of like ones. */
