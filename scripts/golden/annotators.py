@@ -44,6 +44,37 @@ def dawid_skene(items, observers, classes, smoothing, tolerance=1e-7, iterations
     return new, shares, theta, likelihood, iteration
 
 
+# Agresti (1990, Categorical Data Analysis, Table 10.10): wins in the American League East of 1987, row over column.
+TEAMS = "Milwaukee Detroit Toronto NewYork Boston Cleveland Baltimore".split()
+WINS = numpy.array(
+    [
+        [0, 7, 9, 7, 7, 9, 11],
+        [6, 0, 7, 5, 11, 9, 9],
+        [4, 6, 0, 7, 7, 8, 12],
+        [6, 8, 6, 0, 6, 7, 10],
+        [6, 2, 6, 7, 0, 7, 12],
+        [4, 4, 5, 6, 6, 0, 6],
+        [2, 4, 1, 3, 1, 7, 0],
+    ]
+)
+
+
+def bradley_terry(wins, prior, steps=200):
+    """Strengths with mean 0, and their standard errors: Newton, inverse by numpy.linalg."""
+    strengths = numpy.zeros(len(wins))
+    games = wins + wins.T
+    for _ in range(steps):
+        expected = 1 / (1 + numpy.exp(strengths[None, :] - strengths[:, None]))
+        own = 1 / (1 + numpy.exp(-strengths))
+        gradient = (wins - games * expected).sum(axis=1) + prior * (1 - 2 * own)
+        weights = games * expected * (1 - expected)
+        information = numpy.diag(weights.sum(axis=1) + 2 * prior * own * (1 - own)) - weights
+        strengths = strengths + numpy.linalg.solve(information, gradient)
+    centre = numpy.eye(len(wins)) - 1 / len(wins)
+    errors = numpy.sqrt(numpy.diag(centre @ numpy.linalg.inv(information) @ centre))
+    return strengths - strengths.mean(), errors
+
+
 def main():
     numpy.set_printoptions(precision=6, suppress=True, linewidth=120)
     items = [[(o, int(r) - 1) for o, r in zip(OBSERVERS, row)] for row in TABLE]
@@ -56,6 +87,10 @@ def main():
             right = [p[l] for item, p in zip(items, posterior) for o, l in item if o == observer]
             print("accuracy", observer + 1, round((sum(right) + smoothing) / (len(right) + 2 * smoothing), 6))
         print("patients 2, 3, 30\n", posterior[[1, 2, 29]])
+    for prior in (1e-6, 0.1, 1.0):
+        strengths, errors = bradley_terry(WINS, prior)
+        print("prior", prior, *(f"{t} {s:.6f} {e:.6f}" for t, s, e in zip(TEAMS, strengths, errors)))
+        print("against Baltimore", strengths - strengths[-1])
 
 
 if __name__ == "__main__":

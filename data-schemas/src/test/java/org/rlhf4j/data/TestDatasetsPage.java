@@ -6,29 +6,42 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rlhf4j.data.dataset.DatasetColumn;
 import org.rlhf4j.data.dataset.DatasetDocs;
+import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.raw.ReasonDocs;
 
 /**
- * The tables of {@code docs/datasets.md} are generated. To write them anew: {@code ./mvnw -pl
- * data-schemas test -Dtest=TestDatasetsPage -Ddocs.write=true}.
+ * The tables of {@code docs/datasets.md} and of this module's README are generated. To write them
+ * anew: {@code ./mvnw -pl data-schemas test -Dtest=TestDatasetsPage -Ddocs.write=true}.
  */
 class TestDatasetsPage {
-  private static final Path PAGE = Path.of("../docs/datasets.md");
-
-  @Test
-  void tablesAreUpToDate() throws IOException {
-    String page = Files.readString(PAGE);
+  @ParameterizedTest
+  @ValueSource(strings = {"../docs/datasets.md", "README.md"})
+  void tablesAreUpToDate(String name) throws IOException {
+    Path file = Path.of(name);
+    String page = Files.readString(file);
     String expected =
         with(with(page, "reasons", ReasonDocs.table()), "datasets", DatasetDocs.sections());
     if (Boolean.getBoolean("docs.write")) {
-      Files.writeString(PAGE, expected);
+      Files.writeString(file, expected);
       return;
     }
 
     assertThat(page)
-        .as("docs/datasets.md is stale: write it anew with -Ddocs.write=true")
+        .as(name + " is stale: write it anew with -Ddocs.write=true")
         .isEqualTo(expected);
+  }
+
+  @Test
+  void everyColumnSaysWhatItMeans() {
+    for (Class<? extends Record> dataset : DatasetDocs.DATASETS) {
+      for (DatasetColumn column : DatasetSchema.of(dataset).columns()) {
+        assertThat(column.doc()).as(dataset + ", " + column.name()).isNotBlank();
+      }
+    }
   }
 
   /** The page with what stands between two markers replaced. */

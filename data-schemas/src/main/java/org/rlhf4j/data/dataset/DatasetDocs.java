@@ -16,6 +16,8 @@ public final class DatasetDocs {
           ItemVotes.class,
           Annotator.class,
           Confusion.class,
+          Ranking.class,
+          PreferenceCycle.class,
           Rollout.class,
           Score.class,
           Experience.class,

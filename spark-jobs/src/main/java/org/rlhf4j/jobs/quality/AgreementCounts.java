@@ -18,6 +18,10 @@ final class AgreementCounts implements Serializable {
   private long votes;
   private long goldVotes;
   private long goldAgreeing;
+  private long shown;
+  private long firstChosen;
+  private long measured;
+  private long longerChosen;
   private final Map<Integer, Long> itemsByVotes = new TreeMap<>();
   private final Map<Integer, Long> agreeingByVotes = new TreeMap<>();
   private final long[] labelVotes;
@@ -31,6 +35,7 @@ final class AgreementCounts implements Serializable {
     votes += item.votes();
     int[] histogram = item.histogram();
     plusGold(item, histogram);
+    plusBias(item);
     if (item.votes() < 2) {
       return this; // nobody to agree with
     }
@@ -58,11 +63,24 @@ final class AgreementCounts implements Serializable {
     }
   }
 
+  private void plusBias(CodedItem item) {
+    for (int v = 0; v < item.votes(); v++) {
+      shown += item.positions()[v] == CodedItem.UNKNOWN ? 0 : 1;
+      firstChosen += item.positions()[v] == 0 ? 1 : 0;
+      measured += item.lengths()[v] == CodedItem.UNKNOWN ? 0 : 1;
+      longerChosen += item.lengths()[v] == 1 ? 1 : 0;
+    }
+  }
+
   AgreementCounts merge(AgreementCounts other) {
     items += other.items;
     votes += other.votes;
     goldVotes += other.goldVotes;
     goldAgreeing += other.goldAgreeing;
+    shown += other.shown;
+    firstChosen += other.firstChosen;
+    measured += other.measured;
+    longerChosen += other.longerChosen;
     other.itemsByVotes.forEach((key, count) -> itemsByVotes.merge(key, count, Long::sum));
     other.agreeingByVotes.forEach((key, count) -> agreeingByVotes.merge(key, count, Long::sum));
     for (int label = 0; label < labelVotes.length; label++) {
@@ -86,6 +104,16 @@ final class AgreementCounts implements Serializable {
 
   long goldAgreeing() {
     return goldAgreeing;
+  }
+
+  /** Votes with a known place of what was chosen, and those for what was shown first. */
+  long[] positions() {
+    return new long[] {shown, firstChosen};
+  }
+
+  /** Votes between responses of different length, and those for the longer one. */
+  long[] lengths() {
+    return new long[] {measured, longerChosen};
   }
 
   /** Items with at least two votes, by their number of votes. */

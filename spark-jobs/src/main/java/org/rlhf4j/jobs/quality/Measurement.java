@@ -76,7 +76,8 @@ final class Measurement {
         intervals,
         new AnnotatorModel(
             fit.model().name(), fit.iterations(), fit.isConverged(), fit.logLikelihood()),
-        name(config.level()));
+        name(config.level()),
+        Rankings.publish(items, publisher));
   }
 
   private static Map<Level, OptionalDouble> alphas(
@@ -150,7 +151,15 @@ final class Measurement {
     Agreement.fleissKappa(counts).ifPresent(v -> statistics.put("fleiss_kappa", v));
     Agreement.pairwise(counts).ifPresent(v -> statistics.put("pairwise_agreement", v));
     Agreement.withGold(counts).ifPresent(v -> statistics.put("gold_agreement", v));
+    putShare(statistics, "first_chosen", counts.positions());
+    putShare(statistics, "longer_chosen", counts.lengths());
     return statistics;
+  }
+
+  private static void putShare(Map<String, Double> statistics, String key, long[] wholeAndPart) {
+    if (wholeAndPart[0] > 0) {
+      statistics.put(key, (double) wholeAndPart[1] / wholeAndPart[0]);
+    }
   }
 
   private static Map<String, Optional<Double>> byName(Map<Level, OptionalDouble> alphas) {

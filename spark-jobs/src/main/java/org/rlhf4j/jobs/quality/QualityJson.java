@@ -2,8 +2,10 @@ package org.rlhf4j.jobs.quality;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.jobs.quality.QualityResult.AnnotatorModel;
+import org.rlhf4j.jobs.quality.QualityResult.RankingCounts;
 import org.rlhf4j.jobs.quality.QualityResult.VoteCounts;
 
 /** Content of {@code quality.json}: what is not defined is null, except gold, which is left out. */
@@ -24,12 +26,17 @@ final class QualityJson {
     put(json, "cohen_kappa_mean", result.cohenKappaMean());
     put(json, "pairwise_agreement", result.pairwiseAgreement());
     result.goldAgreement().ifPresent(value -> json.put("gold_agreement", value));
+    for (String bias : List.of("first_chosen", "longer_chosen")) {
+      result.statistic(bias).ifPresent(value -> json.put(bias, value));
+    }
+
     json.put("level", result.level());
     ObjectNode intervals = json.putObject("intervals");
     result
         .intervals()
         .forEach((key, bounds) -> intervals.putArray(key).add(bounds.low()).add(bounds.high()));
     putModel(json.putObject("annotator_model"), result.model());
+    result.rankings().ifPresent(rankings -> putRankings(json.putObject("rankings"), rankings));
     json.put("duplicate_votes", counts.duplicate());
     json.put("contradictory_votes", counts.contradictory());
     json.put("missing_votes", counts.missing());
@@ -42,6 +49,14 @@ final class QualityJson {
     json.put("iterations", model.iterations());
     json.put("converged", model.isConverged());
     json.put("log_likelihood", model.logLikelihood());
+  }
+
+  private static void putRankings(ObjectNode json, RankingCounts rankings) {
+    json.put("groups", rankings.groups());
+    json.put("things", rankings.things());
+    json.put("comparisons", rankings.comparisons());
+    json.put("components", rankings.components());
+    json.put("cycles", rankings.cycles());
   }
 
   private static void put(ObjectNode json, String key, Optional<Double> value) {

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param krippendorffAlpha by level; levels above nominal need labels that are numbers
  * @param cohenKappaMean mean over the pairs of annotators with a defined kappa
  * @param intervals of 95 %, by the key of the statistic
+ * @param rankings of the things compared; empty if nothing was
  */
 public record QualityResult(
     VoteCounts counts,
@@ -21,7 +23,8 @@ public record QualityResult(
     Optional<Double> cohenKappaMean,
     Map<String, Bounds> intervals,
     AnnotatorModel model,
-    String level) {
+    String level,
+    Optional<RankingCounts> rankings) {
 
   /**
    * Rows that were read, by what became of them.
@@ -47,6 +50,24 @@ public record QualityResult(
    */
   public record AnnotatorModel(
       String name, int iterations, boolean isConverged, double logLikelihood) {}
+
+  /**
+   * What was ranked.
+   *
+   * @param components sets of things that comparisons connect; there are no comparisons between two
+   * @param cycles rings of things that beat each other
+   */
+  public record RankingCounts(long groups, long things, long comparisons, long components, long cycles)
+      implements Serializable {
+    RankingCounts plus(RankingCounts more) {
+      return new RankingCounts(
+          groups + more.groups,
+          things + more.things,
+          comparisons + more.comparisons,
+          components + more.components,
+          cycles + more.cycles);
+    }
+  }
 
   public long items() {
     return counts.items();

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,10 +25,13 @@ import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.data.dataset.Annotator;
 import org.rlhf4j.data.dataset.Confusion;
 import org.rlhf4j.data.dataset.ItemVotes;
+import org.rlhf4j.data.dataset.PreferenceCycle;
+import org.rlhf4j.data.dataset.Ranking;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.quality.QualityResult.RankingCounts;
 
 @Tag("spark")
 class TestQualityJob {
@@ -192,6 +196,39 @@ class TestQualityJob {
         .map(Object::toString)
         .sorted()
         .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void comparedOptionsAreRanked() throws IOException {
+    String rows =
+        comparison("x", "a", "b", "a")
+            + comparison("y", "c", "b", "b")
+            + comparison("z", "a", "c", "c")
+            + comparison("w", "e", "d", "d")
+            + comparison("w2", "d", "e", "tie");
+
+    QualityResult result = run(rows);
+
+    assertThat(result.rankings()).contains(new RankingCounts(1, 5, 4, 2, 1));
+    assertThat(result.statistic("first_chosen")).contains(0.25); // a alone; the tie is none
+    List<Ranking> rankings =
+        datasets.read(folder.resolve("out/rankings").toString(), Ranking.class).collect();
+    assertThat(rankings).extracting(Ranking::thing).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+    Ranking best = rankings.stream().filter(r -> r.thing().equals("d")).findFirst().orElseThrow();
+    assertThat(best.place()).isEqualTo(1);
+    assertThat(best.wins()).isEqualTo(1);
+    assertThat(best.low()).isLessThan(best.strength());
+    assertThat(
+            datasets
+                .read(folder.resolve("out/cycles").toString(), PreferenceCycle.class)
+                .collect())
+        .extracting(PreferenceCycle::thing, PreferenceCycle::beaten)
+        .containsExactlyInAnyOrder(tuple("a", "b"), tuple("b", "c"), tuple("c", "a"));
+  }
+
+  private static String comparison(String item, String first, String second, String label) {
+    return vote(item, "w", "\"" + label + "\"")
+        .replace("}", ", \"options\": [\"%s\", \"%s\"]}".formatted(first, second));
   }
 
   @Test

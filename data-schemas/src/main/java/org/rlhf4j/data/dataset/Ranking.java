@@ -1,0 +1,18 @@
+package org.rlhf4j.data.dataset;
+
+import java.io.Serializable;
+
+/** How strong one of the things is that annotators compared. */
+@Schema(name = "rankings", doc = "Strength of one of the things that annotators compared in a group")
+public record Ranking(
+    @Column("Things of one group may be compared: the prompt_id of preferences, or group of votes")
+        String group,
+    @Column("Number, in the group, of the set of things that comparisons connect") int component,
+    @Column("Hash of the normalised response, or the option's name") String thing,
+    @Column("Place by strength in the component, from 1; equal strengths by name") int place,
+    @Column("Bradley-Terry strength, log odds, mean 0 in the component") double strength,
+    @Column("Lower end of its 95 % interval, log odds") double low,
+    @Column("Upper end of its 95 % interval, log odds") double high,
+    @Column("Comparisons won") int wins,
+    @Column("Comparisons lost") int losses)
+    implements Serializable {}

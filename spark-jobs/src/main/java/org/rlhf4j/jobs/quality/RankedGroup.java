@@ -1,0 +1,93 @@
+package org.rlhf4j.jobs.quality;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.rlhf4j.data.dataset.PreferenceCycle;
+import org.rlhf4j.data.dataset.Ranking;
+import org.rlhf4j.jobs.quality.BradleyTerry.Strengths;
+
+/**
+ * The things of one group with their strengths, and the rings that no strengths explain.
+ *
+ * @param components sets of things that comparisons connect
+ */
+record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rings, int components)
+    implements Serializable {
+  /** Standard errors of a 95 % interval. */
+  private static final double ERRORS = 1.959963984540054;
+
+  static RankedGroup of(Tournament tournament, double prior) {
+    int things = tournament.things();
+    double[][] wins = tournament.wins();
+    int[] components = Components.of(things, tournament.left(), tournament.right());
+    int count = Arrays.stream(components).max().orElse(-1) + 1;
+    int[][] members = BradleyTerry.grouped(things, count, i -> components[i]);
+    BradleyTerry model =
+        new BradleyTerry(things, tournament.left(), tournament.right(), wins, prior);
+    Strengths strengths = model.withErrors(model.solve(members), members);
+    int[][] records = records(tournament, wins);
+    List<Ranking> rankings = new ArrayList<>(things);
+    for (int component = 0; component < count; component++) {
+      int place = 1;
+      for (int i : byStrength(members[component], strengths)) {
+        double strength = strengths.values()[i];
+        double reach = ERRORS * strengths.errors()[i];
+        rankings.add(
+            new Ranking(
+                tournament.group(),
+                component,
+                tournament.names()[i],
+                place++,
+                strength,
+                strength - reach,
+                strength + reach,
+                records[0][i],
+                records[1][i]));
+      }
+    }
+
+    List<int[]> rings = new Cycles(things, tournament.left(), tournament.right(), wins).list();
+    return new RankedGroup(rankings, steps(tournament, rings), rings.size(), count);
+  }
+
+  private static int[] byStrength(int[] members, Strengths strengths) {
+    return IntStream.of(members)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -strengths.values()[i])) // stable: then by name
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Wins and losses of each thing. */
+  private static int[][] records(Tournament tournament, double[][] wins) {
+    int[][] records = new int[2][tournament.things()];
+    for (int e = 0; e < tournament.left().length; e++) {
+      int left = tournament.left()[e];
+      int right = tournament.right()[e];
+      records[0][left] += (int) wins[0][e];
+      records[1][left] += (int) wins[1][e];
+      records[0][right] += (int) wins[1][e];
+      records[1][right] += (int) wins[0][e];
+    }
+
+    return records;
+  }
+
+  private static List<PreferenceCycle> steps(Tournament tournament, List<int[]> rings) {
+    List<PreferenceCycle> steps = new ArrayList<>();
+    for (int r = 0; r < rings.size(); r++) {
+      int[] ring = rings.get(r);
+      for (int step = 0; step < ring.length; step++) {
+        String thing = tournament.names()[ring[step]];
+        String beaten = tournament.names()[ring[(step + 1) % ring.length]];
+        steps.add(new PreferenceCycle(tournament.group(), r + 1, step + 1, thing, beaten));
+      }
+    }
+
+    return steps;
+  }
+}
