@@ -3,7 +3,9 @@ package org.rlhf4j.data.dataset;
 import java.io.Serializable;
 
 /** How strong one of the things is that annotators compared. */
-@Schema(name = "rankings", doc = "Strength of one of the things that annotators compared in a group")
+@Schema(
+    name = "rankings",
+    doc = "Strength of one of the things that annotators compared in a group")
 public record Ranking(
     @Column("Things of one group may be compared: the prompt_id of preferences, or group of votes")
         String group,

@@ -71,7 +71,8 @@ final class BradleyTerry {
     int[] places = places(members);
     for (int step = 0; step < maxSteps; step++) {
       double[] gradient = gradient(strengths, members, edges, places);
-      double[] change = new Cholesky(information(strengths, members, edges, places)).solve(gradient);
+      double[] change =
+          new Cholesky(information(strengths, members, edges, places)).solve(gradient);
       double largest = 0;
       for (double c : change) {
         largest = Math.max(largest, Math.abs(c));

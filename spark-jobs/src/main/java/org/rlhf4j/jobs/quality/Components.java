@@ -1,6 +1,8 @@
 package org.rlhf4j.jobs.quality;
 
-/** Things that comparisons connect, by union and find. Strengths mean nothing between components. */
+/**
+ * Things that comparisons connect, by union and find. Strengths mean nothing between components.
+ */
 final class Components {
   private Components() {}
 

@@ -18,10 +18,7 @@ final class Cycles {
    * @param wins of the left and the right thing of each pair, [2][E]
    */
   Cycles(int things, int[] left, int[] right, double[][] wins) {
-    int[] decided =
-        IntStream.range(0, left.length)
-            .filter(e -> wins[0][e] != wins[1][e])
-            .toArray();
+    int[] decided = IntStream.range(0, left.length).filter(e -> wins[0][e] != wins[1][e]).toArray();
     int[] winners = new int[decided.length];
     int[] losers = new int[decided.length];
     for (int d = 0; d < decided.length; d++) {

@@ -57,7 +57,8 @@ public record QualityResult(
    * @param components sets of things that comparisons connect; there are no comparisons between two
    * @param cycles rings of things that beat each other
    */
-  public record RankingCounts(long groups, long things, long comparisons, long components, long cycles)
+  public record RankingCounts(
+      long groups, long things, long comparisons, long components, long cycles)
       implements Serializable {
     RankingCounts plus(RankingCounts more) {
       return new RankingCounts(

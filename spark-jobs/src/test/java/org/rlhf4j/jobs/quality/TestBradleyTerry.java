@@ -65,8 +65,7 @@ class TestBradleyTerry {
     assertThat(values[4]).isZero();
     // half of 5 (1 - sigma(2 s)) = 0.1 (2 sigma(s) - 1): the gradient at the optimum
     double excess = 5 * (1 - BradleyTerry.sigmoid(2 * values[0]));
-    assertThat(excess)
-        .isCloseTo(0.1 * (2 * BradleyTerry.sigmoid(values[0]) - 1), within(1e-9));
+    assertThat(excess).isCloseTo(0.1 * (2 * BradleyTerry.sigmoid(values[0]) - 1), within(1e-9));
   }
 
   @Test

@@ -213,15 +213,15 @@ class TestQualityJob {
     assertThat(result.statistic("first_chosen")).contains(0.25); // a alone; the tie is none
     List<Ranking> rankings =
         datasets.read(folder.resolve("out/rankings").toString(), Ranking.class).collect();
-    assertThat(rankings).extracting(Ranking::thing).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+    assertThat(rankings)
+        .extracting(Ranking::thing)
+        .containsExactlyInAnyOrder("a", "b", "c", "d", "e");
     Ranking best = rankings.stream().filter(r -> r.thing().equals("d")).findFirst().orElseThrow();
     assertThat(best.place()).isEqualTo(1);
     assertThat(best.wins()).isEqualTo(1);
     assertThat(best.low()).isLessThan(best.strength());
     assertThat(
-            datasets
-                .read(folder.resolve("out/cycles").toString(), PreferenceCycle.class)
-                .collect())
+            datasets.read(folder.resolve("out/cycles").toString(), PreferenceCycle.class).collect())
         .extracting(PreferenceCycle::thing, PreferenceCycle::beaten)
         .containsExactlyInAnyOrder(tuple("a", "b"), tuple("b", "c"), tuple("c", "a"));
   }
