@@ -25,6 +25,7 @@ public record RlhfConfig(
     @Section("advantages") AdvantagesConfig advantages,
     @Section("score") ScoreConfig score,
     @Section("evaluate") EvaluateConfig evaluate,
+    @Section("label") LabelConfig label,
     @Section("log") LogConfig log) {
   public static final RlhfConfig DEFAULTS =
       new RlhfConfig(
@@ -50,5 +51,6 @@ public record RlhfConfig(
           AdvantagesConfig.DEFAULTS,
           ScoreConfig.DEFAULTS,
           EvaluateConfig.DEFAULTS,
+          LabelConfig.DEFAULTS,
           LogConfig.DEFAULTS);
 }

@@ -18,6 +18,12 @@ public enum Metric {
       "fraction",
       "Share of pairs whose chosen response is scored higher; a tie counts one half"),
   MARGIN("margin", "score", "Mean over pairs of the chosen minus the rejected response's score"),
+  RATING_ERROR(
+      "rating/error", "grade", "Root of the mean squared difference of score and grade"),
+  RATING_CORRELATION(
+      "rating/correlation",
+      "correlation",
+      "Pearson's correlation of score and grade; near 0 only the mean is learned"),
   CALIBRATION_ERROR(
       "calibration-error",
       "fraction",

@@ -14,8 +14,10 @@ import org.rlhf4j.metrics.Metric;
  * 2023 (arXiv:2312.09244), section 2. Channels of both sequences of a pair are equal.
  *
  * @param centring coefficient c that keeps scores around zero; 0 means none
+ * @param labelSmoothing e, below one half: the loss is that of the label with 1 - e and of the opposite
+ *     one with e
  */
-public record BradleyTerry(double centring) implements Objective {
+public record BradleyTerry(double centring, double labelSmoothing) implements Objective {
   private static final int PAIRS = 2;
   private static final int ACCURATE = 3;
   private static final int MARGIN = 4;
@@ -44,10 +46,16 @@ public record BradleyTerry(double centring) implements Objective {
       double share = Statistics.mean(weights[chosen], statistics[WEIGHT]);
       double difference = (double) outputs[chosen] - outputs[rejected];
       double sum = (double) outputs[chosen] + outputs[rejected];
-      double pull = -Statistics.sigmoid(margins[chosen] - difference);
+      double shifted = difference - margins[chosen];
+      double pull =
+          labelSmoothing * Statistics.sigmoid(shifted)
+              - (1 - labelSmoothing) * Statistics.sigmoid(-shifted);
       gradient[chosen] = (float) (share * (pull + 2 * centring * sum));
       gradient[rejected] = (float) (share * (-pull + 2 * centring * sum));
-      double loss = Statistics.softplus(margins[chosen] - difference) + centring * sum * sum;
+      double loss =
+          (1 - labelSmoothing) * Statistics.softplus(-shifted)
+              + labelSmoothing * Statistics.softplus(shifted)
+              + centring * sum * sum;
       statistics[LOSS] += weights[chosen] * loss;
       statistics[PAIRS]++;
       statistics[ACCURATE] += Statistics.accuracy(difference);

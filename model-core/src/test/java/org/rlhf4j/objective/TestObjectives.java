@@ -96,16 +96,16 @@ class TestObjectives {
     float[] even = {1, 1, 1, 1, 1, 1};
     float[] none = new float[6];
     float[] margins = {1, 1, 1f / 3, 1f / 3, 0, 0};
-    assertThat(loss(new BradleyTerry(0), SCORES, Minibatches.pairs(even, none)))
+    assertThat(loss(new BradleyTerry(0, 0), SCORES, Minibatches.pairs(even, none)))
         .isCloseTo(.7349040384086458, within(FLOAT_INPUTS));
-    assertThat(loss(new BradleyTerry(0), SCORES, Minibatches.pairs(even, margins)))
+    assertThat(loss(new BradleyTerry(0, 0), SCORES, Minibatches.pairs(even, margins)))
         .isCloseTo(.9773966618189004, within(FLOAT_INPUTS));
-    assertThat(loss(new BradleyTerry(0.01), SCORES, Minibatches.pairs(even, none)))
+    assertThat(loss(new BradleyTerry(0.01, 0), SCORES, Minibatches.pairs(even, none)))
         .isCloseTo(.7550707050753125, within(FLOAT_INPUTS));
     float[] weights = {1, 1, 2, 2, .5f, .5f};
     assertThat(
             Minibatches.gradientError(
-                new BradleyTerry(0.01), SCORES, Minibatches.pairs(weights, margins)))
+                new BradleyTerry(0.01, 0), SCORES, Minibatches.pairs(weights, margins)))
         .isLessThan(FINITE_DIFFERENCE);
   }
 
@@ -122,7 +122,7 @@ class TestObjectives {
     }
     float[] weights = new float[12];
     Arrays.fill(weights, 1f / 6);
-    assertThat(loss(new BradleyTerry(0), scores, Minibatches.pairs(weights, new float[12])))
+    assertThat(loss(new BradleyTerry(0, 0), scores, Minibatches.pairs(weights, new float[12])))
         .isCloseTo(.6131694438699755, within(FLOAT_INPUTS));
   }
 
@@ -132,9 +132,9 @@ class TestObjectives {
     Targets targets = Minibatches.pairs(weights, new float[6]);
     double first = Math.log1p(Math.exp(-.5));
     double second = Math.log1p(Math.exp(.6));
-    assertThat(loss(new BradleyTerry(0), SCORES, targets))
+    assertThat(loss(new BradleyTerry(0, 0), SCORES, targets))
         .isCloseTo((3 * first + second) / 4, within(FLOAT_INPUTS));
-    Map<String, Double> metrics = metrics(new BradleyTerry(0), SCORES, NO_ENTROPIES, targets);
+    Map<String, Double> metrics = metrics(new BradleyTerry(0, 0), SCORES, NO_ENTROPIES, targets);
     assertThat(metrics.get("accuracy")).isEqualTo(0.5);
     assertThat(metrics.get("margin")).isCloseTo(-.1 / 3, within(FLOAT_INPUTS));
   }
@@ -142,7 +142,7 @@ class TestObjectives {
   @Test
   void bradleyTerryRefusesASequenceWithoutPartner() {
     Targets lonely = Minibatches.responses(new int[] {1, 1}, new float[2], new float[2]);
-    assertThatThrownBy(() -> loss(new BradleyTerry(0), new float[2], lonely))
+    assertThatThrownBy(() -> loss(new BradleyTerry(0, 0), new float[2], lonely))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("target 0 has no partner");
   }
@@ -196,7 +196,7 @@ class TestObjectives {
     for (Objective objective :
         new Objective[] {
           new LanguageModeling(),
-          new BradleyTerry(0.01),
+          new BradleyTerry(0.01, 0),
           PolicyObjective.of(new PpoClip(0.1, 3)),
           new PolicyObjective(new PpoKl(), LossAggregation.RESPONSES, 0.1, ReferenceKl.K3),
           PolicyObjective.of(new PolicyGradient()),

@@ -117,6 +117,7 @@ class TestArchitecture {
         .definedBy(
             "org.rlhf4j.jobs.demo..",
             "org.rlhf4j.jobs.evaluate..",
+            "org.rlhf4j.jobs.label..",
             "org.rlhf4j.jobs.ppo..",
             "org.rlhf4j.jobs.prepare..",
             "org.rlhf4j.jobs.quality..",

@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Fits a reward model to preferences. */
-@Command(description = "Fits a reward model to preference pairs.")
+/** Fits a reward model to preferences or ratings. */
+@Command(description = "Fits a reward model to preference pairs, rankings, grades, or yes and no.")
 final class RewardCommand implements JobCommand {
   @Mixin private CommonOptions common;
 
@@ -18,7 +18,7 @@ final class RewardCommand implements JobCommand {
       description = "Language model or reward model to start from.")
   private String model;
 
-  @Option(names = "--input", paramLabel = "PATH", required = true, description = "Preferences.")
+  @Option(names = "--input", paramLabel = "PATH", required = true, description = "Preferences, or ratings.")
   private String input;
 
   @Option(
@@ -36,7 +36,8 @@ final class RewardCommand implements JobCommand {
   @Override
   public JobResult run(JobContext context) {
     RewardJob.Result result =
-        new RewardJob(context.spark(), context.runConfig().rewardSettings())
+        new RewardJob(
+                context.spark(), context.config().reward(), context.runConfig().rewardSettings())
             .onStep(context.progress().of("reward"))
             .execute(model, input, output);
     JobResult counts =
@@ -45,6 +46,8 @@ final class RewardCommand implements JobCommand {
             .with("steps", result.steps())
             .with("loss", result.loss());
     JobResult validated = TrainingCounts.with(counts, "validation", result.validation());
-    return TrainingCounts.with(validated, "test", result.test());
+    JobResult tested = TrainingCounts.with(validated, "test", result.test());
+    boolean hasGrades = result.validation().isEmpty() && !result.heldOutMetrics().isEmpty();
+    return hasGrades ? tested.with("validation", result.heldOutMetrics()) : tested;
   }
 }

@@ -37,12 +37,12 @@ public final class Rlhf4j {
         .addSubcommand("advantages", new AdvantagesCommand())
         .addSubcommand("ppo", new PpoCommand())
         .addSubcommand("dpo", new DpoCommand())
+        .addSubcommand("label", new LabelCommand())
         .addSubcommand("evaluate", new EvaluateCommand())
         .addSubcommand("pipeline", new PipelineCommand())
         .addSubcommand("demo", new DemoCommand())
         .addSubcommand("report", new ReportCommand())
         .addSubcommand("status", new StatusCommand())
-        .addSubcommand("label", new NotYetCommand())
         .addSubcommand("completion", new GenerateCompletion());
   }
 

@@ -109,7 +109,7 @@ final class ModelStages {
         () -> isTrained(run.rewardModel(), REWARD_METRICS),
         () -> {
           RewardJob.Result result =
-              new RewardJob(spark, config.rewardSettings())
+              new RewardJob(spark, settings().reward(), config.rewardSettings())
                   .onStep(progress.apply("reward"))
                   .execute(run.sftModel(), run.dataset(PREFERENCES), run.rewardModel());
           copyMetrics(run.rewardModel(), REWARD_METRICS);

@@ -13,7 +13,7 @@ import org.rlhf4j.jobs.dataset.RawRow;
 import org.rlhf4j.jobs.dataset.RawRows;
 
 /** Tells demonstrations, preferences and ratings apart. */
-final class InputKind {
+public final class InputKind {
   private static final String DEMONSTRATIONS = "demonstrations";
   private static final String PREFERENCES = "preferences";
   private static final String RATINGS = "ratings";
@@ -25,7 +25,7 @@ final class InputKind {
    * Whether the input is a {@code preferences} dataset. A directory that holds both datasets under
    * their names counts as demonstrations.
    */
-  static boolean isPreferences(SparkSession spark, Datasets datasets, String input) {
+  public static boolean isPreferences(SparkSession spark, Datasets datasets, String input) {
     if (datasets.isPublished(input)) {
       return datasets.manifest(input).map(Manifest::dataset).orElseThrow().equals(PREFERENCES);
     }

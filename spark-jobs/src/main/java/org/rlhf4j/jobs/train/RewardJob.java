@@ -1,27 +1,31 @@
 package org.rlhf4j.jobs.train;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.config.RewardConfig;
 import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.train.SupervisedTraining.Outcome;
 import org.rlhf4j.jobs.train.SupervisedTraining.Recipe;
-import org.rlhf4j.objective.BradleyTerry;
+import org.rlhf4j.metrics.Metric;
 
 /**
- * Fits a reward model to preference pairs by Bradley-Terry. A ranking trains as its pairs, whose
- * weights add up to one.
+ * Fits a reward model to preference pairs, rankings, grades, or yes and no. By Bradley-Terry a
+ * ranking trains as its pairs, whose weights add up to one; the objectives on rankings keep it
+ * together.
  */
 public final class RewardJob {
   private static final String STAGE = "reward";
-  private static final double NO_CENTRING = 0;
 
   private final SparkSession spark;
+  private final RewardConfig config;
   private final TrainingSettings settings;
   private Consumer<StepMetrics> listener = step -> {};
 
@@ -31,9 +35,11 @@ public final class RewardJob {
    * @param output the model directory
    * @param rows what became of the input
    * @param steps optimiser steps
-   * @param loss of the last step's minibatch, nats per pair
-   * @param validation the final model on the validation split, if it has rows
-   * @param test the final model on the test split, if it has rows
+   * @param loss of the last step's minibatch, nats per pair where it is Bradley-Terry
+   * @param validation the final model on the validation split, if it has rows; grades have no
+   *     accuracy and are left to {@code heldOutMetrics}
+   * @param test the final model on the test split, likewise
+   * @param heldOutMetrics the final model's metrics on the validation split; empty without rows
    */
   public record Result(
       String output,
@@ -41,10 +47,12 @@ public final class RewardJob {
       long steps,
       double loss,
       Optional<HeldOut> validation,
-      Optional<HeldOut> test) {}
+      Optional<HeldOut> test,
+      Map<String, Double> heldOutMetrics) {}
 
-  public RewardJob(SparkSession spark, TrainingSettings settings) {
+  public RewardJob(SparkSession spark, RewardConfig config, TrainingSettings settings) {
     this.spark = spark;
+    this.config = config;
     this.settings = settings;
   }
 
@@ -55,11 +63,11 @@ public final class RewardJob {
   }
 
   /**
-   * Trains on the pairs of split {@code train} and publishes the reward model.
+   * Trains on the rows of split {@code train} and publishes the reward model.
    *
    * @param modelDirectory model to start from, with its tokenizer; a language model gets a new
    *     scalar head, a reward model keeps its own
-   * @param input a {@code preferences} dataset
+   * @param input a {@code preferences} dataset; a {@code ratings} dataset for grades, yes and no
    * @param output model directory to write, with {@code metrics/reward.jsonl} inside
    * @throws JobException if no row is left to train on, or training diverged
    */
@@ -67,8 +75,8 @@ public final class RewardJob {
     Recipe recipe =
         new Recipe(
             model -> model.withHead(DecoderHead.SCALAR, settings.seed()),
-            new BradleyTerry(NO_CENTRING),
-            limits -> encode(input, new PairEncoder(limits), modelDirectory));
+            RewardObjectives.of(config),
+            limits -> encode(input, limits, modelDirectory));
     Outcome outcome =
         new SupervisedTraining(spark, STAGE, settings, listener)
             .run(modelDirectory, input, output, recipe);
@@ -78,16 +86,46 @@ public final class RewardJob {
         outcome.steps(),
         outcome.loss(),
         heldOut(outcome.rows().validation(), outcome.validation()),
-        heldOut(outcome.rows().test(), outcome.test()));
+        heldOut(outcome.rows().test(), outcome.test()),
+        outcome.validation());
   }
 
-  private JavaRDD<EncodedRow> encode(String input, PairEncoder encoder, String modelDirectory) {
+  private JavaRDD<EncodedRow> encode(String input, SequenceLimits limits, String modelDirectory) {
     Datasets datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
-    RowEncoder<PreferencePair> pair = encoder::pair;
-    return pair.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
+    boolean ratings = InputKind.isRatings(spark, datasets, input);
+    ScoreEncoder scores = new ScoreEncoder(limits);
+    return switch (config.objective()) {
+      case BRADLEY_TERRY -> {
+        requireKind(!ratings, input, "preferences");
+        RowEncoder<PreferencePair> pair = new PairEncoder(limits)::pair;
+        yield pair.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
+      }
+      case RANKING_PAIRS, PLACKETT_LUCE, BEST_OF_K -> {
+        requireKind(!ratings, input, "preferences");
+        RowEncoder<RankedResponses> ranking = scores::ranking;
+        yield ranking.encodeAll(
+            RankedResponses.of(datasets.read(input, PreferencePair.class)), modelDirectory);
+      }
+      case RATING, BINARY -> {
+        requireKind(ratings, input, "ratings");
+        RowEncoder<Rating> rating = scores::rating;
+        yield rating.encodeAll(
+            datasets.read(input, Rating.class).map(GradeCheck.of(config)::checked), modelDirectory);
+      }
+    };
+  }
+
+  private void requireKind(boolean isRight, String input, String wanted) {
+    if (!isRight) {
+      throw JobException.badInput(
+          "Input %s has no %s, which the objective %s needs; check --input and reward.objective",
+          input, wanted, config.objective().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
   }
 
   private static Optional<HeldOut> heldOut(long pairs, Map<String, Double> metrics) {
-    return metrics.isEmpty() ? Optional.empty() : Optional.of(HeldOut.of(pairs, metrics));
+    return metrics.containsKey(Metric.ACCURACY.key())
+        ? Optional.of(HeldOut.of(pairs, metrics))
+        : Optional.empty();
   }
 }

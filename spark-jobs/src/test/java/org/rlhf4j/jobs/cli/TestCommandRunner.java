@@ -10,24 +10,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TestCommandRunner {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @ParameterizedTest
-  @ValueSource(strings = "label")
-  void commandsThatDoNotExistYetSaySo(String command) throws IOException {
-    assertThat(run(command, "--model", "a", "--input", "b", "--output", "c")).isEqualTo(2);
-    assertThat(errors())
-        .containsExactly(
-            "The command " + command + " does not exist yet; see rlhf4j --help for those that do");
-    assertThat(result().path("command").asText()).isEqualTo(command);
-    assertThat(result().path("status").asText()).isEqualTo("failed");
-    assertThat(result().path("exit_code").asInt()).isEqualTo(2);
-  }
 
   @Test
   void unknownCommandNamesTheNearest() throws IOException {
@@ -60,7 +46,7 @@ class TestCommandRunner {
 
   @Test
   void badSettingIsOneSentence() throws IOException {
-    assertThat(run("label", "--quiet", "--set", "ppo.clip-rnge=1")).isEqualTo(3);
+    assertThat(run("report", "--run-dir", "/no", "--quiet", "--set", "ppo.clip-rnge=1")).isEqualTo(3);
     assertThat(errors())
         .containsExactly(
             "Unknown key ppo.clip-rnge (--set ppo.clip-rnge=1); did you mean ppo.clip-range?");
@@ -69,14 +55,14 @@ class TestCommandRunner {
 
   @Test
   void missingConfigurationFileIsOneSentence() {
-    assertThat(run("label", "--config", "/no/such.yaml")).isEqualTo(3);
+    assertThat(run("report", "--run-dir", "/no", "--config", "/no/such.yaml")).isEqualTo(3);
     assertThat(errors())
         .containsExactly("The configuration file /no/such.yaml does not exist; check --config");
   }
 
   @Test
   void stackTraceOnlyOnRequest() {
-    run("label", "--set", "log.debug=true");
+    run("report", "--run-dir", "/no", "--set", "log.debug=true");
     assertThat(errors()).hasSizeGreaterThan(2).anyMatch(line -> line.startsWith("\tat "));
   }
 

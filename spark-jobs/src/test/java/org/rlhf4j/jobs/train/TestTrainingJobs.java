@@ -25,6 +25,7 @@ import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Schedule;
 import org.rlhf4j.config.OptimizerConfig.Updater;
+import org.rlhf4j.config.RewardConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
@@ -139,6 +140,7 @@ class TestTrainingJobs {
   private static RewardJob reward(LoraConfig lora) {
     return new RewardJob(
         SparkTests.session(),
+        RewardConfig.DEFAULTS,
         new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, lora, DataConfig.DEFAULTS, 3));
   }
 

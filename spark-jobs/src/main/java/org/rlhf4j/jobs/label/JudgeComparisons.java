@@ -1,0 +1,41 @@
+package org.rlhf4j.jobs.label;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.util.TaskCompletionListener;
+import org.rlhf4j.jobs.rollout.ChunkedIterator;
+
+/** Asks the judge about each comparison, in both orders; one Spark task. */
+record JudgeComparisons(JudgeFactory factory, String template)
+    implements FlatMapFunction<Iterator<Comparison>, Verdict> {
+  private static final int CHUNK = 64;
+
+  @Override
+  public Iterator<Verdict> call(Iterator<Comparison> comparisons) {
+    if (!comparisons.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    Judge judge = factory.judge();
+    TaskCompletionListener close = context -> judge.close();
+    TaskContext.get().addTaskCompletionListener(close);
+    return new ChunkedIterator<>(comparisons, CHUNK, chunk -> verdicts(judge, chunk));
+  }
+
+  private List<Verdict> verdicts(Judge judge, List<Comparison> chunk) {
+    List<Question> questions = new ArrayList<>(2 * chunk.size());
+    for (Comparison comparison : chunk) {
+      questions.add(Question.of(template, comparison));
+      questions.add(Question.swapped(template, comparison));
+    }
+    double[] answers = judge.firstIsBetter(questions);
+    List<Verdict> verdicts = new ArrayList<>(chunk.size());
+    for (int i = 0; i < chunk.size(); i++) {
+      verdicts.add(Verdict.of(chunk.get(i), answers[2 * i], answers[2 * i + 1]));
+    }
+    return verdicts;
+  }
+}
