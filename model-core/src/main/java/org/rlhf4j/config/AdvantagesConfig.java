@@ -9,7 +9,7 @@ public record AdvantagesConfig(
     @Config(
             value = "estimator",
             doc =
-                "Advantage estimator; auto is that of ppo.algorithm. gae needs a critic, leave-one-out and group"
+                "Advantage estimator; auto is that of ppo.algorithm. gae and q-critic need a critic, leave-one-out and group"
                     + " need generation.samples-per-prompt of 2 or more")
         Estimator estimator,
     @Config(
@@ -46,7 +46,8 @@ public record AdvantagesConfig(
     GAE,
     REWARD_TO_GO,
     LEAVE_ONE_OUT,
-    GROUP
+    GROUP,
+    Q_CRITIC
   }
 
   /** What reward-to-go subtracts. */

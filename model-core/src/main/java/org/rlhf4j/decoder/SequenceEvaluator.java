@@ -48,6 +48,14 @@ public final class SequenceEvaluator implements AutoCloseable {
     return evaluate(sequences, 1.0, s -> range(s.prompt().length - 1, s.length() - 1));
   }
 
+  /**
+   * Scalar at each response token itself, one [T] array per sequence: a critic's Q of the token.
+   */
+  public List<float[]> actionValues(List<TokenSequence> sequences) {
+    require(DecoderHead.SCALAR);
+    return evaluate(sequences, 1.0, s -> range(s.prompt().length, s.length()));
+  }
+
   /** Which tokens of a sequence are asked for. */
   private interface TargetRule {
     int[] targets(TokenSequence sequence);

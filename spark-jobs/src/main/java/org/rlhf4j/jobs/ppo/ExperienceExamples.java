@@ -18,11 +18,16 @@ final class ExperienceExamples {
    * Targets are the positions before each response token is emitted; channels old_value, return.
    */
   static TrainingExample forCritic(Experience experience) {
-    return example(
-        experience,
-        experience.promptTokens().length - 1,
-        experience.oldValues(),
-        experience.returns());
+    return forCritic(experience, experience.promptTokens().length - 1);
+  }
+
+  /** Targets are the response tokens, for a critic of actions; channels old_value, return. */
+  static TrainingExample forActionCritic(Experience experience) {
+    return forCritic(experience, experience.promptTokens().length);
+  }
+
+  private static TrainingExample forCritic(Experience experience, int firstTarget) {
+    return example(experience, firstTarget, experience.oldValues(), experience.returns());
   }
 
   private static TrainingExample example(

@@ -122,12 +122,18 @@ final class PpoIteration {
           RolloutModels.ofPolicy(previous.policy()).withReference(inputs.policy());
       generateRollouts.execute(
           rows,
-          previous.critic().map(models::withCritic).orElse(models),
+          previous.critic().map(critic -> withCritic(models, critic)).orElse(models),
           settings.seed(),
           iteration,
           output);
     }
     return output;
+  }
+
+  private RolloutModels withCritic(RolloutModels models, String critic) {
+    return settings.advantageSettings().judgesActions()
+        ? models.withActionCritic(critic)
+        : models.withCritic(critic);
   }
 
   private String score(long iteration, String rollouts) {

@@ -47,7 +47,10 @@ final class UpdateModels {
             settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
     JavaRDD<TrainingExample> policyRows =
         rows.map(row -> ExperienceExamples.forPolicy(row, labels));
-    JavaRDD<TrainingExample> criticRows = rows.map(ExperienceExamples::forCritic);
+    JavaRDD<TrainingExample> criticRows =
+        settings.advantageSettings().judgesActions()
+            ? rows.map(ExperienceExamples::forActionCritic)
+            : rows.map(ExperienceExamples::forCritic);
     policyRows.persist(StorageLevel.MEMORY_AND_DISK());
     criticRows.persist(StorageLevel.MEMORY_AND_DISK());
     try {

@@ -33,8 +33,16 @@ public record AdvantageSettings(
       case REWARD_TO_GO -> new AdvantageEstimator.RewardToGo(gamma, baseline);
       case LEAVE_ONE_OUT -> new AdvantageEstimator.LeaveOneOut();
       case GROUP -> new AdvantageEstimator.Group();
+      case Q_CRITIC -> new AdvantageEstimator.QCritic(gamma);
       case AUTO -> throw new IllegalStateException("The estimator has no name yet");
     };
+  }
+
+  /**
+   * Whether the critic judges tokens, reading them, or what may follow, before they are emitted.
+   */
+  public boolean judgesActions() {
+    return advantages.estimator() == AdvantagesConfig.Estimator.Q_CRITIC;
   }
 
   /** What the estimator must be told beside the rewards. */

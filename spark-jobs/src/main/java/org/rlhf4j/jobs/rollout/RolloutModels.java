@@ -15,6 +15,7 @@ public final class RolloutModels implements Serializable {
     POLICY,
     REFERENCE,
     CRITIC,
+    ACTION_CRITIC,
     REWARD_MODEL
   }
 
@@ -39,6 +40,11 @@ public final class RolloutModels implements Serializable {
     return with(Role.CRITIC, directory);
   }
 
+  /** The same with a critic whose {@code values} are Q: read at each token, not before it. */
+  public RolloutModels withActionCritic(String directory) {
+    return with(Role.ACTION_CRITIC, directory);
+  }
+
   /** The same with a reward model, which chooses among {@code generation.best-of} responses. */
   public RolloutModels withRewardModel(String directory) {
     return with(Role.REWARD_MODEL, directory);
@@ -54,6 +60,10 @@ public final class RolloutModels implements Serializable {
 
   public Optional<String> critic() {
     return Optional.ofNullable(directories.get(Role.CRITIC));
+  }
+
+  public Optional<String> actionCritic() {
+    return Optional.ofNullable(directories.get(Role.ACTION_CRITIC));
   }
 
   public Optional<String> rewardModel() {

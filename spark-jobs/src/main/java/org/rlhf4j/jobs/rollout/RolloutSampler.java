@@ -28,6 +28,7 @@ final class RolloutSampler implements AutoCloseable {
   private final Optional<BestOf> choice;
   private final Optional<SequenceEvaluator> reference;
   private final Optional<SequenceEvaluator> critic;
+  private final Optional<SequenceEvaluator> actionCritic;
 
   RolloutSampler(RolloutPlan plan) {
     this.plan = plan;
@@ -49,6 +50,7 @@ final class RolloutSampler implements AutoCloseable {
             .map(scorer -> new BestOf(generation.bestOf(), scorer));
     this.reference = plan.models().reference().map(this::evaluator);
     this.critic = plan.models().critic().map(this::evaluator);
+    this.actionCritic = plan.models().actionCritic().map(this::evaluator);
   }
 
   /** One rollout for each draw whose prompt is not too long, in the order of the draws. */
@@ -59,7 +61,10 @@ final class RolloutSampler implements AutoCloseable {
     List<TokenSequence> sequences = sampled.stream().map(Sampled::sequence).toList();
     Optional<List<float[]>> refLogprobs =
         reference.map(r -> r.responseLogprobs(sequences, plan.generation().temperature()));
-    Optional<List<float[]>> values = critic.map(c -> c.values(sequences));
+    Optional<List<float[]>> values =
+        critic
+            .map(c -> c.values(sequences))
+            .or(() -> actionCritic.map(c -> c.actionValues(sequences)));
 
     List<Rollout> rollouts = new ArrayList<>(sampled.size());
     for (int i = 0; i < sampled.size(); i++) {
@@ -143,5 +148,6 @@ final class RolloutSampler implements AutoCloseable {
     choice.ifPresent(BestOf::close);
     reference.ifPresent(SequenceEvaluator::close);
     critic.ifPresent(SequenceEvaluator::close);
+    actionCritic.ifPresent(SequenceEvaluator::close);
   }
 }

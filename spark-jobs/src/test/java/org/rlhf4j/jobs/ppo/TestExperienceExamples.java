@@ -60,5 +60,9 @@ class TestExperienceExamples {
     assertThat(sequence.targets()).containsExactly(2, 3);
     assertThat(new ValueLoss(0.2).channels()).containsExactly("old_value", "return");
     assertThat(sequence.channels()).isDeepEqualTo(new float[][] {OLD_VALUES, RETURNS});
+    TrainingExample.Sequence ofActions =
+        ExperienceExamples.forActionCritic(EXPERIENCE).sequences().get(0);
+    assertThat(ofActions.targets()).containsExactly(3, 4);
+    assertThat(ofActions.channels()).isDeepEqualTo(new float[][] {OLD_VALUES, RETURNS});
   }
 }
