@@ -30,8 +30,8 @@ final class OptimumAdam {
     for (int i = 0; i < gradient.length; i++) {
       mean[i] = DECAY * mean[i] + (1 - DECAY) * gradient[i];
       square[i] = SQUARED_DECAY * square[i] + (1 - SQUARED_DECAY) * gradient[i] * gradient[i];
-      double unbiased = mean[i] / (1 - Math.pow(DECAY, step));
-      double scale = Math.sqrt(square[i] / (1 - Math.pow(SQUARED_DECAY, step)));
+      double unbiased = mean[i] / (1 - Math.pow(DECAY, (double) step));
+      double scale = Math.sqrt(square[i] / (1 - Math.pow(SQUARED_DECAY, (double) step)));
       change[i] = rate * unbiased / (scale + EPSILON);
     }
     return change;

@@ -12,6 +12,7 @@ import org.rlhf4j.decoder.Decoder;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.dl4j.Minibatch;
@@ -67,7 +68,8 @@ interface OptimumPolicy extends AutoCloseable {
     public List<GeneratedResponse> sample(List<GenerationRequest> requests) {
       GeneratedResponse[] responses = new GeneratedResponse[requests.size()];
       int[] end = {EnumerableTask.END};
-      try (Generator generator = new Generator(model, GENERATION, end, tokens -> "", 1)) {
+      try (Generator generator =
+          new Generator(new PackedModel(model), GENERATION, end, tokens -> "", 1)) {
         generator.generate(requests.iterator(), response -> responses[response.index()] = response);
       }
       return List.of(responses);
