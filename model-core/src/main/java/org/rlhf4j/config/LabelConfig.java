@@ -24,10 +24,12 @@ public record LabelConfig(
                 "Pairs are left out as ties where the probability of the better response is not above"
                     + " it; at least 0.5")
         double leastConfidence,
-    @Config(value = "model", doc = "Name of the model that a --judge-url is asked for") String model,
+    @Config(value = "model", doc = "Name of the model that a --judge-url is asked for")
+        String model,
     @Config(
             value = "key-variable",
-            doc = "Environment variable with the key of a --judge-url; the key itself is never logged")
+            doc =
+                "Environment variable with the key of a --judge-url; the key itself is never logged")
         String keyVariable,
     @Config(value = "requests-per-second", doc = "Upper bound over all connections; 0 means none")
         double requestsPerSecond,
@@ -40,15 +42,12 @@ public record LabelConfig(
     @Config(value = "timeout-seconds", doc = "Time that one request may take") int timeoutSeconds)
     implements Serializable {
   public static final LabelConfig DEFAULTS =
-      new LabelConfig(
-          "", List.of("1", "2"), 0.5, "", "RLHF4J_JUDGE_KEY", 0.0, 4, 5, 60);
+      new LabelConfig("", List.of("1", "2"), 0.5, "", "RLHF4J_JUDGE_KEY", 0.0, 4, 5, 60);
 
   public LabelConfig {
     for (String place : List.of("{prompt}", "{first}", "{second}")) {
       check(
-          template.isEmpty() || template.contains(place),
-          "label.template must contain %s",
-          place);
+          template.isEmpty() || template.contains(place), "label.template must contain %s", place);
     }
     // A list or, as people write it on a command line, one text with a comma.
     answers =

@@ -18,8 +18,7 @@ public enum Metric {
       "fraction",
       "Share of pairs whose chosen response is scored higher; a tie counts one half"),
   MARGIN("margin", "score", "Mean over pairs of the chosen minus the rejected response's score"),
-  RATING_ERROR(
-      "rating/error", "grade", "Root of the mean squared difference of score and grade"),
+  RATING_ERROR("rating/error", "grade", "Root of the mean squared difference of score and grade"),
   RATING_CORRELATION(
       "rating/correlation",
       "correlation",

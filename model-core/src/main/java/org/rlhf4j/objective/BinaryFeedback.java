@@ -26,9 +26,7 @@ public record BinaryFeedback(double labelSmoothing) implements Objective {
 
   @Override
   public String[] statistics() {
-    return new String[] {
-      "weight", "loss", "responses", "accurate", "good", "good_score", "score"
-    };
+    return new String[] {"weight", "loss", "responses", "accurate", "good", "good_score", "score"};
   }
 
   @Override

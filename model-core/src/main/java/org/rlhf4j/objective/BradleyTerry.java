@@ -14,8 +14,8 @@ import org.rlhf4j.metrics.Metric;
  * 2023 (arXiv:2312.09244), section 2. Channels of both sequences of a pair are equal.
  *
  * @param centring coefficient c that keeps scores around zero; 0 means none
- * @param labelSmoothing e, below one half: the loss is that of the label with 1 - e and of the opposite
- *     one with e
+ * @param labelSmoothing e, below one half: the loss is that of the label with 1 - e and of the
+ *     opposite one with e
  */
 public record BradleyTerry(double centring, double labelSmoothing) implements Objective {
   private static final int PAIRS = 2;

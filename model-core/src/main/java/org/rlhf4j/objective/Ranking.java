@@ -6,9 +6,9 @@ import java.util.Map;
 import org.rlhf4j.metrics.Metric;
 
 /**
- * Reward model on rankings, mean over rankings by weight. An example is the responses to one prompt,
- * each with one target, its last token; the channel {@code rank} is higher for better responses and
- * equal for tied ones, {@code weight} is that of the ranking.
+ * Reward model on rankings, mean over rankings by weight. An example is the responses to one
+ * prompt, each with one target, its last token; the channel {@code rank} is higher for better
+ * responses and equal for tied ones, {@code weight} is that of the ranking.
  *
  * <p>A tied response takes no part in the comparison with its equals, so that every loss reads the
  * comparisons that were made and no others. With two responses all of them are Bradley-Terry.
@@ -23,8 +23,8 @@ public record Ranking(Kind kind) implements Objective {
   /** Loss of a ranking. */
   public enum Kind {
     /**
-     * Mean over the pairs of {@code -log sigmoid(r_better - r_worse)}: all pairs of a ranking in one
-     * step, 1/C(K,2) each; Ouyang et al. 2022 (arXiv:2203.02155), eq. 1.
+     * Mean over the pairs of {@code -log sigmoid(r_better - r_worse)}: all pairs of a ranking in
+     * one step, 1/C(K,2) each; Ouyang et al. 2022 (arXiv:2203.02155), eq. 1.
      */
     PAIRS,
     /**

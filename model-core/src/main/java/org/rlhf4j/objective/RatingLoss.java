@@ -6,8 +6,8 @@ import java.util.Map;
 import org.rlhf4j.metrics.Metric;
 
 /**
- * Reward model on grades, mean over responses by weight. An example is one sequence with one target,
- * its last token. The score is in the unit of the grades.
+ * Reward model on grades, mean over responses by weight. An example is one sequence with one
+ * target, its last token. The score is in the unit of the grades.
  *
  * @param kind regression or ordinal
  * @param lowest grade; not read by regression
@@ -28,8 +28,8 @@ public record RatingLoss(Kind kind, int lowest, int highest) implements Objectiv
     REGRESSION,
     /**
      * Sum over the thresholds between grades, l + 1/2 for l from the lowest grade, of the logistic
-     * loss of being on the right side: Rennie and Srebro 2005, "Loss functions for preference levels",
-     * section 3.2 (all-threshold), with fixed thresholds.
+     * loss of being on the right side: Rennie and Srebro 2005, "Loss functions for preference
+     * levels", section 3.2 (all-threshold), with fixed thresholds.
      */
     ORDINAL
   }

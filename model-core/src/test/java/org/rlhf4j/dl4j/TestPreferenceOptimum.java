@@ -63,8 +63,7 @@ class TestPreferenceOptimum {
     double beta = 0.2;
     DecoderModel start = problem(seed);
     double[][] values = preferences();
-    DecoderModel policy =
-        train(start, new IpoLoss(beta, IpoLoss.Normalization.SUM), seed);
+    DecoderModel policy = train(start, new IpoLoss(beta, IpoLoss.Normalization.SUM), seed);
     assertThat(reached(policy, values, beta)).isGreaterThan(SHARE_OF_THE_ATTAINABLE);
   }
 

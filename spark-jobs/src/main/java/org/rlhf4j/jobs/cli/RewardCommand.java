@@ -18,7 +18,11 @@ final class RewardCommand implements JobCommand {
       description = "Language model or reward model to start from.")
   private String model;
 
-  @Option(names = "--input", paramLabel = "PATH", required = true, description = "Preferences, or ratings.")
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      description = "Preferences, or ratings.")
   private String input;
 
   @Option(

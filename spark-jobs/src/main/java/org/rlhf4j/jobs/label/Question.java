@@ -28,8 +28,7 @@ record Question(String text) {
   }
 
   /** Fills the places in one pass, so that braces inside texts stay what they are. */
-  private static Question fill(
-      String template, List<Message> prompt, String first, String second) {
+  private static Question fill(String template, List<Message> prompt, String first, String second) {
     StringBuilder text = new StringBuilder();
     int from = 0;
     while (from < template.length()) {
@@ -46,7 +45,8 @@ record Question(String text) {
             case "{second}" -> second;
             default -> "";
           };
-      boolean known = !value.isEmpty() || List.of("{prompt}", "{first}", "{second}").contains(place);
+      boolean known =
+          !value.isEmpty() || List.of("{prompt}", "{first}", "{second}").contains(place);
       text.append(template, from, open).append(known ? value : "{");
       from = known ? close + 1 : open + 1;
     }

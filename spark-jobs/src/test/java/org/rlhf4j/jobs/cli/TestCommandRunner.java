@@ -46,7 +46,8 @@ class TestCommandRunner {
 
   @Test
   void badSettingIsOneSentence() throws IOException {
-    assertThat(run("report", "--run-dir", "/no", "--quiet", "--set", "ppo.clip-rnge=1")).isEqualTo(3);
+    assertThat(run("report", "--run-dir", "/no", "--quiet", "--set", "ppo.clip-rnge=1"))
+        .isEqualTo(3);
     assertThat(errors())
         .containsExactly(
             "Unknown key ppo.clip-rnge (--set ppo.clip-rnge=1); did you mean ppo.clip-range?");

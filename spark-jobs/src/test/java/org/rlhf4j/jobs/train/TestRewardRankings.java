@@ -71,13 +71,20 @@ class TestRewardRankings {
           lines.add(
               JSON.writeValueAsString(
                   Map.of(
-                      "pair_id", "p" + prompt + better + worse,
-                      "group_id", "g" + prompt,
-                      "split", split(prompt),
-                      "prompt", "say " + prompt,
-                      "chosen", BEST_TO_WORST[better],
-                      "rejected", BEST_TO_WORST[worse],
-                      "weight", 1.0 / 3)));
+                      "pair_id",
+                      "p" + prompt + better + worse,
+                      "group_id",
+                      "g" + prompt,
+                      "split",
+                      split(prompt),
+                      "prompt",
+                      "say " + prompt,
+                      "chosen",
+                      BEST_TO_WORST[better],
+                      "rejected",
+                      BEST_TO_WORST[worse],
+                      "weight",
+                      1.0 / 3)));
         }
       }
     }
@@ -90,11 +97,16 @@ class TestRewardRankings {
       lines.add(
           JSON.writeValueAsString(
               Map.of(
-                  "rating_id", "r" + i,
-                  "split", split(i),
-                  "prompt", "say " + i,
-                  "response", BEST_TO_WORST[i % 3],
-                  "rating", scale * (2 - i % 3))));
+                  "rating_id",
+                  "r" + i,
+                  "split",
+                  split(i),
+                  "prompt",
+                  "say " + i,
+                  "response",
+                  BEST_TO_WORST[i % 3],
+                  "rating",
+                  scale * (2 - i % 3))));
     }
     return Files.write(directory.resolve("ratings.jsonl"), lines).toString();
   }
@@ -140,7 +152,8 @@ class TestRewardRankings {
     String input = ratings(1);
     RewardJob job = job(Objective.BINARY, RatingLoss.REGRESSION);
     assertThatThrownBy(() -> job.execute(models.policy(), input, output()))
-        .hasStackTraceContaining("has rating 2.0, but the loss reads 0.0 to 1.0; correct it or set");
+        .hasStackTraceContaining(
+            "has rating 2.0, but the loss reads 0.0 to 1.0; correct it or set");
   }
 
   @Test
@@ -174,7 +187,8 @@ class TestRewardRankings {
   void ranksAreThoseOfTheRankingWithItsTies() {
     RankedResponses ranking =
         RankedResponses.of(
-            List.of(pair("c", "d"), pair("b", "d"), pair("a", "d"), pair("a", "c"), pair("a", "b")));
+            List.of(
+                pair("c", "d"), pair("b", "d"), pair("a", "d"), pair("a", "c"), pair("a", "b")));
     assertThat(ranking.ranks())
         .containsExactly(
             new Ranked("a", 2), new Ranked("b", 1), new Ranked("c", 1), new Ranked("d", 0));
