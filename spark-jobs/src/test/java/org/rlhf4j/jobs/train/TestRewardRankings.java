@@ -39,6 +39,8 @@ class TestRewardRankings {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final OptimizerConfig ADAM =
       new OptimizerConfig(2, 0, 8, 0.02, Schedule.CONSTANT, 0, Updater.ADAM, 1e-8, 0.0, 1.0);
+  private static final OptimizerConfig LONGER =
+      new OptimizerConfig(8, 0, 8, 0.02, Schedule.CONSTANT, 0, Updater.ADAM, 1e-8, 0.0, 1.0);
   private static final String[] BEST_TO_WORST = {"aaaa", "aabb", "bbbb"};
 
   @TempDir private static Path shared;
@@ -52,11 +54,16 @@ class TestRewardRankings {
   }
 
   private static RewardJob job(Objective objective, RatingLoss ratingLoss) {
+    return job(objective, ratingLoss, ADAM);
+  }
+
+  private static RewardJob job(
+      Objective objective, RatingLoss ratingLoss, OptimizerConfig optimizer) {
     return new RewardJob(
         SparkTests.session(),
         new RewardConfig(objective, 0, 0, ratingLoss, 0, 2),
         new TrainingSettings(
-            ADAM, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
+            optimizer, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
   }
 
   private static String split(int prompt) {
@@ -142,7 +149,7 @@ class TestRewardRankings {
   @Test
   void yesAndNoAreLearned() throws IOException {
     RewardJob.Result result =
-        job(Objective.BINARY, RatingLoss.REGRESSION)
+        job(Objective.BINARY, RatingLoss.REGRESSION, LONGER)
             .execute(models.policy(), ratings(0.5), output());
     assertThat(result.validation().orElseThrow().margin()).isGreaterThan(0.2);
   }
