@@ -187,7 +187,8 @@ class TestLabelJob {
     assertThat(bodies).hasSize(10);
     assertThat(pairs()).isEqualTo(pairs);
     try (java.util.stream.Stream<Path> files = Files.walk(Path.of(output() + ".answers"))) {
-      assertThat(files.filter(Files::isRegularFile).filter(file -> !file.toString().endsWith(".crc")))
+      assertThat(
+              files.filter(Files::isRegularFile).filter(file -> !file.toString().endsWith(".crc")))
           .hasSize(10)
           .allSatisfy(file -> assertThat(file).content().doesNotContain("secret"));
     }
