@@ -25,7 +25,15 @@ class TestPackedGemm {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 5, 3", "3, 17, 32", "4, 8, 33", "13, 40, 100", "125, 9, 70", "31, 64, 64"})
+  @CsvSource({
+    "1, 5, 3",
+    "3, 17, 32",
+    "4, 8, 33",
+    "13, 40, 100",
+    "125, 9, 70",
+    "31, 64, 64",
+    "29, 300, 700"
+  })
   void addsTheProduct(int rows, int inputs, int outputs) {
     Matrix x = random(rows, inputs, 1);
     Matrix w = random(inputs, outputs, 2);
