@@ -12,6 +12,7 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
 import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.ppo.PpoJob;
+import org.rlhf4j.jobs.ppo.PpoLayout;
 
 /**
  * The directory in which the command ppo keeps its work: it goes on only with the settings, models
@@ -29,7 +30,8 @@ public final class PpoWork {
   }
 
   /**
-   * Begins, or checks what was begun. Writes nothing if something is wrong.
+   * Begins, or checks what was begun. Writes nothing if something is wrong. A run that ended before
+   * its first rollouts, as one with a wrong setting does, may be begun anew with other settings.
    *
    * @throws JobException if an input is missing (bad input), or is another than before (mismatch)
    */
@@ -39,10 +41,18 @@ public final class PpoWork {
     identities.put("--model", DirectoryIdentity.of(inputs.policy()));
     identities.put("--reward-model", DirectoryIdentity.of(inputs.rewardModel()));
     identities.put("--input", InputFingerprint.of(List.of(inputs.prompts())));
-    SameSettings.check(storage, settings, directory, config);
-    checkSameInputs(identities);
+    if (hasRollouts()) {
+      SameSettings.check(storage, settings, directory, config);
+      checkSameInputs(identities);
+    }
     storage.replaceText(inputsFile(), write(identities));
     storage.replaceText(settings, RunConfig.format().write(config));
+  }
+
+  private boolean hasRollouts() {
+    PpoLayout layout = new PpoLayout(directory);
+    return storage.exists(new Path(layout.rollouts(1)))
+        || storage.exists(new Path(layout.policyCheckpoints()));
   }
 
   private void checkSameInputs(Map<String, String> identities) {

@@ -33,7 +33,12 @@ public record PpoLayout(String root) {
     return root + "/datasets/rollouts/_quarantine";
   }
 
-  String rollouts(long iteration) {
+  /**
+   * Dataset of an iteration.
+   *
+   * @param iteration counted from 1
+   */
+  public String rollouts(long iteration) {
     return dataset("rollouts", iteration);
   }
 

@@ -16,6 +16,7 @@ import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.ppo.PpoJob;
+import org.rlhf4j.jobs.ppo.PpoLayout;
 
 class TestPpoWork {
   @TempDir private Path directory;
@@ -41,8 +42,16 @@ class TestPpoWork {
   }
 
   @Test
-  void otherSettingsAreAMismatch() {
+  void aRunWithoutRolloutsMayBeginAnew() {
     work.begin(config("seed=1"), inputs);
+    work.begin(config("seed=2"), inputs);
+    assertThat(directory.resolve("out.ppo/config.yaml")).content().contains("seed: 2\n");
+  }
+
+  @Test
+  void otherSettingsAreAMismatch() throws IOException {
+    work.begin(config("seed=1"), inputs);
+    sample();
     assertMismatch(
         () -> work.begin(config("seed=2"), inputs),
         " was begun with other settings (seed); use those or another run directory");
@@ -51,6 +60,7 @@ class TestPpoWork {
   @Test
   void otherModelOrPromptsAreAMismatch() throws IOException {
     work.begin(config("seed=1"), inputs);
+    sample();
     PpoJob.Inputs swapped =
         new PpoJob.Inputs(inputs.rewardModel(), inputs.rewardModel(), inputs.prompts());
     assertMismatch(
@@ -69,6 +79,10 @@ class TestPpoWork {
         .isInstanceOf(JobException.class)
         .hasMessageContaining("does not exist; check the path");
     assertThat(directory.resolve("out.ppo")).doesNotExist();
+  }
+
+  private void sample() throws IOException {
+    Files.createDirectories(Path.of(new PpoLayout(path("out.ppo")).rollouts(1)));
   }
 
   private void assertMismatch(Runnable begin, String message) {
