@@ -1,6 +1,7 @@
 package org.rlhf4j.tensor;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -17,13 +18,13 @@ final class Attention implements AutoCloseable {
   private static final int BLOCK = 64; // queries
 
   private final Workers workers;
-  private final Buffer[] scratch; // per worker
+  private final Scratch[] scratch; // per worker
 
   Attention(Workers workers) {
     this.workers = workers;
-    this.scratch = new Buffer[workers.count()];
+    this.scratch = new Scratch[workers.count()];
     for (int i = 0; i < scratch.length; i++) {
-      scratch[i] = new Buffer(HostFloats::create);
+      scratch[i] = new Scratch();
     }
   }
 
@@ -64,7 +65,7 @@ final class Attention implements AutoCloseable {
 
   /** One sequence and one key head. */
   private interface Item {
-    void run(int sequence, int kvHead, Floats memory);
+    void run(int sequence, int kvHead, Scratch memory);
   }
 
   private void each(AttentionShape shape, int[] offsets, int blocks, Item item) {
@@ -73,12 +74,14 @@ final class Attention implements AutoCloseable {
       longest = Math.max(longest, offsets[i + 1] - offsets[i]);
     }
     long size = (long) blocks * BLOCK * longest;
+    int longestRow = longest;
     int items = (offsets.length - 1) * shape.kvHeads();
     AtomicInteger next = new AtomicInteger();
     workers.run(
         workers.count(),
         piece -> {
-          Floats memory = scratch[piece].atLeast(size);
+          Scratch memory = scratch[piece];
+          memory.reserve(size, longestRow);
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
             item.run(i / shape.kvHeads(), i % shape.kvHeads(), memory);
           }
@@ -87,8 +90,22 @@ final class Attention implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Buffer buffer : scratch) {
-      buffer.close();
+    for (Scratch memory : scratch) {
+      memory.buffer.close();
+    }
+  }
+
+  /** Memory of a worker. */
+  private static final class Scratch {
+    private final Buffer buffer = new Buffer(HostFloats::create);
+    private Floats floats; // scores of a block of queries, and their gradients
+    private float[] scores = new float[0]; // of a query; vectors work faster inside the heap
+
+    void reserve(long size, int longest) {
+      floats = buffer.atLeast(size);
+      if (scores.length < longest + Lanes.WIDTH) {
+        scores = new float[longest + Lanes.WIDTH];
+      }
     }
   }
 
@@ -101,9 +118,9 @@ final class Attention implements AutoCloseable {
     private final Matrix q;
     private final Matrix k;
     private final Matrix v;
-    private final Floats memory;
+    private final Scratch memory;
 
-    Head(AttentionShape shape, Matrix qkv, int[] offsets, int sequence, int head, Floats memory) {
+    Head(AttentionShape shape, Matrix qkv, int[] offsets, int sequence, int head, Scratch memory) {
       this.shape = shape;
       this.head = head;
       this.first = offsets[sequence];
@@ -142,7 +159,7 @@ final class Attention implements AutoCloseable {
         int seen = shape.firstSeen(from);
         int keys = from + count - seen;
         Matrix p = probabilities(from, count, seen, keys);
-        Matrix d = new Matrix(memory, count * keys, count, keys, keys);
+        Matrix d = new Matrix(memory.floats, count * keys, count, keys, keys);
         Gemm.transposedMultiplyHere(1f, p, dO.rows(from, count), 1f, dV.rows(seen, keys));
         Gemm.multiplyTransposedHere(1f, dO.rows(from, count), v.rows(seen, keys), 0f, d);
         for (int row = 0; row < count; row++) {
@@ -155,18 +172,31 @@ final class Attention implements AutoCloseable {
 
     /** Attention of the queries [from, from + count) on the keys [seen, seen + keys). */
     private Matrix probabilities(int from, int count, int seen, int keys) {
-      Matrix p = new Matrix(memory, 0, count, keys, keys);
+      Matrix p = new Matrix(memory.floats, 0, count, keys, keys);
       Gemm.multiplyTransposedHere(shape.scale(), q.rows(from, count), k.rows(seen, keys), 0f, p);
-      ByteBuffer values = memory.bytes();
       for (int row = 0; row < count; row++) {
-        int start = p.start(row);
         int low = shape.firstSeen(from + row) - seen;
-        int high = from + row + 1 - seen;
-        Elementwise.fillRange(values, start, low, 0f);
-        Softmax.normalise(values, start + low, high - low);
-        Elementwise.fillRange(values, start + high, keys - high, 0f);
+        softmax(p, row, low, from + row + 1 - seen);
       }
       return p;
+    }
+
+    /** Softmax of the scores [low, high) of a row; the others become 0. */
+    private void softmax(Matrix p, int row, int low, int high) {
+      ByteBuffer values = p.values().bytes();
+      int start = p.start(row) + low;
+      int count = high - low;
+      int end = Lanes.bound(count + Lanes.WIDTH - 1);
+      int whole = Math.min(end, p.columns() - low); // rounded up to vectors where there is room
+      float[] scores = memory.scores;
+      Lanes.copy(values, start, scores, 0, whole);
+      Arrays.fill(scores, count, end, Float.NEGATIVE_INFINITY);
+      float sum = Softmax.exponentials(scores, 0, end, Softmax.max(scores, 0, end));
+      Softmax.scale(scores, 0, end, 1 / sum);
+      Arrays.fill(scores, count, end, 0f);
+      Elementwise.fillRange(values, start - low, low, 0f);
+      Lanes.copy(scores, 0, values, start, whole);
+      Elementwise.fillRange(values, start + whole, p.columns() - low - whole, 0f);
     }
 
     private static void clear(Matrix matrix) {

@@ -13,6 +13,7 @@ public final class CpuKernels implements Kernels {
   private final PackedGemm packedGemm;
   private final Attention attention;
   private final CachedAttention cachedAttention;
+  private final RowSums rowSums;
 
   /**
    * @param threads threads that work, the caller included
@@ -23,6 +24,7 @@ public final class CpuKernels implements Kernels {
     this.packedGemm = new PackedGemm(workers);
     this.attention = new Attention(workers);
     this.cachedAttention = new CachedAttention(workers);
+    this.rowSums = new RowSums(workers);
   }
 
   @Override
@@ -111,7 +113,8 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public void columnSums(Matrix x, Floats sums) {
-    columns(x, (from, to) -> Elementwise.columnSums(x, sums, from, to));
+    rowSums.run(
+        x.rows(), (from, to, out, start) -> Elementwise.addRows(x, from, to, out, start), sums);
   }
 
   @Override
@@ -169,9 +172,12 @@ public final class CpuKernels implements Kernels {
       Matrix dx,
       Floats dWeight,
       Floats dBias) {
-    columns(
-        x, (from, to) -> LayerNorm.parameterGradients(x, statistics, dy, dWeight, dBias, from, to));
-    rows(x, (from, to) -> LayerNorm.backward(x, weight, statistics, dy, dx, from, to));
+    rowSums.run(
+        x.rows(),
+        (from, to, sums, start) ->
+            LayerNorm.backward(x, weight, statistics, dy, dx, from, to, sums, start),
+        dWeight,
+        dBias);
   }
 
   @Override
@@ -182,8 +188,11 @@ public final class CpuKernels implements Kernels {
   @Override
   public void rmsNormBackward(
       Matrix x, Floats weight, Floats statistics, Matrix dy, Matrix dx, Floats dWeight) {
-    columns(x, (from, to) -> RmsNorm.parameterGradient(x, statistics, dy, dWeight, from, to));
-    rows(x, (from, to) -> RmsNorm.backward(x, weight, statistics, dy, dx, from, to));
+    rowSums.run(
+        x.rows(),
+        (from, to, sums, start) ->
+            RmsNorm.backward(x, weight, statistics, dy, dx, from, to, sums, start),
+        dWeight);
   }
 
   @Override

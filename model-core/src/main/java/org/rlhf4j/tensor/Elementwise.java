@@ -73,13 +73,35 @@ final class Elementwise {
     }
   }
 
-  /** Sums of the columns [from, to) over all rows, set. */
-  static void columnSums(Matrix x, Floats sums, int from, int to) {
+  /** Adds the rows [from, to) of x to {@code sums}, which begin at {@code start}. */
+  static void addRows(Matrix x, int from, int to, float[] sums, int start) {
     ByteBuffer in = x.values().bytes();
-    ByteBuffer out = sums.bytes();
-    fillRange(out, from, to - from, 0f);
-    for (int row = 0; row < x.rows(); row++) {
-      addRange(in, x.start(row) + from, out, from, to - from);
+    int row = from;
+    for (; row + 4 <= to; row += 4) {
+      addFour(in, x.start(row), x.stride(), x.columns(), sums, start);
+    }
+    for (; row < to; row++) {
+      for (int c = 0; c < x.columns(); c++) {
+        sums[start + c] += Lanes.get(in, x.start(row) + c);
+      }
+    }
+  }
+
+  private static void addFour(
+      ByteBuffer in, int source, int stride, int count, float[] sums, int start) {
+    int bound = Lanes.bound(count);
+    int c = 0;
+    for (; c < bound; c += Lanes.WIDTH) {
+      FloatVector left = Lanes.load(in, source + c).add(Lanes.load(in, source + stride + c));
+      FloatVector right =
+          Lanes.load(in, source + 2 * stride + c).add(Lanes.load(in, source + 3 * stride + c));
+      FloatVector sum = FloatVector.fromArray(Lanes.SPECIES, sums, start + c);
+      sum.add(left.add(right)).intoArray(sums, start + c);
+    }
+    for (; c < count; c++) {
+      for (int i = 0; i < 4; i++) {
+        sums[start + c] += Lanes.get(in, source + i * stride + c);
+      }
     }
   }
 }

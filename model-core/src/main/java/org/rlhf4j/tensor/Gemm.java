@@ -21,6 +21,7 @@ public final class Gemm {
   private static final ThreadLocal<Operands> OPERANDS = ThreadLocal.withInitial(Operands::new);
 
   static {
+    BlasLibrary.choose();
     blas_set_num_threads(1); // global to the process; ND4J's own products are not the hot path
   }
 

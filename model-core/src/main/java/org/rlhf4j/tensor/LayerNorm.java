@@ -50,9 +50,22 @@ final class LayerNorm {
     }
   }
 
-  /** dx += gradient through the norm, rows [from, to). */
+  /**
+   * dx += gradient through the norm, rows [from, to).
+   *
+   * @param sums from {@code start} on, what these rows give to the gradients of weight and bias is
+   *     added, [2, H]
+   */
   static void backward(
-      Matrix x, Floats weight, Floats statistics, Matrix dy, Matrix dx, int from, int to) {
+      Matrix x,
+      Floats weight,
+      Floats statistics,
+      Matrix dy,
+      Matrix dx,
+      int from,
+      int to,
+      float[] sums,
+      int start) {
     ByteBuffer in = x.values().bytes();
     ByteBuffer w = weight.bytes();
     ByteBuffer g = dy.values().bytes();
@@ -84,46 +97,23 @@ final class LayerNorm {
       float meanProduct = (float) (dot / columns);
       for (c = 0; c < bound; c += Lanes.WIDTH) {
         FloatVector normal = Lanes.load(in, source + c).sub(mean).mul(scale);
-        FloatVector dn = Lanes.load(g, gradient + c).mul(Lanes.load(w, c)).sub(meanGradient);
+        FloatVector d = Lanes.load(g, gradient + c);
+        d.fma(normal, FloatVector.fromArray(Lanes.SPECIES, sums, start + c))
+            .intoArray(sums, start + c);
+        FloatVector bias = FloatVector.fromArray(Lanes.SPECIES, sums, start + columns + c);
+        bias.add(d).intoArray(sums, start + columns + c);
+        FloatVector dn = d.mul(Lanes.load(w, c)).sub(meanGradient);
         FloatVector change = dn.sub(normal.mul(meanProduct)).mul(scale);
         Lanes.store(Lanes.load(out, target + c).add(change), out, target + c);
       }
       for (; c < columns; c++) {
         float normal = (Lanes.get(in, source + c) - mean) * scale;
-        float dn = Lanes.get(g, gradient + c) * Lanes.get(w, c) - meanGradient;
+        float d = Lanes.get(g, gradient + c);
+        sums[start + c] += d * normal;
+        sums[start + columns + c] += d;
+        float dn = d * Lanes.get(w, c) - meanGradient;
         float change = (dn - normal * meanProduct) * scale;
         Lanes.put(out, target + c, Lanes.get(out, target + c) + change);
-      }
-    }
-  }
-
-  /** Gradients of weight and bias, columns [from, to), set. */
-  static void parameterGradients(
-      Matrix x, Floats statistics, Matrix dy, Floats dWeight, Floats dBias, int from, int to) {
-    ByteBuffer in = x.values().bytes();
-    ByteBuffer g = dy.values().bytes();
-    ByteBuffer w = dWeight.bytes();
-    ByteBuffer b = dBias.bytes();
-    Elementwise.fillRange(w, from, to - from, 0f);
-    Elementwise.fillRange(b, from, to - from, 0f);
-    int bound = from + Lanes.bound(to - from);
-    for (int row = 0; row < x.rows(); row++) {
-      float mean = Lanes.get(statistics.bytes(), 2 * row);
-      float scale = Lanes.get(statistics.bytes(), 2 * row + 1);
-      int source = x.start(row);
-      int gradient = dy.start(row);
-      int c = from;
-      for (; c < bound; c += Lanes.WIDTH) {
-        FloatVector normal = Lanes.load(in, source + c).sub(mean).mul(scale);
-        FloatVector d = Lanes.load(g, gradient + c);
-        Lanes.store(d.fma(normal, Lanes.load(w, c)), w, c);
-        Lanes.store(d.add(Lanes.load(b, c)), b, c);
-      }
-      for (; c < to; c++) {
-        float d = Lanes.get(g, gradient + c);
-        float normal = (Lanes.get(in, source + c) - mean) * scale;
-        Lanes.put(w, c, Lanes.get(w, c) + d * normal);
-        Lanes.put(b, c, Lanes.get(b, c) + d);
       }
     }
   }

@@ -40,9 +40,22 @@ final class RmsNorm {
     }
   }
 
-  /** dx += gradient through the norm, rows [from, to). */
+  /**
+   * dx += gradient through the norm, rows [from, to).
+   *
+   * @param sums from {@code start} on, what these rows give to the gradient of the weight is added,
+   *     [H]
+   */
   static void backward(
-      Matrix x, Floats weight, Floats statistics, Matrix dy, Matrix dx, int from, int to) {
+      Matrix x,
+      Floats weight,
+      Floats statistics,
+      Matrix dy,
+      Matrix dx,
+      int from,
+      int to,
+      float[] sums,
+      int start) {
     ByteBuffer in = x.values().bytes();
     ByteBuffer w = weight.bytes();
     ByteBuffer g = dy.values().bytes();
@@ -59,39 +72,19 @@ final class RmsNorm {
       int c = 0;
       for (; c < bound; c += Lanes.WIDTH) {
         FloatVector normal = Lanes.load(in, source + c).mul(scale);
-        FloatVector dn = Lanes.load(g, gradient + c).mul(Lanes.load(w, c));
+        FloatVector d = Lanes.load(g, gradient + c);
+        d.fma(normal, FloatVector.fromArray(Lanes.SPECIES, sums, start + c))
+            .intoArray(sums, start + c);
+        FloatVector dn = d.mul(Lanes.load(w, c));
         FloatVector change = dn.sub(normal.mul(meanProduct)).mul(scale);
         Lanes.store(Lanes.load(out, target + c).add(change), out, target + c);
       }
       for (; c < columns; c++) {
         float normal = Lanes.get(in, source + c) * scale;
-        float change =
-            (Lanes.get(g, gradient + c) * Lanes.get(w, c) - normal * meanProduct) * scale;
+        float d = Lanes.get(g, gradient + c);
+        sums[start + c] += d * normal;
+        float change = (d * Lanes.get(w, c) - normal * meanProduct) * scale;
         Lanes.put(out, target + c, Lanes.get(out, target + c) + change);
-      }
-    }
-  }
-
-  /** Gradient of the weight, columns [from, to), set. */
-  static void parameterGradient(
-      Matrix x, Floats statistics, Matrix dy, Floats dWeight, int from, int to) {
-    ByteBuffer in = x.values().bytes();
-    ByteBuffer g = dy.values().bytes();
-    ByteBuffer w = dWeight.bytes();
-    Elementwise.fillRange(w, from, to - from, 0f);
-    int bound = from + Lanes.bound(to - from);
-    for (int row = 0; row < x.rows(); row++) {
-      float scale = Lanes.get(statistics.bytes(), row);
-      int source = x.start(row);
-      int gradient = dy.start(row);
-      int c = from;
-      for (; c < bound; c += Lanes.WIDTH) {
-        FloatVector normal = Lanes.load(in, source + c).mul(scale);
-        Lanes.store(Lanes.load(g, gradient + c).fma(normal, Lanes.load(w, c)), w, c);
-      }
-      for (; c < to; c++) {
-        float normal = Lanes.get(in, source + c) * scale;
-        Lanes.put(w, c, Lanes.get(w, c) + Lanes.get(g, gradient + c) * normal);
       }
     }
   }

@@ -8,32 +8,6 @@ import jdk.incubator.vector.VectorOperators;
 final class Softmax {
   private Softmax() {}
 
-  /** values = exp(values - max) / sum. */
-  static void normalise(ByteBuffer values, int start, int count) {
-    float max = max(values, start, count);
-    int bound = Lanes.bound(count);
-    FloatVector sums = Lanes.zero();
-    int c = 0;
-    for (; c < bound; c += Lanes.WIDTH) {
-      FloatVector e = Lanes.exp(Lanes.load(values, start + c).sub(max));
-      Lanes.store(e, values, start + c);
-      sums = sums.add(e);
-    }
-    double sum = sums.reduceLanes(VectorOperators.ADD);
-    for (; c < count; c++) {
-      float e = (float) Math.exp(Lanes.get(values, start + c) - max);
-      Lanes.put(values, start + c, e);
-      sum += e;
-    }
-    float scale = (float) (1 / sum);
-    for (c = 0; c < bound; c += Lanes.WIDTH) {
-      Lanes.store(Lanes.load(values, start + c).mul(scale), values, start + c);
-    }
-    for (; c < count; c++) {
-      Lanes.put(values, start + c, Lanes.get(values, start + c) * scale);
-    }
-  }
-
   /**
    * values = exp(values - max) on a range of whole vectors; returns their sum. What stands at
    * -infinity becomes 2e-35 and does not count in the sum.
@@ -46,6 +20,13 @@ final class Softmax {
       sums = sums.add(e);
     }
     return sums.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** values *= factor on a range of whole vectors. */
+  static void scale(float[] values, int from, int to, float factor) {
+    for (int c = from; c < to; c += Lanes.WIDTH) {
+      FloatVector.fromArray(Lanes.SPECIES, values, c).mul(factor).intoArray(values, c);
+    }
   }
 
   /** The largest of a range of whole vectors. */

@@ -11,18 +11,19 @@ class TestSoftmax {
 
   @Test
   void unlikelyValuesAreSmallButNotSubnormal() {
-    Floats values = Floats.allocate(COUNT);
+    float[] values = new float[COUNT];
     for (int i = 1; i < COUNT; i += 2) {
-      values.set(i, -100f);
+      values[i] = -100f;
     }
 
-    Softmax.normalise(values.bytes(), 0, COUNT);
+    float sum = Softmax.exponentials(values, 0, COUNT, Softmax.max(values, 0, COUNT));
+    Softmax.scale(values, 0, COUNT, 1 / sum);
 
     for (int i = 0; i < COUNT; i += 2) {
-      assertThat((double) values.at(i)).isCloseTo(2.0 / COUNT, within(ROUNDING));
+      assertThat((double) values[i]).isCloseTo(2.0 / COUNT, within(ROUNDING));
     }
     for (int i = 1; i < COUNT; i += 2) {
-      assertThat(values.at(i)).isBetween(Float.MIN_NORMAL, 1e-30f);
+      assertThat(values[i]).isBetween(Float.MIN_NORMAL, 1e-30f);
     }
   }
 }
