@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rlhf4j",
     description = "Reinforcement learning from human feedback on Spark and Deeplearning4j.",
+    versionProvider = Version.class,
     footer = {
       "",
       "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 bad configuration or input,",
@@ -22,6 +23,12 @@ public final class Rlhf4j {
       usageHelp = true,
       description = "Show this help.")
   private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of rlhf4j, Java and the system.")
+  private boolean version;
 
   /** The commands, in the order of a project. */
   static CommandLine commandLine() {

@@ -45,6 +45,8 @@ final class ScoreCommand implements JobCommand {
                 List.of(input, model),
                 model,
                 output);
-    return JobResult.of(result.output()).with("scores", result.scores());
+    return JobResult.of(result.output())
+        .with("scores", result.scores())
+        .with("cut_prompts", result.cutPrompts());
   }
 }

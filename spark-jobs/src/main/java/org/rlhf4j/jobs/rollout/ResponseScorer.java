@@ -23,6 +23,7 @@ public final class ResponseScorer implements AutoCloseable {
   private final TextEncoder encoder;
   private final int contextLength;
   private final SequenceEvaluator evaluator;
+  private long cutPrompts;
 
   public ResponseScorer(String rewardModelDirectory, ScoreConfig config, int threads) {
     DecoderModel model = ExecutorModels.rewardModel(rewardModelDirectory);
@@ -62,8 +63,14 @@ public final class ResponseScorer implements AutoCloseable {
     }
     if (prompt.length > room) {
       prompt = Arrays.copyOfRange(prompt, prompt.length - room, prompt.length);
+      cutPrompts++;
     }
     return new TokenSequence(prompt, response);
+  }
+
+  /** Prompts so far that lost their start, since the model's context does not hold them. */
+  public long cutPrompts() {
+    return cutPrompts;
   }
 
   @Override

@@ -7,15 +7,20 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.TaskThreads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Scores responses with a reward model and publishes {@code scores}. */
 public final class ScoreJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ScoreJob.class);
+
   /** Responses that a task holds in memory at a time. */
   private static final int CHUNK = 512;
 
@@ -25,8 +30,9 @@ public final class ScoreJob {
 
   /**
    * @param scores published rows, one for each response
+   * @param cutPrompts how many of their prompts the reward model read without their start
    */
-  public record Result(String output, long scores) {}
+  public record Result(String output, long scores, long cutPrompts) {}
 
   public ScoreJob(SparkSession spark, Datasets datasets, ScoreConfig config) {
     this.spark = spark;
@@ -51,14 +57,25 @@ public final class ScoreJob {
    */
   public Result execute(
       JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
+    // Counted in the stage that writes, in which Spark counts each task once.
+    LongAccumulator cutPrompts = spark.sparkContext().longAccumulator("cut prompts");
     ScoreResponses task =
-        new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()));
+        new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()), cutPrompts);
     JavaRDD<Score> scores = requests.mapPartitions(task);
-    return new Result(output, datasets.publish(output, Score.class, scores, "score", inputs));
+    long rows = datasets.publish(output, Score.class, scores, "score", inputs);
+    if (cutPrompts.value() > 0) {
+      LOG.warn(
+          "{} of {} prompts do not fit into the context of {} and were scored without their start",
+          cutPrompts.value(),
+          rows,
+          rewardModel);
+    }
+    return new Result(output, rows, cutPrompts.value());
   }
 
   /** One task. */
-  private record ScoreResponses(String rewardModel, ScoreConfig config, int threads)
+  private record ScoreResponses(
+      String rewardModel, ScoreConfig config, int threads, LongAccumulator cutPrompts)
       implements FlatMapFunction<Iterator<ScoreRequest>, Score> {
     @Override
     public Iterator<Score> call(Iterator<ScoreRequest> requests) {
@@ -66,7 +83,11 @@ public final class ScoreJob {
         return Collections.emptyIterator();
       }
       ResponseScorer scorer = new ResponseScorer(rewardModel, config, threads);
-      TaskCompletionListener close = context -> scorer.close();
+      TaskCompletionListener close =
+          context -> {
+            cutPrompts.add(scorer.cutPrompts());
+            scorer.close();
+          };
       TaskContext.get().addTaskCompletionListener(close);
       return new ChunkedIterator<>(requests, CHUNK, scorer::score);
     }

@@ -31,6 +31,15 @@ class TestCommandRunner {
   }
 
   @Test
+  void versionsNameTheProgramAndItsJava() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .satisfiesExactly(
+            program -> assertThat(program).startsWith("rlhf4j "),
+            system -> assertThat(system).contains("Java " + System.getProperty("java.version")));
+  }
+
+  @Test
   void helpIsAllThatIsPrinted() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))

@@ -199,6 +199,27 @@ class TestRolloutStages {
   }
 
   @Test
+  void promptsThatTheRewardModelCannotHoldAreCountedAndLoseTheirStart() {
+    int context = ExecutorModels.rewardModel(toys.reward()).config().contextLength();
+    String end = "y".repeat(2 * context);
+    List<ScoreRequest> requests =
+        List.of(
+            new ScoreRequest("short", List.of(Message.text("x")), "z", FinishReason.STOP),
+            new ScoreRequest("end", List.of(Message.text(end)), "z", FinishReason.STOP),
+            new ScoreRequest("long", List.of(Message.text("x" + end)), "z", FinishReason.STOP));
+    String output = directory.resolve("scores").toString();
+
+    ScoreJob.Result result =
+        new ScoreJob(SPARK, DATASETS, ScoreConfig.DEFAULTS)
+            .execute(CONTEXT.parallelize(requests, 2), List.of(), toys.reward(), output);
+
+    assertThat(result.cutPrompts()).isEqualTo(2);
+    Map<String, Double> scores = new HashMap<>();
+    DATASETS.read(output, Score.class).collect().forEach(s -> scores.put(s.rolloutId(), s.score()));
+    assertThat(scores.get("long")).isEqualTo(scores.get("end")).isNotEqualTo(scores.get("short"));
+  }
+
+  @Test
   void keepsTheResponseThatTheRewardModelPrefers() {
     int n = 3;
     List<PromptDraw> candidates = new ArrayList<>();
