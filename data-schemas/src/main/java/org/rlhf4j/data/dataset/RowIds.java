@@ -21,6 +21,7 @@ import java.util.Locale;
  */
 public final class RowIds {
   private static final int ID_BYTES = 16;
+  private static final char FIRST_MARK = 0x300;
 
   private RowIds() {}
 
@@ -29,10 +30,27 @@ public final class RowIds {
    * Case, punctuation and accents count.
    */
   public static String normalize(String text) {
-    String composed =
-        Normalizer.isNormalized(text, Normalizer.Form.NFC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFC);
+    return isNormal(text) ? text : normalized(text);
+  }
+
+  /** Whether a text is plain ASCII and normal already, as most are: then nothing is copied. */
+  private static boolean isNormal(String text) {
+    boolean isAfterBlank = true; // no blank at the start
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isBlank = c == ' ';
+      if (c < ' ' || c > '~' || (isBlank && isAfterBlank)) {
+        return false;
+      }
+
+      isAfterBlank = isBlank;
+    }
+
+    return text.isEmpty() || !isAfterBlank;
+  }
+
+  private static String normalized(String text) {
+    CharSequence composed = compose(text);
     StringBuilder normal = new StringBuilder(composed.length());
     boolean isPending = false;
     for (int i = 0; i < composed.length(); i++) {
@@ -53,9 +71,26 @@ public final class RowIds {
     return normal.toString();
   }
 
+  /** Unicode form NFC. Texts below the first combining mark have it and are told by a look. */
+  public static CharSequence compose(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= FIRST_MARK) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+      }
+    }
+
+    return text;
+  }
+
   /** Whether a text has nothing but white space. */
   public static boolean isBlank(String text) {
-    return text.chars().allMatch(c -> isSpace((char) c));
+    for (int i = 0; i < text.length(); i++) {
+      if (!isSpace(text.charAt(i))) {
+        return false;
+      }
+    }
+
+    return true;
   }
 
   /** Hash of the roles and normalised contents of a prompt's turns. */

@@ -7,6 +7,7 @@ import org.rlhf4j.data.dataset.Message;
 public sealed interface DatasetRecord extends RawRecord
     permits RawRecord.Ranking,
         RawRecord.Tree,
+        RawRecord.Comparisons,
         RawRecord.RatedResponse,
         RawRecord.DemonstratedResponse,
         RawRecord.PlainPrompt {
@@ -26,9 +27,9 @@ public sealed interface DatasetRecord extends RawRecord
   /** By what its near-duplicates are found. */
   Likeness likeness();
 
-  /** What it says of pairs of responses; empty where it cannot contradict another record. */
-  default List<Verdict> verdicts() {
-    return List.of();
+  /** Prompt id, key and verdicts together, for less than they cost one by one. */
+  default Identity identity() {
+    return new Identity(promptId(), key(), List.of());
   }
 
   /** Whether anything is left to learn from, after its texts were cut. */

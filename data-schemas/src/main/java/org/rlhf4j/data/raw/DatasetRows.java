@@ -8,6 +8,8 @@ import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.data.raw.RawRecord.Comparisons;
 import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
 import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
@@ -26,27 +28,70 @@ public final class DatasetRows {
    * ties and equal texts give none, and unranked responses do not count to K.
    */
   public List<PreferencePair> pairs(Ranking ranking) {
-    String promptId = ranking.promptId();
-    String groupId = ranking.key();
+    Identity identity = ranking.identity();
+    return pairs(ranking, identity.promptId(), identity.key());
+  }
+
+  /**
+   * The same where prompt id and key of the ranking are known already.
+   *
+   * @param groupId key of the ranking
+   */
+  public List<PreferencePair> pairs(Ranking ranking, String promptId, String groupId) {
     List<RankedPair> rankedPairs = RankedPair.of(ranking);
     int responses = RankedPair.rankedResponses(ranking);
     double weight = ranking.origin().weight() * 2.0 / (responses * (responses - 1.0));
+    Split split = splits.of(promptId);
     List<PreferencePair> pairs = new ArrayList<>(rankedPairs.size());
     for (RankedPair pair : rankedPairs) {
+      String chosen = ranking.responses().get(pair.better());
+      String rejected = ranking.responses().get(pair.worse());
       pairs.add(
           new PreferencePair(
-              responses == 2 ? groupId : RowKeys.ofPair(groupId, pair),
+              responses == 2 ? groupId : RowKeys.ofPair(groupId, chosen, rejected),
               groupId,
               promptId,
-              splits.of(promptId),
+              split,
               ranking.origin().source(),
               ranking.prompt(),
-              pair.chosen(),
-              pair.rejected(),
+              chosen,
+              rejected,
               ranking.margin(),
               weight,
               ranking.origin().annotator(),
               ranking.critique()));
+    }
+
+    return pairs;
+  }
+
+  /**
+   * The pairs of one annotator's comparisons of K responses, each with weight 1/C(K,2) of the row's.
+   *
+   * @param groupId key of the comparisons
+   */
+  public List<PreferencePair> pairs(Comparisons comparisons, String promptId, String groupId) {
+    Split split = splits.of(promptId);
+    double share = 2.0 / (comparisons.responses() * (comparisons.responses() - 1.0));
+    List<PreferencePair> pairs = new ArrayList<>(comparisons.pairs().size());
+    for (Ranking pair : comparisons.pairs()) {
+      int better = pair.ranks().get(0) == 0 ? 0 : 1;
+      String chosen = pair.responses().get(better);
+      String rejected = pair.responses().get(1 - better);
+      pairs.add(
+          new PreferencePair(
+              RowKeys.ofPair(groupId, chosen, rejected),
+              groupId,
+              promptId,
+              split,
+              pair.origin().source(),
+              pair.prompt(),
+              chosen,
+              rejected,
+              pair.margin(),
+              share * pair.origin().weight(),
+              pair.origin().annotator(),
+              pair.critique()));
     }
 
     return pairs;

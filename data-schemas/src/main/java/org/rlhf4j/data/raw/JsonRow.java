@@ -17,6 +17,8 @@ final class JsonRow {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final JsonNode object;
 
   JsonRow(JsonNode object) {
@@ -94,6 +96,16 @@ final class JsonRow {
     return has(field) ? Optional.of(number(field)) : Optional.empty();
   }
 
+  /** A field of any type as it is written: a text without its quotes, anything else as JSON. */
+  Optional<String> optionalJson(String field) throws RejectedRowException {
+    if (!has(field)) {
+      return Optional.empty();
+    }
+
+    JsonNode node = object.get(field);
+    return Optional.of(node.isTextual() ? text(field, node) : node.toString());
+  }
+
   boolean yesOrNo(String field) throws RejectedRowException {
     JsonNode node = required(field);
     check(node.isBoolean(), field, node, "true or false");
@@ -141,7 +153,13 @@ final class JsonRow {
     }
   }
 
+  /** Only where the quick decoder had to replace something the slow one is asked what it was. */
   private static String decode(byte[] bytes) throws RejectedRowException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : decodeStrictly(bytes);
+  }
+
+  private static String decodeStrictly(byte[] bytes) throws RejectedRowException {
     ByteBuffer input = ByteBuffer.wrap(bytes);
     try {
       return StandardCharsets.UTF_8

@@ -10,6 +10,7 @@ public enum RawFormat {
   HH_RLHF("hh-rlhf", new DialogueParser()),
   RANKING("ranking", new RankingParser()),
   COMPARISONS("comparisons", new ComparisonsParser()),
+  FINE_GRAINED("fine-grained", new FineGrainedParser()),
   RATING("rating", new RatingParser()),
   BINARY("binary", new BinaryParser()),
   OASST("oasst", new OasstParser()),
@@ -56,6 +57,8 @@ public enum RawFormat {
       return Optional.of(RANKING);
     } else if (row.names("summaries")) {
       return Optional.of(COMPARISONS);
+    } else if (FineGrainedParser.isLike(row)) {
+      return Optional.of(FINE_GRAINED);
     } else if (row.names("message_id") || row.names("replies") || row.isObject("prompt")) {
       return Optional.of(OASST);
     } else if (row.names("rating")) {

@@ -55,7 +55,7 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
 
     @Override
     public String key() {
-      return RowKeys.of(this);
+      return identity().key();
     }
 
     @Override
@@ -64,8 +64,8 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
 
     @Override
-    public List<Verdict> verdicts() {
-      return RowKeys.verdicts(this);
+    public Identity identity() {
+      return RowKeys.identity(this);
     }
   }
 
@@ -106,6 +106,53 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     @Override
     public Likeness likeness() {
       return new Likeness(key(), List.of(), List.of());
+    }
+  }
+
+  /**
+   * Responses to one prompt that one annotator compared two by two, which need not be a ranking.
+   *
+   * @param pairs those with a preference, each as a ranking of two
+   * @param responses number K of the responses: each pair weighs 1/C(K,2)
+   */
+  record Comparisons(List<Ranking> pairs, int responses) implements DatasetRecord {
+    public Comparisons {
+      pairs = List.copyOf(pairs);
+    }
+
+    @Override
+    public Class<PreferencePair> dataset() {
+      return PreferencePair.class;
+    }
+
+    @Override
+    public List<Message> prompt() {
+      return pairs.get(0).prompt();
+    }
+
+    @Override
+    public String promptId() {
+      return pairs.get(0).promptId();
+    }
+
+    @Override
+    public boolean isUsable() {
+      return pairs.stream().allMatch(Ranking::isUsable);
+    }
+
+    @Override
+    public String key() {
+      return identity().key();
+    }
+
+    @Override
+    public Likeness likeness() {
+      return RowKeys.likeness(this);
+    }
+
+    @Override
+    public Identity identity() {
+      return RowKeys.identity(this);
     }
   }
 

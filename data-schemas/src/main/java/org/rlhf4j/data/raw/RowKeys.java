@@ -2,52 +2,66 @@ package org.rlhf4j.data.raw;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
+import org.rlhf4j.data.raw.RawRecord.Comparisons;
 import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.RatedResponse;
+import org.rlhf4j.data.similarity.Hashes;
 
 /**
  * Keys by which rows are the same, or contradict each other. Texts are compared in their normal
  * form; the annotator counts; source, weight, margin and critique do not.
  */
 final class RowKeys {
-  /** 64 bits: verdicts are compared among the rows of one prompt. */
-  static final int VERDICT_HASH_LENGTH = 16;
-
   private RowKeys() {}
 
-  /** The same for a pair and for a ranking of the same two responses. */
-  static String of(Ranking ranking) {
+  /** The key is the same for a pair and for a ranking of the same two responses. */
+  static Identity identity(Ranking ranking) {
+    String promptId = ranking.promptId();
     List<String> texts = ranking.responses().stream().map(RowIds::normalize).toList();
-    List<Integer> ranked =
-        IntStream.range(0, texts.size())
-            .filter(i -> ranking.ranks().get(i) != RawRecord.UNRANKED)
-            .boxed()
-            .sorted(
-                Comparator.<Integer, Integer>comparing(ranking.ranks()::get)
-                    .thenComparing(texts::get))
-            .toList();
-    List<String> parts = judgement(ranking.promptId(), ranking.origin().annotator());
-    List<Integer> distinct = ranked.stream().map(ranking.ranks()::get).distinct().toList();
+    return new Identity(promptId, key(promptId, ranking, texts), verdicts(promptId, ranking, texts));
+  }
+
+  static Identity identity(Comparisons comparisons) {
+    List<Identity> pairs = comparisons.pairs().stream().map(Ranking::identity).toList();
+    return new Identity(
+        pairs.get(0).promptId(),
+        RowIds.hash("comparisons", pairs.stream().map(Identity::key).sorted().toList()),
+        pairs.stream().flatMap(pair -> pair.verdicts().stream()).toList());
+  }
+
+  private static String key(String promptId, Ranking ranking, List<String> texts) {
+    List<Integer> ranked = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (ranking.ranks().get(i) != RawRecord.UNRANKED) {
+        ranked.add(i);
+      }
+    }
+
+    ranked.sort(
+        Comparator.<Integer, Integer>comparing(ranking.ranks()::get).thenComparing(texts::get));
+    List<String> parts = judgement(promptId, ranking.origin().annotator());
+    int place = -1;
+    int rankBefore = RawRecord.UNRANKED;
     for (int i : ranked) {
-      parts.add(Integer.toString(distinct.indexOf(ranking.ranks().get(i))));
+      int rank = ranking.ranks().get(i);
+      place += rank == rankBefore ? 0 : 1;
+      rankBefore = rank;
+      parts.add(Integer.toString(place));
       parts.add(texts.get(i));
     }
 
     return RowIds.hash("comparison", parts);
   }
 
-  static String ofPair(String groupId, RankedPair pair) {
+  static String ofPair(String groupId, String chosen, String rejected) {
     return RowIds.hash(
-        "pair",
-        List.of(groupId, RowIds.normalize(pair.chosen()), RowIds.normalize(pair.rejected())));
+        "pair", List.of(groupId, RowIds.normalize(chosen), RowIds.normalize(rejected)));
   }
 
   static String of(RatedResponse row) {
@@ -79,6 +93,20 @@ final class RowKeys {
         ranked.stream().map(ranking.ranks()::get).toList());
   }
 
+  /** The pairs are told apart by their ranks: 0 and 1, 2 and 3, ... */
+  static Likeness likeness(Comparisons comparisons) {
+    List<String> responses = new ArrayList<>();
+    List<Integer> ranks = new ArrayList<>();
+    for (Ranking pair : comparisons.pairs()) {
+      int first = ranks.size();
+      responses.addAll(pair.responses());
+      pair.ranks().forEach(rank -> ranks.add(first + rank));
+    }
+
+    Optional<String> annotator = comparisons.pairs().get(0).origin().annotator();
+    return new Likeness(context(annotator, ""), responses, ranks);
+  }
+
   static Likeness likeness(RatedResponse row) {
     return new Likeness(
         context(row.origin().annotator(), Double.toString(row.rating())),
@@ -99,27 +127,24 @@ final class RowKeys {
   }
 
   /** One verdict for each pair of a ranking. */
-  static List<Verdict> verdicts(Ranking ranking) {
-    String judge = shortHash("judge", judgement(ranking.promptId(), ranking.origin().annotator()));
-    Map<String, String> hashes = new HashMap<>();
+  private static List<Verdict> verdicts(String promptId, Ranking ranking, List<String> texts) {
+    long judge = Hashes.of(promptId);
+    Optional<String> annotator = ranking.origin().annotator();
+    if (annotator.isPresent()) {
+      judge = Hashes.append(judge, Hashes.of(annotator.get()));
+    }
+
+    long[] responses = new long[texts.size()];
+    for (int i = 0; i < responses.length; i++) {
+      responses[i] = Hashes.append(judge, Hashes.of(texts.get(i)));
+    }
+
     List<Verdict> verdicts = new ArrayList<>();
-    for (RankedPair pair : RankedPair.of(ranking)) {
-      verdicts.add(
-          new Verdict(
-              judge,
-              hashes.computeIfAbsent(pair.chosen(), RowKeys::responseHash),
-              hashes.computeIfAbsent(pair.rejected(), RowKeys::responseHash)));
+    for (RankedPair pair : RankedPair.of(ranking.ranks(), texts)) {
+      verdicts.add(new Verdict(responses[pair.better()], responses[pair.worse()]));
     }
 
     return verdicts;
-  }
-
-  private static String responseHash(String response) {
-    return shortHash("response", List.of(RowIds.normalize(response)));
-  }
-
-  private static String shortHash(String kind, List<String> parts) {
-    return RowIds.hash(kind, parts).substring(0, VERDICT_HASH_LENGTH);
   }
 
   private static List<String> judgement(String promptId, Optional<String> annotator) {

@@ -1,11 +1,10 @@
 package org.rlhf4j.data.raw;
 
 /**
- * What one annotator says of two responses.
+ * What one annotator says of two responses to one prompt.
  *
- * @param judge hash of prompt and annotator: verdicts of different judges are disagreement, those
- *     of one can be contradictions
- * @param better hash of the preferred response
- * @param worse hash of the other one
+ * @param better 64-bit hash of prompt, annotator and preferred response: verdicts of different
+ *     annotators have nothing in common and are disagreement, those of one can be contradictions
+ * @param worse the same of the other response
  */
-public record Verdict(String judge, String better, String worse) {}
+public record Verdict(long better, long worse) {}

@@ -1,99 +1,70 @@
 package org.rlhf4j.data.raw;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Who preferred what to what: finds verdicts that cannot all hold. Two opposite ones contradict
- * each other; longer circles are the verdicts inside a strongly connected component (Kosaraju and
- * Sharir's algorithm, without recursion).
+ * each other; longer circles are the verdicts inside a strongly connected component.
+ *
+ * <p>Kept in arrays of numbers, about 60 bytes a verdict, because one prompt may have millions of
+ * verdicts (a set for classification has one prompt for all its rows).
  */
 public final class VerdictGraph {
-  private record Response(String judge, String hash) {}
+  private static final VerdictGraph NO_FAULT = new VerdictGraph(new VerdictList());
 
-  private final Map<Response, Set<Response>> worse = new LinkedHashMap<>();
-  private final Map<Response, Set<Response>> better = new HashMap<>();
-  private final Map<Response, Integer> components = new HashMap<>();
+  private final long[] responses;
+  private final long[] edges;
+  private final int[] components;
 
-  private VerdictGraph() {}
+  private VerdictGraph(VerdictList verdicts) {
+    this.responses = verdicts.responses();
+    this.edges = edges(verdicts);
+    this.components = new Components(responses.length, edges).find();
+  }
 
-  public static VerdictGraph of(Collection<Verdict> verdicts) {
-    VerdictGraph graph = new VerdictGraph();
-    verdicts.forEach(graph::add);
-    if (verdicts.size() > 1) { // one alone contradicts nothing
-      graph.findComponents();
-    }
-
-    return graph;
+  public static VerdictGraph of(VerdictList verdicts) {
+    return verdicts.size() < 2 ? NO_FAULT : new VerdictGraph(verdicts); // one alone cannot be wrong
   }
 
   /** What is wrong with a verdict of this graph; empty if all others can hold beside it. */
   public Optional<Reason> fault(Verdict verdict) {
-    Response winner = new Response(verdict.judge(), verdict.better());
-    Response loser = new Response(verdict.judge(), verdict.worse());
-    if (worse.getOrDefault(loser, Set.of()).contains(winner)) {
-      return Optional.of(Reason.CONTRADICTORY_PAIR);
+    if (responses.length == 0) {
+      return Optional.empty();
     }
 
-    boolean isInCircle =
-        components.containsKey(winner) && components.get(winner).equals(components.get(loser));
-    return isInCircle ? Optional.of(Reason.PREFERENCE_CYCLE) : Optional.empty();
-  }
-
-  private void add(Verdict verdict) {
-    Response winner = new Response(verdict.judge(), verdict.better());
-    Response loser = new Response(verdict.judge(), verdict.worse());
-    worse.computeIfAbsent(winner, r -> new HashSet<>()).add(loser);
-    better.computeIfAbsent(loser, r -> new HashSet<>()).add(winner);
-  }
-
-  /** In the opposite order of their ends in a walk forward, walks backward reach one component. */
-  private void findComponents() {
-    List<Response> ends = new ArrayList<>();
-    Set<Response> seen = new HashSet<>();
-    worse.keySet().forEach(start -> walk(start, worse, seen, ends));
-    Set<Response> placed = new HashSet<>();
-    for (int i = ends.size() - 1; i >= 0; i--) {
-      List<Response> component = new ArrayList<>();
-      walk(ends.get(i), better, placed, component);
-      int number = i;
-      component.forEach(response -> components.put(response, number));
-    }
-  }
-
-  /** Depth first; adds each response that was not seen before when all behind it are done. */
-  private static void walk(
-      Response start, Map<Response, Set<Response>> next, Set<Response> seen, List<Response> ends) {
-    if (!seen.add(start)) {
-      return;
+    int winner = Arrays.binarySearch(responses, verdict.better());
+    int loser = Arrays.binarySearch(responses, verdict.worse());
+    if (components[winner] != components[loser]) {
+      return Optional.empty();
     }
 
-    Deque<Response> path = new ArrayDeque<>();
-    Deque<Iterator<Response>> choices = new ArrayDeque<>();
-    path.push(start);
-    choices.push(next.getOrDefault(start, Set.of()).iterator());
-    while (!path.isEmpty()) {
-      if (!choices.peek().hasNext()) {
-        choices.pop();
-        ends.add(path.pop());
-        continue;
-      }
+    boolean isContradicted = Arrays.binarySearch(edges, edge(loser, winner)) >= 0;
+    return Optional.of(isContradicted ? Reason.CONTRADICTORY_PAIR : Reason.PREFERENCE_CYCLE);
+  }
 
-      Response response = choices.peek().next();
-      if (seen.add(response)) {
-        path.push(response);
-        choices.push(next.getOrDefault(response, Set.of()).iterator());
+  /** Positions of winner and loser in one number, each verdict once, ascending, [E]. */
+  private long[] edges(VerdictList verdicts) {
+    long[] all = new long[verdicts.size()];
+    for (int i = 0; i < all.length; i++) {
+      int winner = Arrays.binarySearch(responses, verdicts.better(i));
+      int loser = Arrays.binarySearch(responses, verdicts.worse(i));
+      all[i] = edge(winner, loser);
+    }
+
+    Arrays.sort(all);
+    int count = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (i == 0 || all[i] != all[i - 1]) {
+        all[count] = all[i];
+        count++;
       }
     }
+
+    return count == all.length ? all : Arrays.copyOf(all, count);
+  }
+
+  private static long edge(int from, int to) {
+    return (long) from << 32 | to;
   }
 }

@@ -1,10 +1,42 @@
 package org.rlhf4j.data.similarity;
 
-/** Mixing of 64-bit hashes. */
-final class Hashes {
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Hashes of 64 bits, the same on any machine; not for ids, which have to withstand attacks. */
+public final class Hashes {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+  private static final long PRIME = 0x100000001b3L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private Hashes() {}
+
+  /** Hash of a text: FNV-1a over its characters, mixed. */
+  public static long of(CharSequence text) {
+    long hash = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * PRIME;
+    }
+
+    return mix(hash);
+  }
+
+  /** Hash of bytes, eight at a time. */
+  public static long of(byte[] bytes) {
+    long hash = bytes.length;
+    int i = 0;
+    for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+      hash = append(hash, (long) LONGS.get(bytes, i));
+    }
+
+    for (; i < bytes.length; i++) {
+      hash = append(hash, bytes[i]);
+    }
+
+    return hash;
+  }
 
   /** Variant 13 of Stafford's finalisers, as in SplitMix64: every bit depends on every bit. */
   static long mix(long value) {
@@ -14,7 +46,7 @@ final class Hashes {
   }
 
   /** Hash of a sequence that so far has the hash {@code before}. */
-  static long append(long before, long next) {
+  public static long append(long before, long next) {
     return mix((before + GOLDEN_GAMMA) ^ next);
   }
 

@@ -1,8 +1,8 @@
 package org.rlhf4j.data.similarity;
 
 import java.lang.Character.UnicodeScript;
-import java.text.Normalizer;
 import java.util.Arrays;
+import org.rlhf4j.data.dataset.RowIds;
 
 /**
  * The words of a text as 64-bit hashes. A word is a run of letters, marks and digits in lower case;
@@ -40,11 +40,7 @@ public final class Words {
   }
 
   private static Words split(CharSequence text) {
-    CharSequence composed =
-        Normalizer.isNormalized(text, Normalizer.Form.NFC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFC);
-    Words words = new Words(composed);
+    Words words = new Words(RowIds.compose(text));
     words.split();
     return words;
   }

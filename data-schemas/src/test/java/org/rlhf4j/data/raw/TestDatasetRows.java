@@ -53,13 +53,14 @@ class TestDatasetRows {
   }
 
   @Test
-  void oppositeVerdictsHaveOneJudge() {
-    Verdict verdict = ranking(List.of("a", "b"), List.of(0, 1), "x").verdicts().get(0);
-    Verdict opposite = ranking(List.of("a", "b"), List.of(1, 0), "x").verdicts().get(0);
-    Verdict another = ranking(List.of("a", "b"), List.of(1, 0), "y").verdicts().get(0);
+  void verdictsMeetWithinOneAnnotator() {
+    Verdict verdict = verdict(List.of("a", "b"), "x");
 
-    assertThat(opposite).isEqualTo(new Verdict(verdict.judge(), verdict.worse(), verdict.better()));
-    assertThat(another.judge()).isNotEqualTo(verdict.judge());
+    assertThat(verdict(List.of("b ", "a"), "x"))
+        .isEqualTo(new Verdict(verdict.worse(), verdict.better()));
+    assertThat(verdict(List.of("a", "b"), "y").better())
+        .isNotEqualTo(verdict.better())
+        .isNotEqualTo(verdict.worse());
   }
 
   @Test
@@ -106,6 +107,10 @@ class TestDatasetRows {
     RawResult read = RawParser.of(RawFormat.RANKING).parse(RankingJson.write(ranking));
 
     assertThat(((RawResult.Accepted) read).record()).isEqualTo(ranking);
+  }
+
+  private static Verdict verdict(List<String> responses, String annotator) {
+    return ranking(responses, List.of(0, 1), annotator).identity().verdicts().get(0);
   }
 
   private static Ranking ranking(List<String> responses, List<Integer> ranks, String annotator) {

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.raw.RawRecord.Comparisons;
 import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
 import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
@@ -118,6 +120,33 @@ class TestRawParser {
         .isEqualTo("SUBREDDIT: r/tifu\n\nTITLE: T\n\nPOST: Long.\n\nTL;DR:");
     assertThat(pair.ranks()).containsExactly(1, 0);
     assertThat(pair.origin().annotator()).contains("w1");
+  }
+
+  @Test
+  void fineGrainedComparisonsKeepTiesOutAndFeedbackAsItIs() {
+    String row =
+        "{'question': 'Why?', 'passages': [['T', 'One.', 'Two.']], 'prediction 1': 'a',"
+            + " 'prediction 2': 'b', 'prediction 3': 'c', 'preference': [2, 0, 1],"
+            + " 'feedback': {'errors': [], 'missing-info': 'x'}, 'weight': 3}";
+
+    Comparisons compared = accepted(RawFormat.FINE_GRAINED, row);
+
+    assertThat(compared.prompt()).containsExactly(new Message("user", "T One. Two.\n\nWhy?"));
+    assertThat(new DatasetRows(new SplitRule(0, 0, 0)).pairs(compared, "p", "g"))
+        .extracting(pair -> pair.chosen() + pair.rejected() + pair.critique().isPresent())
+        .containsExactly("batrue", "bcfalse");
+    assertThat(new DatasetRows(new SplitRule(0, 0, 0)).pairs(compared, "p", "g"))
+        .allMatch(pair -> pair.groupId().equals("g") && pair.weight() == 1.0)
+        .extracting(PreferencePair::pairId)
+        .doesNotHaveDuplicates();
+    assertThat(compared.pairs().get(0).critique())
+        .contains("{\"errors\":[],\"missing-info\":\"x\"}");
+    assertThat(compared.identity().verdicts()).hasSize(2);
+    assertThat(rejected(row.replace("[2, 0, 1]", "[0, 0, 0]")).reason()).isEqualTo(Reason.TIE);
+    assertThat(rejected(row.replace("[2, 0, 1]", "[2, 0]")).detail())
+        .isEqualTo("3 predictions have 3 pairs, but there are 2 preferences");
+    assertThat(rejected(row.replace("[2, 0, 1]", "[2, 0, 3]")).reason())
+        .isEqualTo(Reason.WRONG_TYPE);
   }
 
   @Test
@@ -261,6 +290,7 @@ class TestRawParser {
                 "hh-rlhf",
                 "ranking",
                 "comparisons",
+                "fine-grained",
                 "rating",
                 "binary",
                 "oasst",

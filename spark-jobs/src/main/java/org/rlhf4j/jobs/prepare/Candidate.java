@@ -1,5 +1,7 @@
 package org.rlhf4j.jobs.prepare;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -9,10 +11,12 @@ import org.apache.spark.sql.types.StructType;
 import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.DatasetRecord;
+import org.rlhf4j.data.raw.Identity;
 import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.RawResult;
 import org.rlhf4j.data.raw.Reason;
 import org.rlhf4j.data.raw.Verdict;
+import org.rlhf4j.data.similarity.Hashes;
 import org.rlhf4j.jobs.dataset.RawRow;
 
 /**
@@ -27,18 +31,20 @@ import org.rlhf4j.jobs.dataset.RawRow;
  * @param fingerprint hash of the bytes: orders rows with one key, apart from where they stand
  * @param isDerived made from other rows, so that it counts as no row of the input
  * @param verdicts comparisons that others may contradict
+ * @param signature of the prompt, to find near ones by; empty if none are looked for
  * @param outcome empty as long as it is open
  */
 record Candidate(
     String group,
     String dataset,
     String key,
-    String fingerprint,
+    long fingerprint,
     RawRow raw,
     boolean isDerived,
     String format,
     boolean isTruncated,
     List<Verdict> verdicts,
+    byte[] signature,
     Optional<Outcome> outcome,
     Optional<Reason> reason,
     String detail) {
@@ -59,14 +65,28 @@ record Candidate(
   }
 
   static final String TREE_MESSAGE = "tree_message";
+  static final byte[] NO_SIGNATURE = {};
   private static final String NONE = "";
+
+  static final int GROUP = 0;
+  static final int DATASET = 1;
+  static final int KEY = 2;
+  static final int FILE = 4;
+  static final int NUMBER = 5;
+  static final int RAW = 6;
+  static final int IS_DERIVED = 8;
+  static final int VERDICTS = 11;
+  static final int SIGNATURE = 12;
+  static final int OUTCOME = 13;
+  static final int REASON = 14;
+  static final int DETAIL = 15;
 
   static final StructType SCHEMA =
       new StructType()
           .add("group", DataTypes.StringType, false)
           .add("dataset", DataTypes.StringType, false)
           .add("key", DataTypes.StringType, false)
-          .add("fingerprint", DataTypes.StringType, false)
+          .add("fingerprint", DataTypes.LongType, false)
           .add("file", DataTypes.StringType, false)
           .add("number", DataTypes.LongType, false)
           .add("raw", DataTypes.BinaryType, false)
@@ -74,22 +94,26 @@ record Candidate(
           .add("is_derived", DataTypes.BooleanType, false)
           .add("format", DataTypes.StringType, false)
           .add("is_truncated", DataTypes.BooleanType, false)
-          .add("verdicts", DataTypes.createArrayType(DataTypes.StringType, false), false)
+          .add("verdicts", DataTypes.BinaryType, false)
+          .add("signature", DataTypes.BinaryType, false)
           .add("outcome", DataTypes.StringType, false)
           .add("reason", DataTypes.StringType, false)
           .add("detail", DataTypes.StringType, false);
 
-  static Candidate of(RawRow raw, RawFormat format, DatasetRecord row, boolean isTruncated) {
+  static Candidate of(
+      RawRow raw, RawFormat format, DatasetRecord row, boolean isTruncated, byte[] signature) {
+    Identity identity = row.identity();
     return new Candidate(
-        row.promptId(),
+        identity.promptId(),
         DatasetSchema.of(row.dataset()).name(),
-        row.key(),
-        bytesId(raw),
+        identity.key(),
+        Hashes.of(raw.bytes()),
         raw,
         false,
         format.formatName(),
         isTruncated,
-        row.verdicts(),
+        identity.verdicts(),
+        signature,
         Optional.empty(),
         Optional.empty(),
         NONE);
@@ -118,6 +142,7 @@ record Candidate(
         format,
         isTruncated,
         List.of(),
+        signature,
         outcome,
         reason,
         detail);
@@ -148,7 +173,8 @@ record Candidate(
         isDerived,
         format,
         isTruncated,
-        verdicts.stream().map(Candidate::encode).toArray(String[]::new),
+        encode(verdicts),
+        signature,
         outcome.map(Outcome::name).orElse(NONE),
         reason.map(Reason::name).orElse(NONE),
         detail);
@@ -156,20 +182,20 @@ record Candidate(
 
   static Candidate fromRow(Row row) {
     RawRow raw = new RawRow(row.getString(4), row.getLong(5), row.getAs(6), row.getBoolean(7));
-    List<String> verdicts = row.getList(11);
     return new Candidate(
         row.getString(0),
         row.getString(1),
         row.getString(2),
-        row.getString(3),
+        row.getLong(3),
         raw,
         row.getBoolean(8),
         row.getString(9),
         row.getBoolean(10),
-        verdicts.stream().map(Candidate::decode).toList(),
-        Optional.of(row.getString(12)).filter(name -> !name.isEmpty()).map(Outcome::valueOf),
-        Optional.of(row.getString(13)).filter(name -> !name.isEmpty()).map(Reason::valueOf),
-        row.getString(14));
+        verdicts(row),
+        row.getAs(SIGNATURE),
+        Optional.of(row.getString(OUTCOME)).filter(name -> !name.isEmpty()).map(Outcome::valueOf),
+        Optional.of(row.getString(REASON)).filter(name -> !name.isEmpty()).map(Reason::valueOf),
+        row.getString(DETAIL));
   }
 
   private Candidate decided(Outcome what, Optional<Reason> why, String whatIsWrong) {
@@ -183,6 +209,7 @@ record Candidate(
         format,
         isTruncated,
         verdicts,
+        signature,
         Optional.of(what),
         why,
         whatIsWrong);
@@ -193,12 +220,13 @@ record Candidate(
         group,
         dataset,
         NONE,
-        bytesId(raw),
+        Hashes.of(raw.bytes()),
         raw,
         false,
         NONE,
         false,
         List.of(),
+        NO_SIGNATURE,
         Optional.empty(),
         Optional.empty(),
         NONE);
@@ -208,13 +236,20 @@ record Candidate(
     return RowIds.hash("bytes", raw.bytes());
   }
 
-  private static String encode(Verdict verdict) {
-    return verdict.judge() + verdict.better() + verdict.worse();
+  /** The verdicts of a row of {@link #SCHEMA}. */
+  static List<Verdict> verdicts(Row row) {
+    ByteBuffer bytes = ByteBuffer.wrap(row.<byte[]>getAs(VERDICTS));
+    List<Verdict> verdicts = new ArrayList<>(bytes.remaining() / (2 * Long.BYTES));
+    while (bytes.hasRemaining()) {
+      verdicts.add(new Verdict(bytes.getLong(), bytes.getLong()));
+    }
+
+    return verdicts;
   }
 
-  private static Verdict decode(String text) {
-    int length = text.length() / 3;
-    return new Verdict(
-        text.substring(0, length), text.substring(length, 2 * length), text.substring(2 * length));
+  private static byte[] encode(List<Verdict> verdicts) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES * verdicts.size());
+    verdicts.forEach(verdict -> bytes.putLong(verdict.better()).putLong(verdict.worse()));
+    return bytes.array();
   }
 }

@@ -3,10 +3,10 @@ package org.rlhf4j.jobs.prepare;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.rlhf4j.config.PrepareConfig.NearDuplicates;
+import org.rlhf4j.jobs.prepare.similar.Clusters;
 
 /**
  * Of rows in the order of their groups, those that another kept row may be like: whose prompt
@@ -14,25 +14,19 @@ import org.rlhf4j.config.PrepareConfig.NearDuplicates;
  */
 final class ClusteredRows implements Iterator<Row> {
   private final Iterator<Row> rows;
-  private final Map<String, Long> clusters;
+  private final Clusters clusters;
   private final NearDuplicates compared;
   private final Deque<Row> found = new ArrayDeque<>();
   private String group = "";
   private Row alone;
 
   /**
-   * @param clusters of prompts, by group; of the rows' partition
+   * @param clusters of prompts, by the short form of their ids
    */
-  ClusteredRows(Iterator<Row> rows, Map<String, Long> clusters, NearDuplicates compared) {
+  ClusteredRows(Iterator<Row> rows, Clusters clusters, NearDuplicates compared) {
     this.rows = rows;
     this.clusters = clusters;
     this.compared = compared;
-  }
-
-  /** The cluster of a group; one that is like no other is a cluster of its own. */
-  static long cluster(String group, Map<String, Long> clusters) {
-    Long cluster = clusters.get(group);
-    return cluster == null ? PromptUnits.shortId(group) : cluster;
   }
 
   @Override
@@ -56,7 +50,7 @@ final class ClusteredRows implements Iterator<Row> {
   private void add(Row row) {
     boolean isNewGroup = !row.getString(0).equals(group);
     group = row.getString(0);
-    if (clusters.containsKey(group)) {
+    if (clusters.contains(PromptTexts.shortId(group))) {
       found.add(row);
     } else if (isNewGroup) {
       alone = row;

@@ -25,14 +25,17 @@ final class Decisions {
   /** Every raw row with its outcome, and rankings derived from trees; {@link Candidate#SCHEMA}. */
   Dataset<Row> decide(JavaRDD<RawRow> rows, boolean mayHoldTreeMessages) {
     Dataset<Row> candidates = mayHoldTreeMessages ? withTrees(rows) : candidates(rows);
-    return grouped(candidates, group -> GroupResolver::resolve);
+    MapPartitionsFunction<Row, Row> decide = DecidedRows::new;
+    return grouped(candidates).mapPartitions(decide, Encoders.row(Candidate.SCHEMA));
   }
 
   private Dataset<Row> withTrees(JavaRDD<RawRow> rows) {
+    RowIngest.Settings local = settings;
+    MapPartitionsFunction<Row, Row> resolve =
+        partition -> new Groups(partition, new TreeResolver(local.ingest())::resolve);
     Dataset<Row> messages =
-        grouped(
-            candidates(rows.filter(InputScan::mayBeTreeMessage)),
-            settings -> new TreeResolver(settings.ingest())::resolve);
+        grouped(candidates(rows.filter(InputScan::mayBeTreeMessage)))
+            .mapPartitions(resolve, Encoders.row(Candidate.SCHEMA));
     return candidates(rows.filter(row -> !InputScan.mayBeTreeMessage(row))).union(messages);
   }
 
@@ -47,13 +50,9 @@ final class Decisions {
     return Iterators.stream(rows).map(row -> ingest.candidate(row).toRow()).iterator();
   }
 
-  private Dataset<Row> grouped(Dataset<Row> candidates, ResolverFactory factory) {
-    RowIngest.Settings local = settings;
-    MapPartitionsFunction<Row, Row> resolve =
-        partition -> new Groups(partition, factory.resolver(local));
+  private Dataset<Row> grouped(Dataset<Row> candidates) {
     return candidates
         .repartition(shards, functions.col("group"))
-        .sortWithinPartitions("group", "dataset", "key", "fingerprint", "file", "number")
-        .mapPartitions(resolve, Encoders.row(Candidate.SCHEMA));
+        .sortWithinPartitions("group", "dataset", "key", "fingerprint", "file", "number");
   }
 }

@@ -1,13 +1,12 @@
 package org.rlhf4j.jobs.prepare;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.rlhf4j.data.raw.Reason;
 import org.rlhf4j.data.raw.VerdictGraph;
+import org.rlhf4j.jobs.prepare.Candidate.Outcome;
 
 /**
  * Decides about the rows of one prompt: which say the same, and which contradict each other.
@@ -19,37 +18,58 @@ import org.rlhf4j.data.raw.VerdictGraph;
  */
 final class GroupResolver {
   private static final Comparator<Reason> BY_ORDER = Comparator.naturalOrder();
+  private static final String NO_REASON = "";
 
-  private GroupResolver() {}
+  private final VerdictGraph verdicts;
+  private String dataset = "";
+  private String key = "";
+  private boolean isSigned;
 
   /**
-   * @param group in order of dataset, key, fingerprint, file and number: the first row of a key is
-   *     the one kept
+   * @param verdicts of all rows of the group
    */
-  static List<Candidate> resolve(List<Candidate> group) {
-    VerdictGraph verdicts =
-        VerdictGraph.of(group.stream().flatMap(row -> row.verdicts().stream()).toList());
-    List<Candidate> resolved = new ArrayList<>(group.size());
-    Set<String> seen = new HashSet<>();
-    for (Candidate candidate : group) {
-      resolved.add(decide(candidate, seen, verdicts));
-    }
-
-    return resolved;
+  GroupResolver(VerdictGraph verdicts) {
+    this.verdicts = verdicts;
   }
 
-  private static Candidate decide(Candidate candidate, Set<String> seen, VerdictGraph verdicts) {
-    if (candidate.outcome().isPresent()) {
-      return candidate;
-    } else if (!seen.add(candidate.dataset() + candidate.key())) {
-      return candidate.duplicate();
+  /**
+   * @param row of {@link Candidate#SCHEMA}; rows come in order of dataset, key, fingerprint, file
+   *     and number: the first row of a key is the one kept
+   */
+  Row decide(Row row) {
+    if (!row.getString(Candidate.OUTCOME).isEmpty()) {
+      return row;
     }
 
+    boolean isRepeated =
+        row.getString(Candidate.KEY).equals(key) && row.getString(Candidate.DATASET).equals(dataset);
+    if (isRepeated) {
+      return decided(row, Outcome.DUPLICATE, NO_REASON, "");
+    }
+
+    key = row.getString(Candidate.KEY);
+    dataset = row.getString(Candidate.DATASET);
     Optional<Reason> fault =
-        candidate.verdicts().stream().flatMap(v -> verdicts.fault(v).stream()).min(BY_ORDER);
+        Candidate.verdicts(row).stream().flatMap(v -> verdicts.fault(v).stream()).min(BY_ORDER);
     return fault
-        .map(reason -> candidate.quarantined(reason, detail(reason)))
-        .orElseGet(candidate::kept);
+        .map(reason -> decided(row, Outcome.QUARANTINED, reason.name(), detail(reason)))
+        .orElseGet(() -> decided(row, Outcome.KEPT, NO_REASON, ""));
+  }
+
+  /** Only the first kept row stands for the prompt where prompts are compared. */
+  private Row decided(Row row, Outcome outcome, String reason, String detail) {
+    Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(i);
+    }
+
+    boolean isFirst = outcome == Outcome.KEPT && !isSigned;
+    isSigned |= isFirst;
+    values[Candidate.SIGNATURE] = isFirst ? values[Candidate.SIGNATURE] : Candidate.NO_SIGNATURE;
+    values[Candidate.OUTCOME] = outcome.name();
+    values[Candidate.REASON] = reason;
+    values[Candidate.DETAIL] = detail;
+    return RowFactory.create(values);
   }
 
   private static String detail(Reason reason) {

@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/** Walks over sorted candidates group by group; only one group is in memory at a time. */
+/** Walks over the messages of trees, sorted by tree; one tree is in memory at a time. */
 final class Groups implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final Function<List<Candidate>, List<Candidate>> resolver;

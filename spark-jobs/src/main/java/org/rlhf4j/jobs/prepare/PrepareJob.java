@@ -71,12 +71,22 @@ public final class PrepareJob {
       OutputFormat outputFormat,
       Optional<String> tokenizer,
       int rowsPerShard) {
-    this.spark = spark;
+    this.spark = withFixedPlans(spark);
     this.prepare = prepare;
     this.data = data;
     this.outputFormat = outputFormat;
     this.tokenizer = tokenizer;
     this.rowsPerShard = rowsPerShard;
+  }
+
+  /**
+   * A session whose plans do not change on the way: the numbers of partitions are chosen here, and
+   * planning every stage anew would take longer than the stages of a small input.
+   */
+  private static SparkSession withFixedPlans(SparkSession spark) {
+    SparkSession session = spark.newSession();
+    session.conf().set("spark.sql.adaptive.enabled", "false");
+    return session;
   }
 
   /**
@@ -92,7 +102,8 @@ public final class PrepareJob {
     List<InputFile> files = new InputFiles(context.hadoopConfiguration()).find(inputs);
     HeldOut heldOut = new HeldOutSets(spark).read(prepare.heldOut());
     RowIngest.Settings settings =
-        new RowIngest.Settings(format, LengthRule.of(data, tokenizer), heldOut);
+        new RowIngest.Settings(
+            format, LengthRule.of(data, tokenizer), heldOut, prepare.nearDuplicates());
     PreparedDatasets datasets =
         new PreparedDatasets(spark, settings, splitRule(), outputFormat, output, inputs);
     datasets.unpublish();
@@ -119,12 +130,10 @@ public final class PrepareJob {
       List<InputFile> files,
       PreparedDatasets datasets,
       String output) {
-    LikeRows likeRows =
-        new LikeRows(spark, settings, splitRule(), prepare.nearDuplicates(), shards);
+    LikeRows likeRows = new LikeRows(spark, settings, splitRule(), shards);
     Dataset<Row> removals = likeRows.find(decided).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Dataset<Row> unlike = likeRows.remove(decided, removals);
-      return publish(unlike, Optional.of(removals), files, datasets, output);
+      return publish(decided, Optional.of(removals), files, datasets, output);
     } finally {
       removals.unpersist();
     }
@@ -136,13 +145,15 @@ public final class PrepareJob {
       List<InputFile> files,
       PreparedDatasets datasets,
       String output) {
-    RowCounts counts = RowCounts.of(decided);
+    RowCounts all = RowCounts.of(decided);
+    RowCounts counts = removals.map(all::without).orElse(all);
     datasets.publishQuarantine(decided);
     writeSummary(counts.result(files, Map.of()), output);
     refuseBadShare(counts, output);
     removals.ifPresent(datasets::publishNearDuplicates);
 
-    PrepareResult result = counts.result(files, datasets.publish(decided));
+    RemovedRows removed = removals.map(RemovedRows::of).orElse(RemovedRows.NONE);
+    PrepareResult result = counts.result(files, datasets.publish(decided, removed, counts));
     if (result.kept() == 0) {
       throw badInput(
           "None of the %d rows can be used; see the reasons in %s.",

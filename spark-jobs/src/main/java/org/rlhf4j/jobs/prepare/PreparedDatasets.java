@@ -24,7 +24,6 @@ import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.data.raw.DatasetRecord;
 import org.rlhf4j.data.raw.DatasetRows;
-import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.RawRecord;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -53,7 +52,7 @@ final class PreparedDatasets {
   /** Rows of one dataset from one record. */
   @FunctionalInterface
   private interface RowMaker<R extends Record> extends java.io.Serializable {
-    Stream<R> rows(DatasetRows rows, DatasetRecord row);
+    Stream<R> rows(DatasetRows rows, Candidate candidate, DatasetRecord row);
   }
 
   PreparedDatasets(
@@ -89,83 +88,87 @@ final class PreparedDatasets {
     publish(NearDuplicate.class, removals.javaRDD().map(PreparedDatasets::nearDuplicate));
   }
 
-  /** The datasets that have rows, with their numbers of rows. */
-  Map<String, Long> publish(Dataset<Row> decided) {
+  /**
+   * The datasets that have rows, with their numbers of rows.
+   *
+   * @param removed rows that are left out
+   */
+  Map<String, Long> publish(Dataset<Row> decided, RemovedRows removed, RowCounts counts) {
     Dataset<Row> kept = decided.filter(functions.col("outcome").equalTo(Outcome.KEPT.name()));
     Map<String, Long> published = new TreeMap<>();
-    for (Row row : kept.select("dataset").distinct().collectAsList()) {
-      publish(row.getString(0), kept, published);
-    }
-
-    boolean hasPrompts = published.containsKey(name(Prompt.class));
-    if (!hasPrompts && published.containsKey(name(PreferencePair.class))) {
-      published.put(name(Prompt.class), publish(Prompt.class, promptsOfPreferences(kept)));
+    for (String dataset : counts.keptDatasets()) {
+      JavaRDD<Row> rows =
+          kept.filter(functions.col("dataset").equalTo(dataset))
+              .javaRDD()
+              .filter(row -> !removed.contains(row));
+      published.put(dataset, publish(dataset, rows));
+      if (dataset.equals(name(PreferencePair.class))
+          && !counts.keptDatasets().contains(name(Prompt.class))) {
+        JavaRDD<Prompt> prompts =
+            counts.keepsTrees() ? promptsOfPublishedPreferences() : promptsOfPreferences(rows);
+        published.put(name(Prompt.class), publish(Prompt.class, prompts));
+      }
     }
 
     return published;
   }
 
-  private void publish(String dataset, Dataset<Row> kept, Map<String, Long> published) {
-    Dataset<Row> rows = kept.filter(functions.col("dataset").equalTo(dataset));
+  private long publish(String dataset, JavaRDD<Row> rows) {
     if (dataset.equals(name(PreferencePair.class))) {
-      published.put(dataset, publish(PreferencePair.class, made(rows, PreparedDatasets::pairs)));
+      return publish(PreferencePair.class, made(rows, PreparedDatasets::pairs));
     } else if (dataset.equals(name(Demonstration.class))) {
-      published.put(
-          dataset,
-          publish(
-              Demonstration.class,
-              made(
-                  rows,
-                  (r, raw) -> Stream.of(r.demonstration((RawRecord.DemonstratedResponse) raw)))));
+      return publish(
+          Demonstration.class,
+          made(
+              rows,
+              (made, candidate, raw) ->
+                  Stream.of(made.demonstration((RawRecord.DemonstratedResponse) raw))));
     } else if (dataset.equals(name(Rating.class))) {
-      published.put(
-          dataset,
-          publish(
-              Rating.class,
-              made(rows, (r, raw) -> Stream.of(r.rating((RawRecord.RatedResponse) raw)))));
-    } else if (dataset.equals(name(Prompt.class))) {
-      published.put(
-          dataset,
-          publish(
-              Prompt.class,
-              made(rows, (r, raw) -> Stream.of(r.prompt((RawRecord.PlainPrompt) raw)))));
+      return publish(
+          Rating.class,
+          made(
+              rows,
+              (made, candidate, raw) -> Stream.of(made.rating((RawRecord.RatedResponse) raw))));
     }
+
+    return publish(
+        Prompt.class,
+        made(rows, (made, candidate, raw) -> Stream.of(made.prompt((RawRecord.PlainPrompt) raw))));
   }
 
-  private <R extends Record> JavaRDD<R> made(Dataset<Row> rows, RowMaker<R> maker) {
+  private <R extends Record> JavaRDD<R> made(JavaRDD<Row> rows, RowMaker<R> maker) {
     RowIngest.Settings local = settings;
     SplitRule rule = splits;
-    return rows.javaRDD()
-        .mapPartitions(partition -> made(partition, local.ingest(), new DatasetRows(rule), maker));
+    return rows.mapPartitions(
+        partition -> made(partition, local.ingest(), new DatasetRows(rule), maker));
   }
 
   private static <R extends Record> Iterator<R> made(
       Iterator<Row> partition, RowIngest ingest, DatasetRows rows, RowMaker<R> maker) {
     return Iterators.stream(partition)
-        .flatMap(row -> maker.rows(rows, ingest.record(Candidate.fromRow(row))))
+        .map(Candidate::fromRow)
+        .flatMap(candidate -> maker.rows(rows, candidate, ingest.record(candidate)))
         .iterator();
   }
 
-  private static Stream<PreferencePair> pairs(DatasetRows rows, DatasetRecord raw) {
-    return raw instanceof RawRecord.Tree tree
-        ? tree.rankings().stream().flatMap(ranking -> rows.pairs(ranking).stream())
-        : rows.pairs((RawRecord.Ranking) raw).stream();
-  }
-
-  /**
-   * The distinct prompts of the preferences, each in its first row. Rows of one prompt lie
-   * together, but for nested conversation trees, which have several prompts.
-   */
-  private JavaRDD<Prompt> promptsOfPreferences(Dataset<Row> kept) {
-    Dataset<Row> rows = kept.filter(functions.col("dataset").equalTo(name(PreferencePair.class)));
-    if (!rows.filter(functions.col("format").equalTo(RawFormat.OASST.formatName())).isEmpty()) {
-      return promptsOfPublishedPreferences();
+  /** Prompt id and key of a ranking are those by which it was compared. */
+  private static Stream<PreferencePair> pairs(
+      DatasetRows rows, Candidate candidate, DatasetRecord raw) {
+    if (raw instanceof RawRecord.Tree tree) {
+      return tree.rankings().stream().flatMap(ranking -> rows.pairs(ranking).stream());
+    } else if (raw instanceof RawRecord.Comparisons comparisons) {
+      return rows.pairs(comparisons, candidate.group(), candidate.key()).stream();
     }
 
+    return rows.pairs((RawRecord.Ranking) raw, candidate.group(), candidate.key()).stream();
+  }
+
+  /** The distinct prompts, each in its first row. Rows of one prompt lie together. */
+  private JavaRDD<Prompt> promptsOfPreferences(JavaRDD<Row> rows) {
     RowIngest.Settings local = settings;
     SplitRule rule = splits;
-    return rows.javaRDD()
-        .mapPartitions(partition -> prompts(new FirstOfGroups(partition), local.ingest(), rule));
+    return rows.mapPartitions(
+        partition -> prompts(new FirstOfGroups(partition), local.ingest(), rule));
   }
 
   private static Iterator<Prompt> prompts(Iterator<Row> rows, RowIngest ingest, SplitRule splits) {
@@ -176,11 +179,18 @@ final class PreparedDatasets {
   }
 
   private static Prompt prompt(String promptId, DatasetRecord row, SplitRule splits) {
-    String source = ((RawRecord.Ranking) row).origin().source();
+    RawRecord.Ranking ranking =
+        row instanceof RawRecord.Comparisons comparisons
+            ? comparisons.pairs().get(0)
+            : (RawRecord.Ranking) row;
+    String source = ranking.origin().source();
     return new Prompt(promptId, splits.of(promptId), source, row.prompt());
   }
 
-  /** The distinct prompts of the published preferences, in as many files, each in order of ids. */
+  /**
+   * The distinct prompts of the published preferences, in as many files, each in order of ids: for
+   * nested conversation trees, which have several prompts each.
+   */
   private JavaRDD<Prompt> promptsOfPublishedPreferences() {
     String preferences = directory(PreferencePair.class);
     int files = datasets.manifest(preferences).map(manifest -> manifest.files().size()).orElse(0);
@@ -210,10 +220,10 @@ final class PreparedDatasets {
     return new NearDuplicate(
         removal.getString(1),
         removal.getLong(2),
-        removal.getString(4).toLowerCase(Locale.ROOT),
+        removal.getString(7).toLowerCase(Locale.ROOT),
         removal.getString(0),
-        removal.getString(5),
-        removal.getLong(6));
+        removal.getString(8),
+        removal.getLong(9));
   }
 
   private static QuarantinedRow quarantined(Candidate candidate) {

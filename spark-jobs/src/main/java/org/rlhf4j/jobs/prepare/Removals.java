@@ -20,6 +20,9 @@ final class Removals implements Iterator<Row> {
           .add("file", DataTypes.StringType, false)
           .add("number", DataTypes.LongType, false)
           .add("is_derived", DataTypes.BooleanType, false)
+          .add("dataset", DataTypes.StringType, false)
+          .add("format", DataTypes.StringType, false)
+          .add("is_truncated", DataTypes.BooleanType, false)
           .add("outcome", DataTypes.StringType, false)
           .add("kept_file", DataTypes.StringType, false)
           .add("kept_number", DataTypes.LongType, false);
@@ -57,7 +60,7 @@ final class Removals implements Iterator<Row> {
     if (firstOfCluster == null || firstOfCluster.getLong(0) != row.getLong(0)) {
       firstOfCluster = row;
       firstOfJudgement = row;
-    } else if (firstOfCluster.getInt(4) != row.getInt(4)) {
+    } else if (firstOfCluster.getInt(1) != row.getInt(1)) {
       found = removal(row, Outcome.OTHER_SPLIT, firstOfCluster);
     } else if (isSameJudgement(firstOfJudgement, row)) {
       found = removal(row, Outcome.NEAR_DUPLICATE, firstOfJudgement);
@@ -67,18 +70,21 @@ final class Removals implements Iterator<Row> {
   }
 
   private static boolean isSameJudgement(Row left, Row right) {
-    return left.getString(5).equals(right.getString(5))
-        && left.getString(6).equals(right.getString(6));
+    return left.getString(2).equals(right.getString(2))
+        && left.getString(3).equals(right.getString(3));
   }
 
   private static Row removal(Row row, Outcome outcome, Row kept) {
     return RowFactory.create(
+        row.getString(5),
+        row.getString(6),
+        row.getLong(7),
+        row.getBoolean(8),
+        row.getString(2),
         row.getString(9),
-        row.getString(10),
-        row.getLong(11),
-        row.getBoolean(12),
+        row.getBoolean(10),
         outcome.name(),
-        kept.getString(10),
-        kept.getLong(11));
+        kept.getString(6),
+        kept.getLong(7));
   }
 }

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.prepare;
 import java.io.Serializable;
 import java.util.Optional;
 import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.config.PrepareConfig.NearDuplicates;
 import org.rlhf4j.data.raw.DatasetRecord;
 import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.RawParser;
@@ -12,6 +13,7 @@ import org.rlhf4j.data.raw.RawResult.Accepted;
 import org.rlhf4j.data.raw.RawResult.Rejected;
 import org.rlhf4j.data.raw.Reason;
 import org.rlhf4j.jobs.dataset.RawRow;
+import org.rlhf4j.jobs.prepare.similar.Signature;
 
 /**
  * Reads one raw row: format, checks, length rule. A pure function of the row's bytes, so that it
@@ -21,23 +23,27 @@ final class RowIngest {
   private final RawParser parser;
   private final Optional<TextLimits> limits;
   private final HeldOut heldOut;
+  private final boolean isSigned;
 
   /**
    * Settings as they travel to the executors.
    *
    * @param format name of a raw format; anything else finds the format by each row's content
+   * @param compared whether prompts need a signature
    */
-  record Settings(String format, LengthRule lengths, HeldOut heldOut) implements Serializable {
+  record Settings(String format, LengthRule lengths, HeldOut heldOut, NearDuplicates compared)
+      implements Serializable {
     /** To be called once a task: it loads the tokenizer. */
     RowIngest ingest() {
-      return new RowIngest(parserOf(format), lengths.limits(), heldOut);
+      return new RowIngest(this);
     }
   }
 
-  private RowIngest(RawParser parser, Optional<TextLimits> limits, HeldOut heldOut) {
-    this.parser = parser;
-    this.limits = limits;
-    this.heldOut = heldOut;
+  private RowIngest(Settings settings) {
+    this.parser = parserOf(settings.format());
+    this.limits = settings.lengths().limits();
+    this.heldOut = settings.heldOut();
+    this.isSigned = settings.compared() != NearDuplicates.OFF;
   }
 
   Candidate candidate(RawRow raw) {
@@ -91,7 +97,7 @@ final class RowIngest {
 
     Optional<String> excess = limits.flatMap(rule -> rule.excess(row));
     if (excess.isEmpty()) {
-      return Candidate.of(raw, format, row, false);
+      return Candidate.of(raw, format, row, false, signature(row));
     }
 
     TextLimits rule = limits.orElseThrow();
@@ -105,7 +111,11 @@ final class RowIngest {
       return Candidate.refused(raw, new Rejected(Reason.TOO_LONG, detail));
     }
 
-    return Candidate.of(raw, format, cut, true);
+    return Candidate.of(raw, format, cut, true, signature(cut));
+  }
+
+  private byte[] signature(DatasetRecord row) {
+    return isSigned ? Signature.write(0, PromptTexts.shingles(row)) : Candidate.NO_SIGNATURE;
   }
 
   private static RawRecord parsed(String format, RawRow raw) {

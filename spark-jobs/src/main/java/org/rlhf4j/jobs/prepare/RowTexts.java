@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.raw.DatasetRecord;
+import org.rlhf4j.data.raw.RawRecord.Comparisons;
 import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.RatedResponse;
@@ -26,6 +27,11 @@ final class RowTexts {
   static List<String> responses(DatasetRecord row) {
     if (row instanceof Ranking ranking) {
       return ranking.responses();
+    } else if (row instanceof Comparisons comparisons) {
+      return comparisons.pairs().stream()
+          .flatMap(pair -> pair.responses().stream())
+          .distinct()
+          .toList();
     } else if (row instanceof RatedResponse rated) {
       return List.of(rated.response());
     } else if (row instanceof DemonstratedResponse demonstrated) {

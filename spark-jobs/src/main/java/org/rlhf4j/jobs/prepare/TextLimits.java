@@ -8,6 +8,7 @@ import org.rlhf4j.config.DataConfig.OverLength;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.DatasetRecord;
+import org.rlhf4j.data.raw.RawRecord.Comparisons;
 import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
 import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
@@ -77,6 +78,9 @@ final class TextLimits {
       return new Tree(tree.rankings().stream().map(this::cut).toList());
     } else if (row instanceof Ranking ranking) {
       return cut(ranking);
+    } else if (row instanceof Comparisons comparisons) {
+      return new Comparisons(
+          comparisons.pairs().stream().map(this::cut).toList(), comparisons.responses());
     } else if (row instanceof RatedResponse rated) {
       return new RatedResponse(
           cutPrompt(rated.prompt()), cutResponse(rated.response()), rated.rating(), rated.origin());

@@ -105,6 +105,70 @@ class TestPrepareJob {
     assertThat(result.kept()).isEqualTo(3);
   }
 
+  /** More rows than are held in memory; those that contradict each other stand far apart. */
+  @Test
+  void allRowsMayHaveOnePrompt() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 9_000; i++) {
+      rows.add(pair("p", "a" + i, "b" + i, i % 2 == 0 ? null : "anna"));
+    }
+
+    for (int i = 0; i < 9_000; i += 1_000) {
+      rows.add(pair("p", "b" + i, "a" + i, null));
+      rows.add(pair("p", " a" + (i + 1), "b" + (i + 1), "anna"));
+    }
+
+    PrepareResult result = prepare(LENIENT, write("rows.jsonl", rows));
+
+    assertThat(result.reasons()).isEqualTo(Map.of("contradictory_pair", 18L));
+    assertThat(result.duplicates()).isEqualTo(9);
+    assertThat(result.datasets()).isEqualTo(Map.of("preferences", 8_991L, "prompts", 1L));
+  }
+
+  /** One row of each kind of mess, as bytes: the counts are those planted. */
+  @Test
+  void plantedFaultsAreCounted() throws IOException {
+    List<String> rows =
+        List.of(
+            pair("p", "a", "b", null) + "\r",
+            "\r",
+            pair("p", "a", "a\\ud800", null),
+            "[".repeat(100_000),
+            "{\"prompt\": \"p\", \"chosen\": " + "[".repeat(100_000),
+            pair("word ".repeat(2_000_000), "a", "b", null),
+            "{\"prompt\": \"p\", \"response\": \"r\", \"rating\": \"5\"}",
+            pair("p", "a", " ", null),
+            pair("p", "a", "a ", null),
+            pair("q", "a", "b", "anna"),
+            pair("q", "b", "a", "anna"),
+            "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: x\", \"rejected\":"
+                + " \"\\n\\nHuman: b\\n\\nAssistant: y\"}",
+            pair("r", "a", "b", null),
+            pair("r", "b", "c", null),
+            pair("r", "c", "a", null));
+    Path file = write("rows.jsonl", rows);
+    byte[] bytes = ("\uFEFF" + Files.readString(file)).getBytes(UTF_8);
+    bytes[bytes.length - 4] = (byte) 0xff; // in the last row
+
+    PrepareResult result = prepare(LENIENT, Files.write(file, bytes));
+
+    assertThat(result.read()).isEqualTo(14);
+    assertThat(result.kept()).isEqualTo(4);
+    assertThat(result.reasons())
+        .isEqualTo(
+            Map.of(
+                "invalid_utf8", 2L,
+                "malformed_json", 2L,
+                "wrong_type", 1L,
+                "empty_response", 1L,
+                "identical_responses", 1L,
+                "contradictory_pair", 2L,
+                "prompt_mismatch", 1L));
+    assertThat(read(QuarantinedRow.class)).hasSize(10);
+    assertThat(read(PreferencePair.class))
+        .anyMatch(pair -> pair.prompt().get(0).content().length() == 10_000_000);
+  }
+
   @Test
   void theQuarantineSaysWhereAndWhy() throws IOException {
     Path file = folder.resolve("rows.jsonl");

@@ -59,6 +59,15 @@ class TestPrepareRealData {
         .isEqualTo(Map.of("prompts", 500L));
   }
 
+  @Test
+  void fineGrainedFeedbackIsComparedTwoByTwo() {
+    PrepareResult result = prepare("finegrained_rlhf/dev_feedback.json");
+
+    // 500 questions with six comparisons each, of which 384 are ties
+    assertThat(result.read()).isEqualTo(500);
+    assertThat(result.datasets()).containsEntry("preferences", 2_616L);
+  }
+
   private PrepareResult prepare(String input) {
     return new PrepareJob(spark, PrepareConfig.DEFAULTS, DataConfig.DEFAULTS)
         .execute(List.of(SHARED_DATA.resolve(input).toString()), "auto", folder.toString());

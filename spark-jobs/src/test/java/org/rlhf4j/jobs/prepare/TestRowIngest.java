@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.config.PrepareConfig.NearDuplicates;
 import org.rlhf4j.data.raw.DatasetRecord;
 import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.Reason;
@@ -34,7 +35,7 @@ class TestRowIngest {
         directory.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|endoftext|>\"}");
     Files.writeString(directory.resolve("chat_template.jinja"), TEMPLATE);
     LengthRule rule = new LengthRule(directory.toString(), maxPromptTokens, 0, overLength);
-    return new RowIngest.Settings("prompt", rule, HeldOut.NOTHING).ingest();
+    return new RowIngest.Settings("prompt", rule, HeldOut.NOTHING, NearDuplicates.OFF).ingest();
   }
 
   private static RawRow row(String... roles) {

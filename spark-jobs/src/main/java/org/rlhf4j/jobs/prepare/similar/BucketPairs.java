@@ -1,24 +1,26 @@
 package org.rlhf4j.jobs.prepare.similar;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import java.util.List;
+import java.util.Set;
 import org.rlhf4j.data.similarity.MinHash;
 
 /**
- * Pairs worth comparing among the texts of one bucket after the other; rows are (bucket, sketch,
- * id) in this order.
+ * Pairs worth comparing among the texts of each bucket of one partition. A chained hash table over
+ * the entries finds the buckets with more than one text, which are few.
  *
- * <p>Work is bounded: a text is held against the first of its bucket and the 32 before it, and
- * sketches decide whether a pair is worth more. So a bucket of n texts costs 33 n at most and not
- * n^2/2. Nothing is lost for that where it counts: like texts have like sketches and stand near
- * each other, and links to the first and to neighbours connect a bucket of like texts as well as
- * all its pairs do; nine other bands see the same texts in another company.
+ * <p>Work is bounded: in the order of sketches and ids a text is held against the first of its
+ * bucket and the 32 before it, and sketches decide whether a pair is worth more. So a bucket of n
+ * texts costs 33 n at most and not n^2/2. Nothing is lost for that where it counts: like texts have
+ * like sketches and stand near each other, and links to the first and to neighbours connect a
+ * bucket of like texts as well as all its pairs do; nine other bands see the same texts in another
+ * company.
  */
-final class BucketPairs implements Iterator<Row> {
+final class BucketPairs {
   /** Neighbours that a text is held against; buckets up to this size are compared whole. */
   static final int WINDOW = 32;
 
@@ -28,65 +30,114 @@ final class BucketPairs implements Iterator<Row> {
    */
   static final double LEAST_ESTIMATE = 0.55;
 
-  private final Iterator<Row> entries;
-  private final Deque<Row> found = new ArrayDeque<>();
-  private final long[] ids = new long[WINDOW];
-  private final long[] sketches = new long[WINDOW];
-  private long bucket;
-  private long firstId;
-  private long firstSketch;
-  private long size;
+  private static final int NONE = -1;
+  private static final Comparator<Member> ORDER =
+      Comparator.comparingLong(Member::sketch).thenComparingLong(Member::id);
 
-  BucketPairs(Iterator<Row> entries) {
+  private final long[] entries;
+  private final int[] before;
+  private final int[] last;
+  private final Set<Pair> pairs = new HashSet<>();
+
+  private record Member(long sketch, long id) {}
+
+  private BucketPairs(long[] entries) {
+    int size = entries.length / BucketEntries.WIDTH;
     this.entries = entries;
+    this.before = new int[size];
+    this.last = new int[Integer.highestOneBit(Math.max(1, size)) * 4];
+    Arrays.fill(last, NONE);
   }
 
-  @Override
-  public boolean hasNext() {
-    while (found.isEmpty() && entries.hasNext()) {
-      add(entries.next());
+  /**
+   * @param blocks of {@link BucketEntries}, all of a partition
+   */
+  static Iterator<Pair> of(Iterator<long[]> blocks) {
+    List<long[]> all = new ArrayList<>();
+    blocks.forEachRemaining(all::add);
+    long[] entries = new long[all.stream().mapToInt(block -> block.length).sum()];
+    int end = 0;
+    for (long[] block : all) {
+      System.arraycopy(block, 0, entries, end, block.length);
+      end += block.length;
     }
 
-    return !found.isEmpty();
+    all.clear();
+    return new BucketPairs(entries).find();
   }
 
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("No more pairs");
+  private Iterator<Pair> find() {
+    for (int i = 0; i < before.length; i++) {
+      int slot = slot(bucket(i));
+      before[i] = last[slot];
+      last[slot] = i;
     }
 
-    return found.remove();
+    for (int end : last) {
+      if (end != NONE && before[end] != NONE) {
+        compare(members(end));
+      }
+    }
+
+    return pairs.iterator();
   }
 
-  private void add(Row entry) {
-    long sketch = entry.getLong(1);
-    long id = entry.getLong(2);
-    if (size == 0 || entry.getLong(0) != bucket) {
-      bucket = entry.getLong(0);
-      firstId = id;
-      firstSketch = sketch;
-      size = 0;
+  /** Where a bucket has its last entry, or where it will have its first. */
+  private int slot(long bucket) {
+    int mask = last.length - 1;
+    int slot = (int) (bucket >>> 32) & mask; // partitions took the low bits
+    while (last[slot] != NONE && bucket(last[slot]) != bucket) {
+      slot = (slot + 1) & mask;
     }
 
-    int neighbours = (int) Math.min(size, WINDOW);
-    for (int i = 0; i < neighbours; i++) {
-      compare(ids[i], sketches[i], id, sketch);
-    }
-
-    if (size > WINDOW) {
-      compare(firstId, firstSketch, id, sketch);
-    }
-
-    int place = (int) (size % WINDOW);
-    ids[place] = id;
-    sketches[place] = sketch;
-    size++;
+    return slot;
   }
 
-  private void compare(long leftId, long leftSketch, long rightId, long rightSketch) {
-    if (leftId != rightId && MinHash.estimate(leftSketch, rightSketch) >= LEAST_ESTIMATE) {
-      found.add(RowFactory.create(Math.min(leftId, rightId), Math.max(leftId, rightId)));
+  private List<Member> members(int end) {
+    List<Member> members = new ArrayList<>();
+    for (int i = end; i != NONE; i = before[i]) {
+      int start = i * BucketEntries.WIDTH;
+      members.add(new Member(entries[start + 1], entries[start + 2]));
     }
+
+    members.sort(ORDER);
+    return members;
+  }
+
+  private void compare(List<Member> sorted) {
+    List<Member> members = distinct(sorted);
+    Member first = members.get(0);
+    for (int i = 1; i < members.size(); i++) {
+      Member member = members.get(i);
+      for (int j = Math.max(0, i - WINDOW); j < i; j++) {
+        compare(members.get(j), member);
+      }
+
+      if (i > WINDOW) {
+        compare(first, member);
+      }
+    }
+  }
+
+  /** One text may have several entries in a bucket, which stand beside each other. */
+  private static List<Member> distinct(List<Member> sorted) {
+    List<Member> distinct = new ArrayList<>(sorted.size());
+    for (Member member : sorted) {
+      if (distinct.isEmpty() || distinct.get(distinct.size() - 1).id() != member.id()) {
+        distinct.add(member);
+      }
+    }
+
+    return distinct;
+  }
+
+  private void compare(Member left, Member right) {
+    if (MinHash.estimate(left.sketch(), right.sketch()) >= LEAST_ESTIMATE) {
+      pairs.add(Pair.of(left.id(), right.id()));
+    }
+  }
+
+  private long bucket(int entry) {
+    return entries[entry * BucketEntries.WIDTH];
   }
 }

@@ -2,10 +2,14 @@ package org.rlhf4j.jobs.prepare.similar;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -24,19 +28,18 @@ final class ConnectedComponents {
           .add("node", DataTypes.LongType, false)
           .add("parent", DataTypes.LongType, false);
 
+  private final SparkSession spark;
   private final int partitions;
 
-  ConnectedComponents(int partitions) {
+  ConnectedComponents(SparkSession spark, int partitions) {
+    this.spark = spark;
     this.partitions = partitions;
   }
 
-  /**
-   * @param edges (left, right), with left below right
-   * @return (id, cluster) of every node with an edge; the cluster is the least node
-   */
-  StoredRows of(Dataset<Row> edges) {
-    StoredRows links =
-        new StoredRows(edges.select(col("right").as("node"), col("left").as("parent")).distinct());
+  /** Every node with an edge in its component, named by the least node. */
+  Clusters of(JavaRDD<Pair> edges) {
+    JavaRDD<Row> upward = edges.map(pair -> RowFactory.create(pair.right(), pair.left()));
+    StoredRows links = new StoredRows(spark.createDataFrame(upward, LINK).distinct());
     Row state = state(links.rows());
     while (true) {
       StoredRows next = new StoredRows(smallStar(largeStar(links.rows())));
@@ -51,19 +54,21 @@ final class ConnectedComponents {
     }
   }
 
-  private static StoredRows components(StoredRows links) {
+  private static Clusters components(StoredRows links) {
     try (links) {
       Dataset<Row> parents =
           links.rows().select(col("parent").as("id"), col("parent").as("cluster"));
-      StoredRows components =
-          new StoredRows(
-              links
-                  .rows()
-                  .select(col("node").as("id"), col("parent").as("cluster"))
-                  .union(parents)
-                  .distinct());
-      components.rows().count(); // before the links are let go
-      return components;
+      List<Row> rows =
+          links
+              .rows()
+              .select(col("node").as("id"), col("parent").as("cluster"))
+              .union(parents)
+              .distinct()
+              .sort("id")
+              .collectAsList();
+      return new Clusters(
+          rows.stream().mapToLong(row -> row.getLong(0)).toArray(),
+          rows.stream().mapToLong(row -> row.getLong(1)).toArray());
     }
   }
 
