@@ -66,7 +66,8 @@ public final class DatasetRows {
   }
 
   /**
-   * The pairs of one annotator's comparisons of K responses, each with weight 1/C(K,2) of the row's.
+   * The pairs of one annotator's comparisons of K responses, each with weight 1/C(K,2) of the
+   * row's.
    *
    * @param groupId key of the comparisons
    */

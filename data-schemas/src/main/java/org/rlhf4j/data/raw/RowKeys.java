@@ -24,7 +24,8 @@ final class RowKeys {
   static Identity identity(Ranking ranking) {
     String promptId = ranking.promptId();
     List<String> texts = ranking.responses().stream().map(RowIds::normalize).toList();
-    return new Identity(promptId, key(promptId, ranking, texts), verdicts(promptId, ranking, texts));
+    return new Identity(
+        promptId, key(promptId, ranking, texts), verdicts(promptId, ranking, texts));
   }
 
   static Identity identity(Comparisons comparisons) {

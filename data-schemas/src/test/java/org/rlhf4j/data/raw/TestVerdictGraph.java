@@ -53,9 +53,7 @@ class TestVerdictGraph {
 
   private static List<Optional<Reason>> faults(String... pairs) {
     List<Verdict> verdicts =
-        Arrays.stream(pairs)
-            .map(pair -> new Verdict(pair.charAt(0), pair.charAt(1)))
-            .toList();
+        Arrays.stream(pairs).map(pair -> new Verdict(pair.charAt(0), pair.charAt(1))).toList();
     VerdictGraph graph = graph(verdicts);
     return verdicts.stream().map(graph::fault).toList();
   }

@@ -42,7 +42,8 @@ final class GroupResolver {
     }
 
     boolean isRepeated =
-        row.getString(Candidate.KEY).equals(key) && row.getString(Candidate.DATASET).equals(dataset);
+        row.getString(Candidate.KEY).equals(key)
+            && row.getString(Candidate.DATASET).equals(dataset);
     if (isRepeated) {
       return decided(row, Outcome.DUPLICATE, NO_REASON, "");
     }

@@ -86,7 +86,8 @@ final class HeldRows {
 
   private File openFile() {
     if (file.isEmpty()) {
-      file = Optional.of(SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2());
+      file =
+          Optional.of(SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2());
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> delete());
     }
 
@@ -106,8 +107,7 @@ final class HeldRows {
       this.first = first;
       this.left = left;
       this.in =
-          new ObjectInputStream(
-              new BufferedInputStream(new FileInputStream(file.orElseThrow())));
+          new ObjectInputStream(new BufferedInputStream(new FileInputStream(file.orElseThrow())));
     }
 
     @Override

@@ -3,10 +3,10 @@ package org.rlhf4j.jobs.prepare;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.rlhf4j.data.similarity.Hashes;
 
 /**

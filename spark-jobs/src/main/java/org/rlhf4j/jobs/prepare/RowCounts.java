@@ -45,8 +45,7 @@ final class RowCounts {
     }
 
     Count keptNoMore() {
-      return new Count(
-          file, Outcome.KEPT, reason, isTruncated, isDerived, dataset, format, -rows);
+      return new Count(file, Outcome.KEPT, reason, isTruncated, isDerived, dataset, format, -rows);
     }
   }
 

@@ -121,8 +121,7 @@ class TestSimilarTexts {
 
     Clusters far = new ConnectedComponents(spark, 2).of(context.parallelize(edges, 3));
     Clusters near =
-        UnionFind.of(
-            edges.stream().map(edge -> new long[] {edge.left(), edge.right()}).toList());
+        UnionFind.of(edges.stream().map(edge -> new long[] {edge.left(), edge.right()}).toList());
 
     Map<Long, Long> sizes = new HashMap<>();
     Arrays.stream(far.clusters()).forEach(cluster -> sizes.merge(cluster, 1L, Long::sum));
