@@ -56,8 +56,9 @@ class TestDatasetRows {
   void verdictsMeetWithinOneAnnotator() {
     Verdict verdict = verdict(List.of("a", "b"), "x");
 
-    assertThat(verdict(List.of("b ", "a"), "x"))
-        .isEqualTo(new Verdict(verdict.worse(), verdict.better()));
+    Verdict opposite = verdict(List.of("b ", "a"), "x");
+    assertThat(opposite.better()).isEqualTo(verdict.worse());
+    assertThat(opposite.worse()).isEqualTo(verdict.better());
     assertThat(verdict(List.of("a", "b"), "y").better())
         .isNotEqualTo(verdict.better())
         .isNotEqualTo(verdict.worse());
