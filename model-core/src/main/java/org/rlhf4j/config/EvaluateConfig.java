@@ -9,7 +9,13 @@ public record EvaluateConfig(
             value = "gold",
             doc = "Judge that no training ever saw: demo's rules, a sentiment classifier, or none")
         Gold gold,
-    @Config(value = "samples", doc = "Responses shown side by side in the report") int samples) {
+    @Config(value = "samples", doc = "Responses shown side by side in the report") int samples,
+    @Config(
+            value = "best-of",
+            doc =
+                "Responses of the first policy to each held-out prompt, of which the best of 1, 2,"
+                    + " 4, ... by the reward model are judged; 0 or 1 means none")
+        int bestOf) {
 
   /** Judge beside the reward model. */
   public enum Gold {
@@ -18,10 +24,11 @@ public record EvaluateConfig(
     SENTIMENT
   }
 
-  public static final EvaluateConfig DEFAULTS = new EvaluateConfig(512, Gold.NONE, 12);
+  public static final EvaluateConfig DEFAULTS = new EvaluateConfig(512, Gold.NONE, 12, 0);
 
   public EvaluateConfig {
     check(prompts >= 0, "evaluate.prompts must not be negative, but is %s", prompts);
     check(samples >= 0, "evaluate.samples must not be negative, but is %s", samples);
+    check(bestOf >= 0, "evaluate.best-of must not be negative, but is %s", bestOf);
   }
 }

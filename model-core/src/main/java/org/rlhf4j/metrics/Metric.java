@@ -32,6 +32,10 @@ public enum Metric {
       "nats per response",
       "Sum over tokens of log pi - log pi_ref, mean over responses; runaway growth means reward hacking"),
   SCORE("objective/score", "score", "Mean over responses of the score after penalties"),
+  GOLD_SCORE(
+      "objective/gold-score",
+      "gold score",
+      "Mean over responses of the judge that no training saw (evaluate.gold); falling while objective/score rises is over-optimisation"),
   REWARD(
       "objective/reward",
       "score",

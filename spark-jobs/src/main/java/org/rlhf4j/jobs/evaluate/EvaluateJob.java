@@ -58,11 +58,13 @@ public final class EvaluateJob {
    * @param rewardModel absent if no preferences were given
    * @param policies one for each checkpoint
    * @param comparisons each checkpoint but the first with the first
+   * @param bestOf of the first checkpoint; absent if {@code evaluate.best-of} asks for none
    */
   public record Summary(
       Optional<RewardModelSummary> rewardModel,
       List<PolicySummary> policies,
-      List<PolicyComparison> comparisons) {}
+      List<PolicyComparison> comparisons,
+      Optional<BestOfCurve> bestOf) {}
 
   /**
    * @param evaluations published rows
@@ -99,8 +101,22 @@ public final class EvaluateJob {
               + " data.max-response-tokens or set data.over-length to truncate-left",
           inputs.preferences().orElse("the input"));
     }
-    Map<String, List<Evaluation>> evaluations = judgePolicies(inputs, output);
-    Summary summary = summary(rewardModel, List.copyOf(evaluations.values()));
+    List<Prompt> prompts = inputs.prompts().map(this::heldOut).orElse(List.of());
+    PolicyEvaluation evaluation = new PolicyEvaluation(spark, datasets, settings, gold);
+    Map<String, List<Evaluation>> evaluations = new LinkedHashMap<>();
+    Optional<BestOfCurve> bestOf = Optional.empty();
+    if (!prompts.isEmpty()) {
+      inputs
+          .checkpoints()
+          .forEach(
+              (name, directory) ->
+                  evaluations.put(
+                      name,
+                      evaluation.execute(
+                          name, models(inputs, directory), inputs.rewardModel(), prompts, output)));
+      bestOf = bestOf(evaluation, inputs, prompts, output);
+    }
+    Summary summary = summary(rewardModel, List.copyOf(evaluations.values()), bestOf);
 
     List<Evaluation> rows = evaluations.values().stream().flatMap(List::stream).toList();
     long published = publish(rows, inputs, output);
@@ -137,38 +153,34 @@ public final class EvaluateJob {
     HeldOut.of(datasets.read(prompts, Prompt.class), Prompt::split, prompts);
   }
 
-  private Map<String, List<Evaluation>> judgePolicies(Inputs inputs, String output) {
-    Map<String, List<Evaluation>> evaluations = new LinkedHashMap<>();
-    if (inputs.prompts().isEmpty()) {
-      return evaluations;
-    }
-    List<Prompt> prompts =
-        HeldOutPrompts.choose(
-            datasets,
-            inputs.prompts().get(),
-            settings.evaluate().prompts(),
-            settings.evaluationSeed());
-    PolicyEvaluation evaluation = new PolicyEvaluation(spark, datasets, settings, gold);
-    inputs
-        .checkpoints()
-        .forEach(
-            (name, directory) -> {
-              RolloutModels models =
-                  RolloutModels.ofPolicy(directory).withReference(inputs.reference());
-              evaluations.put(
-                  name, evaluation.execute(name, models, inputs.rewardModel(), prompts, output));
-            });
-    return evaluations;
+  private List<Prompt> heldOut(String prompts) {
+    return HeldOutPrompts.choose(
+        datasets, prompts, settings.evaluate().prompts(), settings.evaluationSeed());
+  }
+
+  private static RolloutModels models(Inputs inputs, String policy) {
+    return RolloutModels.ofPolicy(policy).withReference(inputs.reference());
+  }
+
+  private static Optional<BestOfCurve> bestOf(
+      PolicyEvaluation evaluation, Inputs inputs, List<Prompt> prompts, String output) {
+    return inputs.checkpoints().values().stream()
+        .findFirst()
+        .flatMap(
+            first ->
+                evaluation.bestOf(models(inputs, first), inputs.rewardModel(), prompts, output));
   }
 
   private static Summary summary(
-      Optional<RewardModelSummary> rewardModel, List<List<Evaluation>> byCheckpoint) {
+      Optional<RewardModelSummary> rewardModel,
+      List<List<Evaluation>> byCheckpoint,
+      Optional<BestOfCurve> bestOf) {
     List<PolicySummary> policies = byCheckpoint.stream().map(PolicySummary::of).toList();
     List<PolicyComparison> comparisons = new ArrayList<>();
     for (int i = 1; i < byCheckpoint.size(); i++) {
       comparisons.add(PolicyComparison.of(byCheckpoint.get(i), byCheckpoint.get(0)));
     }
-    return new Summary(rewardModel, policies, comparisons);
+    return new Summary(rewardModel, policies, comparisons, bestOf);
   }
 
   private long publish(List<Evaluation> rows, Inputs inputs, String output) {

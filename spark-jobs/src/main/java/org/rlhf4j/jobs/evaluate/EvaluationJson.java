@@ -28,6 +28,7 @@ final class EvaluationJson {
     summary.policies().forEach(policy -> checkpoints.add(policy(policy)));
     ArrayNode comparisons = root.putArray("comparisons");
     summary.comparisons().forEach(comparison -> comparisons.add(comparison(comparison)));
+    summary.bestOf().ifPresent(curve -> root.set("best_of", bestOf(curve)));
     root.set("samples", samples(evaluations, samples));
     try {
       return JSON.writeValueAsString(root) + "\n";
@@ -88,6 +89,18 @@ final class EvaluationJson {
     difference.standardErrors().ifPresent(value -> node.put("standard_errors", value));
     node.put("win_rate", difference.winRate());
     return node;
+  }
+
+  private static ArrayNode bestOf(BestOfCurve curve) {
+    ArrayNode points = JSON.createArrayNode();
+    for (BestOfCurve.Point point : curve.points()) {
+      ObjectNode node = points.addObject();
+      node.put("n", point.n());
+      node.put("kl_to_reference", point.kl());
+      node.set("score", estimate(point.score()));
+      point.goldScore().ifPresent(gold -> node.set("gold_score", estimate(gold)));
+    }
+    return points;
   }
 
   private static ArrayNode samples(List<Evaluation> evaluations, int samples) {

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.evaluate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,11 +61,48 @@ final class PolicyEvaluation {
       String rewardModel,
       List<Prompt> prompts,
       String output) {
+    return execute(
+        checkpointId,
+        models,
+        rewardModel,
+        prompts,
+        settings.generation().samplesPerPrompt(),
+        output);
+  }
+
+  /**
+   * The best of 1, 2, 4, ... responses of a policy, chosen by the reward model.
+   *
+   * @param models policy and reference
+   * @return empty if {@code evaluate.best-of} asks for none
+   */
+  Optional<BestOfCurve> bestOf(
+      RolloutModels models, String rewardModel, List<Prompt> prompts, String output) {
+    int most = settings.evaluate().bestOf();
+    if (most < 2) {
+      return Optional.empty();
+    }
+    Map<String, List<Evaluation>> byPrompt = new LinkedHashMap<>();
+    for (Evaluation response :
+        execute("best-of-" + most, models, rewardModel, prompts, most, output)) {
+      byPrompt.computeIfAbsent(response.promptId(), id -> new ArrayList<>()).add(response);
+    }
+    return BestOfCurve.of(List.copyOf(byPrompt.values()), most);
+  }
+
+  private List<Evaluation> execute(
+      String checkpointId,
+      RolloutModels models,
+      String rewardModel,
+      List<Prompt> prompts,
+      int samplesPerPrompt,
+      String output) {
     String rollouts = output + "/evaluation-rollouts/" + checkpointId;
     String scores = output + "/evaluation-scores/" + checkpointId;
     long responses =
         generateRollouts
-            .execute(draws(prompts), models, settings.evaluationSeed(), 0, rollouts)
+            .execute(
+                draws(prompts, samplesPerPrompt), models, settings.evaluationSeed(), 0, rollouts)
             .rollouts();
     if (responses == 0) {
       throw JobException.badInput(
@@ -72,7 +110,7 @@ final class PolicyEvaluation {
               + " generation.max-new-tokens or set data.over-length to truncate-left",
           prompts.size(), models.policy());
     }
-    long asked = (long) prompts.size() * settings.generation().samplesPerPrompt();
+    long asked = (long) prompts.size() * samplesPerPrompt;
     if (responses < asked) {
       LOG.warn(
           "{}: {} of {} responses to held-out prompts are missing, as their prompts do not fit into"
@@ -85,10 +123,10 @@ final class PolicyEvaluation {
     return judge(checkpointId, prompts, rollouts, scores);
   }
 
-  private JavaRDD<PromptDraw> draws(List<Prompt> prompts) {
+  private JavaRDD<PromptDraw> draws(List<Prompt> prompts, int samplesPerPrompt) {
     List<PromptDraw> draws = new ArrayList<>();
     for (Prompt prompt : prompts) {
-      for (int sample = 0; sample < settings.generation().samplesPerPrompt(); sample++) {
+      for (int sample = 0; sample < samplesPerPrompt; sample++) {
         draws.add(new PromptDraw(prompt.promptId(), prompt.prompt(), sample));
       }
     }

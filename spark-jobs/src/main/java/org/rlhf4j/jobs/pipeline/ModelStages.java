@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.pipeline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -127,6 +128,7 @@ final class ModelStages {
         () -> {
           PpoJob.Result result =
               new PpoJob(spark, datasets, store, config.ppoSettings())
+                  .watchedBy(GoldScorers.of(settings().evaluate().gold(), Optional.of(run.raw())))
                   .execute(
                       new PpoJob.Inputs(run.sftModel(), run.rewardModel(), run.dataset(PROMPTS)),
                       layout);

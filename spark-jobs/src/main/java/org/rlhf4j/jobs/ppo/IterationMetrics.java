@@ -52,6 +52,12 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     return new IterationMetrics(state.iteration() + 1, values);
   }
 
+  IterationMetrics with(Map<Metric, Double> more) {
+    Map<Metric, Double> all = new LinkedHashMap<>(values);
+    all.putAll(more);
+    return new IterationMetrics(iteration, all);
+  }
+
   /** {@code {"step": n, "<metric>": value, ...}}. */
   String line() {
     Map<String, Object> line = new LinkedHashMap<>();

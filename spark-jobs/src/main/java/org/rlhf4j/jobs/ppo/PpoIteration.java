@@ -1,10 +1,12 @@
 package org.rlhf4j.jobs.ppo;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.evaluate.GoldScorer;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.rollout.AdvantagesJob;
 import org.rlhf4j.jobs.rollout.GenerateJob;
@@ -32,13 +34,15 @@ final class PpoIteration {
   private final ScoreJob scoreResponses;
   private final AdvantagesJob estimateAdvantages;
   private final UpdateModels updateModels;
+  private final GoldScores goldScores;
 
   PpoIteration(
       SparkSession spark,
       Datasets datasets,
       PpoSettings settings,
       PpoJob.Inputs inputs,
-      PpoLayout layout) {
+      PpoLayout layout,
+      Optional<GoldScorer> gold) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.datasets = datasets;
     this.settings = settings;
@@ -49,6 +53,7 @@ final class PpoIteration {
     this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
     this.estimateAdvantages = new AdvantagesJob(datasets, settings.advantageSettings());
     this.updateModels = new UpdateModels(datasets, settings);
+    this.goldScores = new GoldScores(datasets, gold);
   }
 
   /**
@@ -75,7 +80,8 @@ final class PpoIteration {
             () -> updateModels.execute(state, layout.experience(iteration), learners));
 
     IterationMetrics metrics =
-        IterationMetrics.of(settings, state, statistics, update, times.seconds());
+        IterationMetrics.of(settings, state, statistics, update, times.seconds())
+            .with(goldScores.metrics(rollouts));
     return new PpoState(
         iteration,
         learners.policy().steps(),

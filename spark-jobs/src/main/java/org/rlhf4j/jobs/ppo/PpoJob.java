@@ -11,6 +11,7 @@ import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Manifest;
+import org.rlhf4j.jobs.evaluate.GoldScorer;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.rollout.PromptLimit;
@@ -31,6 +32,7 @@ public final class PpoJob {
   private final Datasets datasets;
   private final CheckpointStore store;
   private final PpoSettings settings;
+  private final Optional<GoldScorer> gold;
 
   /**
    * What a run starts from, on any Hadoop path.
@@ -58,10 +60,25 @@ public final class PpoJob {
 
   public PpoJob(
       SparkSession spark, Datasets datasets, CheckpointStore store, PpoSettings settings) {
+    this(spark, datasets, store, settings, Optional.empty());
+  }
+
+  private PpoJob(
+      SparkSession spark,
+      Datasets datasets,
+      CheckpointStore store,
+      PpoSettings settings,
+      Optional<GoldScorer> gold) {
     this.spark = spark;
     this.datasets = datasets;
     this.store = store;
     this.settings = settings;
+    this.gold = gold;
+  }
+
+  /** The same job, whose metrics tell what this judge says of each iteration's responses. */
+  public PpoJob watchedBy(Optional<GoldScorer> judge) {
+    return new PpoJob(spark, datasets, store, settings, judge);
   }
 
   public Result execute(Inputs inputs, PpoLayout layout) {
@@ -97,7 +114,7 @@ public final class PpoJob {
       Inputs inputs,
       PpoLayout layout,
       MetricsFile metrics) {
-    PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout);
+    PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout, gold);
     try (PromptSource prompts = prompts(inputs, layout);
         Learners learners = Learners.open(spark, settings, inputs, start);
         LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());

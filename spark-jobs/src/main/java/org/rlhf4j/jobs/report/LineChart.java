@@ -76,14 +76,17 @@ final class LineChart {
           pixelY(y) + 4,
           label(y, step));
     }
-    double stepX = Math.max(1, niceStep((highX - lowX) / TICKS));
+    double stepX = niceStep((highX - lowX) / TICKS);
+    if (xs().allMatch(x -> x == Math.rint(x))) {
+      stepX = Math.max(1, stepX);
+    }
     for (double x = Math.ceil(lowX / stepX) * stepX; x <= highX; x += stepX) {
       append(
           svg,
-          "<text x=\"%.1f\" y=\"%d\" class=\"tick\" text-anchor=\"middle\">%.0f</text>",
+          "<text x=\"%.1f\" y=\"%d\" class=\"tick\" text-anchor=\"middle\">%s</text>",
           pixelX(x),
           HEIGHT - BOTTOM + 18,
-          x);
+          label(x, stepX));
     }
   }
 

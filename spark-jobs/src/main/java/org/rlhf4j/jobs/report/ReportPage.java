@@ -55,6 +55,7 @@ final class ReportPage {
     model.put("beforeAfter", BeforeAfter.rows(evaluation));
     model.put("rewardModel", rewardModel(evaluation.path("reward_model")));
     model.put("ppoCharts", ReportCharts.ppo(files, klTarget(config)));
+    model.put("overOptimisation", OverOptimisationCharts.of(files, evaluation));
     model.put("trainingCharts", ReportCharts.training(files));
     model.put("samples", BeforeAfter.samples(evaluation));
     model.put("data", counts(summary, List.of("read", "kept", "quarantined", "duplicates")));

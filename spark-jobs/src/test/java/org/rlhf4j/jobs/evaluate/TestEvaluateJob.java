@@ -42,6 +42,7 @@ class TestEvaluateJob {
       JavaSparkContext.fromSparkContext(SPARK.sparkContext());
   private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
   private static final int PROMPTS = 12;
+  private static final int BEST_OF = 5;
   private static final int TOO_LONG = 1000;
 
   @TempDir private static Path models;
@@ -84,6 +85,14 @@ class TestEvaluateJob {
     assertThat(json.at("/reward_model/left_out").asInt(-1)).isEqualTo(1);
     assertThat(json.at("/checkpoints/1/checkpoint_id").asText()).isEqualTo("policy");
     assertThat(json.at("/comparisons/0/baseline").asText()).isEqualTo("sft");
+    List<BestOfCurve.Point> bestOf = result.summary().bestOf().orElseThrow().points();
+    assertThat(bestOf).extracting(BestOfCurve.Point::n).containsExactly(1, 2, 4);
+    assertThat(bestOf).allMatch(point -> point.score().count() == PROMPTS);
+    assertThat(bestOf.get(1).score().mean()).isGreaterThan(bestOf.get(0).score().mean());
+    assertThat(bestOf.get(2).score().mean()).isGreaterThan(bestOf.get(1).score().mean());
+    assertThat(json.at("/best_of/2/kl_to_reference").asDouble())
+        .isCloseTo(Math.log(4) - 0.75, within(1e-9));
+    assertThat(json.at("/best_of/0/gold_score/mean").isNumber()).isTrue();
     assertThat(json.at("/samples")).hasSize(3);
     assertThat(json.at("/samples/0/responses")).hasSize(2);
   }
@@ -142,7 +151,7 @@ class TestEvaluateJob {
       Map<String, String> checkpoints, Optional<String> preferences, DataConfig data) {
     EvaluateSettings settings =
         new EvaluateSettings(
-            new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3),
+            new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3, BEST_OF),
             new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of()),
             data,
             ScoreConfig.DEFAULTS,

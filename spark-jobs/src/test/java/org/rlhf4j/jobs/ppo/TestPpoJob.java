@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -108,7 +110,8 @@ class TestPpoJob {
     LoraConfig lora = new LoraConfig(4, 16, List.of("auto"));
     PpoJob job =
         new PpoJob(
-            SPARK, DATASETS, new CheckpointStore(), settings(3, GENERATION, 0, HORIZON, lora));
+                SPARK, DATASETS, new CheckpointStore(), settings(3, GENERATION, 0, HORIZON, lora))
+            .watchedBy(Optional.of((prompt, response) -> prompt.size() + response.length()));
     PpoLayout whole = layout("whole");
     PpoJob.Result result = job.execute(inputs, whole);
     assertThat(weights(result.policy())).isNotEqualTo(weights(inputs.policy()));
@@ -119,8 +122,14 @@ class TestPpoJob {
     assertThat(weights(resumed.policy())).isEqualTo(weights(result.policy()));
     assertThat(adapters(resumed.policy())).isEqualTo(adapters(result.policy()));
     assertThat(withoutTimes(resumed.metrics())).isEqualTo(withoutTimes(result.metrics()));
-    assertThat(JSON.readTree(result.metrics().get(2)).get("policy/ratio-deviation").asDouble())
-        .isLessThan(1e-5);
+    JsonNode last = JSON.readTree(result.metrics().get(2));
+    assertThat(last.get("policy/ratio-deviation").asDouble()).isLessThan(1e-5);
+    double length =
+        DATASETS.read(whole.rollouts(3), Rollout.class).collect().stream()
+            .mapToInt(rollout -> rollout.response().length())
+            .average()
+            .orElseThrow();
+    assertThat(last.get("objective/gold-score").asDouble()).isCloseTo(1 + length, within(1e-9));
   }
 
   private static byte[] adapters(String model) throws IOException {

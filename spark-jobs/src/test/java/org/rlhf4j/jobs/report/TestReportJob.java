@@ -40,6 +40,35 @@ class TestReportJob {
   }
 
   @Test
+  void showsWhereScoreAndTruthPart() throws IOException {
+    write("run.json", "{}");
+    StringBuilder rows = new StringBuilder();
+    for (int step = 1; step <= 4; step++) {
+      double d = step - 1;
+      double gold = d == 0 ? 5 : 5 + d * (2 - 0.8 * Math.log(d)); // peak at exp(2 / 0.8 - 1)
+      rows.append(
+          "{\"step\":%d,\"objective/kl\":%s,\"objective/score\":%s,\"objective/gold-score\":%s}\n"
+              .formatted(step, d * d, 3 * d, gold));
+    }
+    write("metrics/ppo.jsonl", rows.toString());
+    write(
+        "metrics/evaluation.json",
+        """
+        {"best_of": [
+          {"n": 1, "kl_to_reference": 0, "score": {"mean": 1}, "gold_score": {"mean": 1}},
+          {"n": 2, "kl_to_reference": 0.25, "score": {"mean": 2}, "gold_score": {"mean": 1.25}},
+          {"n": 4, "kl_to_reference": 1, "score": {"mean": 3}, "gold_score": {"mean": 1}}]}
+        """);
+    job.execute(run.toString());
+    String page = Files.readString(run.resolve("report/index.html"));
+    assertThat(page)
+        .contains("On-policy optimisation: gain against sqrt(KL)", "gold, fitted")
+        .contains("gold gain = d (2.000 - 0.800 log d), d = sqrt(KL): peak at d = 4.48")
+        .contains("Best of n: gain against sqrt(KL)")
+        .contains("gold gain = d (1.000 - 1.000 d), d = sqrt(KL): peak at d = 0.50");
+  }
+
+  @Test
   void textOfModelsCannotBecomeMarkup() throws IOException {
     write("run.json", "{}");
     write("config.yaml", "a: \"</pre><script>alert(1)</script>\"\n");
