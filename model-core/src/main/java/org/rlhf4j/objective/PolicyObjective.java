@@ -37,6 +37,7 @@ public record PolicyObjective(
   /** Weight of the KL to the reference, the same at every token. */
   public static final String KL_COEFFICIENT = "kl_coefficient";
 
+  private static final double[] NOTHING = {};
   private static final int TOKENS = 2;
   private static final int SURROGATE = 3;
   private static final int CLIPPED = 4;
@@ -90,6 +91,7 @@ public record PolicyObjective(
     Channels channels = Channels.of(this, targets);
     double[] weights = aggregation.weights(targets);
     double whole = aggregation.total(targets);
+    double[] charged = charged(outputs, channels.refLogprobs, targets);
     Arrays.fill(statistics, 0);
     statistics[WEIGHT] = whole;
     statistics[TOKENS] = targets.count();
@@ -110,7 +112,7 @@ public record PolicyObjective(
       if (referenceKl != ReferenceKl.NONE) {
         double distance = logprob - channels.refLogprobs[k];
         loss += channels.klCoefficients[k] * referenceKl.loss(distance, ratio);
-        slope += channels.klCoefficients[k] * referenceKl.slope(distance, ratio);
+        slope += channels.klCoefficients[k] * referenceKl.slope(charged[k], ratio);
       }
       gradient[k] = (float) (weights[k] * slope / whole);
       statistics[LOSS] += weights[k] * loss;
@@ -120,6 +122,23 @@ public record PolicyObjective(
       addDistance(ratio, logRatio, statistics);
     }
     return Statistics.mean(statistics[LOSS], whole);
+  }
+
+  /** Log-ratio to the reference, [K], summed from each token on where it bears what follows. */
+  private double[] charged(float[] outputs, float[] refLogprobs, Targets targets) {
+    if (referenceKl == ReferenceKl.NONE) {
+      return NOTHING;
+    }
+    int[] sequences = targets.sequences();
+    double[] charged = new double[outputs.length];
+    for (int k = outputs.length - 1; k >= 0; k--) {
+      charged[k] = (double) outputs[k] - refLogprobs[k];
+      boolean isFollowed = k + 1 < outputs.length && sequences[k + 1] == sequences[k];
+      if (isFollowed && referenceKl.chargesWhatFollows()) {
+        charged[k] += charged[k + 1];
+      }
+    }
+    return charged;
   }
 
   private static void addDistance(double ratio, double logRatio, double[] statistics) {

@@ -4,8 +4,9 @@ package org.rlhf4j.objective;
  * A token's share of the KL penalty to the reference policy where it is part of the loss; d = log
  * pi - log pi_ref, r = pi / pi_old. Schulman 2020, "Approximating KL divergence".
  *
- * <p>Unlike the penalty in the rewards, which a token also bears for what it leads to, this one is
- * about the token alone.
+ * <p>K1 is the KL of the whole response: its gradient charges a token, as the penalty in the rewards
+ * does, also for what it leads to. K2 and K3 are about the token alone, which is another objective
+ * for responses of more than one token.
  */
 public enum ReferenceKl {
   /** The penalty is part of the rewards, or there is none. */
@@ -20,8 +21,16 @@ public enum ReferenceKl {
       return 0;
     }
   },
-  /** {@code r d}: without the ratio, the gradient of d would be 0 on average. */
+  /**
+   * {@code r d}: without the ratio, the gradient of d would be 0 on average. The gradient of the sum
+   * over tokens of E[d] is E[sum_t grad log pi_t sum_{s >= t} d_s] (the policy gradient theorem).
+   */
   K1 {
+    @Override
+    boolean chargesWhatFollows() {
+      return true;
+    }
+
     @Override
     double loss(double logRatio, double ratio) {
       return ratio * logRatio;
@@ -63,6 +72,11 @@ public enum ReferenceKl {
    */
   abstract double loss(double logRatio, double ratio);
 
-  /** Derivative of {@link #loss} by log pi. */
+  /** Whether a token's slope is that of d summed over it and all that follow it. */
+  boolean chargesWhatFollows() {
+    return false;
+  }
+
+  /** Derivative of {@link #loss} by log pi, given the token's d or, for K1, the sum from it on. */
   abstract double slope(double logRatio, double ratio);
 }

@@ -123,6 +123,68 @@ class TestPolicyObjective {
     return gradient[0];
   }
 
+  /** Every response of two tokens of two words: the gradient on average is that of the whole KL. */
+  @Test
+  void k1ChargesATokenForWhatItLeadsTo() {
+    double[] logits = {.4, -.3, .7}; // of the first token, and of the second after either first
+    double[] reference = {-.2, .5, .1};
+    PolicyObjective objective =
+        new PolicyObjective(new PolicyGradient(), LossAggregation.TOKENS, 0, ReferenceKl.K1);
+    double[] slopes = new double[3];
+    for (int response = 0; response < 4; response++) {
+      int[] words = {response / 2, response % 2};
+      int[] states = {0, 1 + words[0]};
+      float[] logprobs = logprobs(logits, states, words);
+      float[] gradient = new float[2];
+      objective.evaluate(
+          logprobs,
+          new float[0],
+          Minibatches.responses(
+              new int[] {2},
+              logprobs,
+              new float[2],
+              logprobs(reference, states, words),
+              new float[] {2, 2}), // undoes the mean over two tokens
+          gradient,
+          new double[objective.statistics().length]);
+      double probability = Math.exp((double) logprobs[0] + logprobs[1]);
+      for (int t = 0; t < 2; t++) {
+        double byLogit = words[t] - Statistics.sigmoid(logits[states[t]]);
+        slopes[states[t]] += probability * gradient[t] * byLogit;
+      }
+    }
+    for (int state = 0; state < logits.length; state++) {
+      int index = state;
+      double exact =
+          derivative(x -> klOfResponses(with(logits, index, x), reference), logits[state]);
+      assertThat(slopes[state]).isCloseTo(exact, within(1e-6));
+    }
+  }
+
+  /** Words are 0 or 1, 1 with probability sigmoid(logit of the state). */
+  private static float[] logprobs(double[] logits, int[] states, int[] words) {
+    float[] logprobs = new float[words.length];
+    for (int t = 0; t < words.length; t++) {
+      double logit = logits[states[t]];
+      logprobs[t] = (float) -Statistics.softplus(words[t] == 1 ? -logit : logit);
+    }
+    return logprobs;
+  }
+
+  private static double klOfResponses(double[] logits, double[] reference) {
+    double first = Statistics.sigmoid(logits[0]);
+    return kl(logits[0], reference[0])
+        + (1 - first) * kl(logits[1], reference[1])
+        + first * kl(logits[2], reference[2]);
+  }
+
+  private static double kl(double logit, double reference) {
+    double one = Statistics.sigmoid(logit);
+    double ofOne = Statistics.softplus(-reference) - Statistics.softplus(-logit);
+    double ofZero = Statistics.softplus(reference) - Statistics.softplus(logit);
+    return one * ofOne + (1 - one) * ofZero;
+  }
+
   @Test
   void penaltiesArriveByChannel() {
     PolicyObjective objective =

@@ -20,10 +20,11 @@ final class EnumerableTask {
   static final int END = 0;
   static final int VOCABULARY = 4;
   static final int LENGTH = 3;
+  static final int PROMPT_COUNT = 2;
   private static final int[][] PROMPTS = {{1, 2}, {3, 1}};
 
   private final List<TokenSequence> sequences = new ArrayList<>();
-  private final double[] scores;
+  private double[] scores;
   private final Map<String, Integer> places = new HashMap<>();
 
   EnumerableTask(long seed) {
@@ -35,6 +36,18 @@ final class EnumerableTask {
     for (int i = 0; i < sequences.size(); i++) {
       places.put(key(sequences.get(i)), i);
     }
+  }
+
+  /** The same language with other scores, [responses]. */
+  EnumerableTask withScores(double[] others) {
+    EnumerableTask task = new EnumerableTask(0);
+    task.scores = others.clone();
+    return task;
+  }
+
+  /** Of all responses. */
+  double[] scores() {
+    return scores.clone();
   }
 
   private void addResponses(int[] prompt, int[] start) {

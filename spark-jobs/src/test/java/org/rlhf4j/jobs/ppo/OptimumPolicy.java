@@ -38,7 +38,7 @@ interface OptimumPolicy extends AutoCloseable {
   void close();
 
   /** One block of a GPT-2 by the code that serves models of any size. */
-  final class Transformer implements OptimumPolicy {
+  final class Transformer implements OptimumPolicy, OptimumCritic {
     private static final DecoderConfig SHAPE =
         new DecoderConfig("gpt2", 1, 2, 2, 16, 32, 8, EnumerableTask.VOCABULARY, true, 1e-5);
     private static final float SPREAD = 5f; // so that the start is far from uniform
@@ -82,15 +82,15 @@ interface OptimumPolicy extends AutoCloseable {
       }
     }
 
-    /** A critic's numbers, before each token. */
-    List<float[]> values(List<TokenSequence> sequences) {
+    @Override
+    public List<float[]> values(List<TokenSequence> sequences) {
       try (SequenceEvaluator evaluator = evaluator()) {
         return evaluator.values(sequences);
       }
     }
 
-    /** The same, at each token. */
-    List<float[]> actionValues(List<TokenSequence> sequences) {
+    @Override
+    public List<float[]> actionValues(List<TokenSequence> sequences) {
       try (SequenceEvaluator evaluator = evaluator()) {
         return evaluator.actionValues(sequences);
       }

@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.data.dataset.Experience;
-import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.generation.GeneratedResponse;
 import org.rlhf4j.generation.GenerationRequest;
-import org.rlhf4j.objective.ValueLoss;
 import org.rlhf4j.rlhf.AdvantageEstimator;
 import org.rlhf4j.rlhf.KlPenalty;
 import org.rlhf4j.rlhf.Moments;
@@ -22,11 +21,11 @@ import org.rlhf4j.rlhf.OldPolicyPenalty;
 import org.rlhf4j.rlhf.Whitening;
 
 /** The loop of {@link PpoIteration} in one JVM's memory, over an {@link EnumerableTask}. */
-final class OptimumRun implements AutoCloseable {
+final class OptimumRun {
   private final EnumerableTask task;
   private final PpoSettings settings;
   private final OptimumPolicy policy;
-  private final OptimumPolicy.Transformer critic;
+  private final OptimumCritic critic;
   private final List<float[]> refLogprobs;
   private double baseline;
   private double oldKlCoefficient;
@@ -34,19 +33,14 @@ final class OptimumRun implements AutoCloseable {
   /** One sampled response. */
   private record Sample(TokenSequence sequence, int place, float[] logprobs) {}
 
-  OptimumRun(EnumerableTask task, PpoSettings settings, OptimumPolicy policy) {
+  OptimumRun(
+      EnumerableTask task, PpoSettings settings, OptimumPolicy policy, OptimumCritic critic) {
     this.task = task;
     this.settings = settings;
     this.policy = policy;
     this.refLogprobs = policy.logprobs(task.sequences());
     this.oldKlCoefficient = settings.objective().oldKlCoefficient();
-    this.critic =
-        new OptimumPolicy.Transformer(
-            DecoderHead.SCALAR,
-            new ValueLoss(settings.ppo().valueClipRange()),
-            settings.criticOptimizer().learningRate(),
-            settings.criticSteps(),
-            settings.seed());
+    this.critic = critic;
   }
 
   /** Runs all iterations; the share of what can be gained over the reference that was gained. */
@@ -82,10 +76,10 @@ final class OptimumRun implements AutoCloseable {
     }
     for (int epoch = 0; epoch < settings.optimizer().epochs(); epoch++) {
       if (epoch < settings.policyEpochs()) {
-        fit(policy, policyRows, iteration * 31L + epoch);
+        fit(policy::fit, policyRows, iteration * 31L + epoch);
       }
       if (settings.hasCritic()) {
-        fit(critic, criticRows, iteration * 31L + epoch);
+        fit(critic::fit, criticRows, iteration * 31L + epoch);
       }
     }
     adaptOldKl(samples);
@@ -178,12 +172,13 @@ final class OptimumRun implements AutoCloseable {
     }
   }
 
-  private void fit(OptimumPolicy learner, List<TrainingExample> rows, long seed) {
+  private void fit(
+      Consumer<List<TrainingExample>> learner, List<TrainingExample> rows, long seed) {
     List<TrainingExample> order = new ArrayList<>(rows);
     Collections.shuffle(order, new Random(seed));
     int size = settings.minibatchSize();
     for (int from = 0; from < order.size(); from += size) {
-      learner.fit(order.subList(from, Math.min(order.size(), from + size)));
+      learner.accept(order.subList(from, Math.min(order.size(), from + size)));
     }
   }
 
@@ -208,10 +203,5 @@ final class OptimumRun implements AutoCloseable {
 
   private static double[] ofResponses(List<float[]> tokens) {
     return tokens.stream().mapToDouble(AdvantageEstimator::total).toArray();
-  }
-
-  @Override
-  public void close() {
-    critic.close();
   }
 }
