@@ -4,9 +4,9 @@ package org.rlhf4j.objective;
  * A token's share of the KL penalty to the reference policy where it is part of the loss; d = log
  * pi - log pi_ref, r = pi / pi_old. Schulman 2020, "Approximating KL divergence".
  *
- * <p>K1 is the KL of the whole response: its gradient charges a token, as the penalty in the rewards
- * does, also for what it leads to. K2 and K3 are about the token alone, which is another objective
- * for responses of more than one token.
+ * <p>K1 is the KL of the whole response: its gradient charges a token, as the penalty in the
+ * rewards does, also for what it leads to. K2 and K3 are about the token alone, which is another
+ * objective for responses of more than one token.
  */
 public enum ReferenceKl {
   /** The penalty is part of the rewards, or there is none. */
@@ -22,8 +22,9 @@ public enum ReferenceKl {
     }
   },
   /**
-   * {@code r d}: without the ratio, the gradient of d would be 0 on average. The gradient of the sum
-   * over tokens of E[d] is E[sum_t grad log pi_t sum_{s >= t} d_s] (the policy gradient theorem).
+   * {@code r d}: without the ratio, the gradient of d would be 0 on average. The gradient of the
+   * sum over tokens of E[d] is E[sum_t grad log pi_t sum_{s >= t} d_s] (the policy gradient
+   * theorem).
    */
   K1 {
     @Override

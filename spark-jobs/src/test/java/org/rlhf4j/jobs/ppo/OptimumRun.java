@@ -172,8 +172,7 @@ final class OptimumRun {
     }
   }
 
-  private void fit(
-      Consumer<List<TrainingExample>> learner, List<TrainingExample> rows, long seed) {
+  private void fit(Consumer<List<TrainingExample>> learner, List<TrainingExample> rows, long seed) {
     List<TrainingExample> order = new ArrayList<>(rows);
     Collections.shuffle(order, new Random(seed));
     int size = settings.minibatchSize();

@@ -61,7 +61,9 @@ class TestExactOptimum {
     static final Schedule REGULARISED = new Schedule(300, 128, 4, 0.05, 0.1, 0, true);
     static final Schedule LOOSE = new Schedule(1000, 256, 4, 0.05, 0.1, 0.05, true);
 
-    /** Whitened advantages do not shrink as the policy settles; no bonus outweighs them for long. */
+    /**
+     * Whitened advantages do not shrink as the policy settles; no bonus outweighs them for long.
+     */
     static final Schedule LOOSE_UNWHITENED = new Schedule(1000, 256, 4, 0.05, 0.1, 0.05, false);
 
     /** The critic has to be ahead of the policy. */
@@ -101,8 +103,7 @@ class TestExactOptimum {
           default -> Schedule.LOOSE;
         };
     for (int seed = 1; seed <= SEEDS; seed++) {
-      PpoSettings settings =
-          settings(algorithm, kl(UNREGULARISED, Place.REWARD), schedule, seed);
+      PpoSettings settings = settings(algorithm, kl(UNREGULARISED, Place.REWARD), schedule, seed);
       assertThat(table(settings)).as("seed %d", seed).isGreaterThan(ATTAINED);
     }
   }
