@@ -2,6 +2,11 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
 /** How raw rows become datasets. */
 public record PrepareConfig(
     @Config(value = "validation-share", doc = "Share of prompts in the validation split")
@@ -17,6 +22,12 @@ public record PrepareConfig(
                 "Likeness of words (Jaccard index of their runs of three, at least 0.8) that makes"
                     + " duplicates: off, of prompts, or of prompts and responses")
         NearDuplicates nearDuplicates,
+    @Config(
+            value = "source-weights",
+            doc =
+                "Factors for the weights of rows, each as SOURCE=FACTOR; sources that are not named"
+                    + " have 1")
+        List<String> sourceWeights,
     @Section("held-out") HeldOutConfig heldOut) {
 
   /** Which texts count as the same if they are nearly so. */
@@ -27,9 +38,27 @@ public record PrepareConfig(
   }
 
   public static final PrepareConfig DEFAULTS =
-      new PrepareConfig(0.05, 0.05, 0, 0.05, NearDuplicates.OFF, HeldOutConfig.DEFAULTS);
+      new PrepareConfig(0.05, 0.05, 0, 0.05, NearDuplicates.OFF, List.of(), HeldOutConfig.DEFAULTS);
 
-  /** Nothing held out. */
+  /** All sources weigh the same. */
+  public PrepareConfig(
+      double validationShare,
+      double testShare,
+      long splitSeed,
+      double maxBadShare,
+      NearDuplicates nearDuplicates,
+      HeldOutConfig heldOut) {
+    this(
+        validationShare,
+        testShare,
+        splitSeed,
+        maxBadShare,
+        nearDuplicates,
+        List.of(),
+        heldOut);
+  }
+
+  /** Nothing held out, and all sources weigh the same. */
   public PrepareConfig(
       double validationShare,
       double testShare,
@@ -53,5 +82,37 @@ public record PrepareConfig(
         maxBadShare >= 0 && maxBadShare <= 1,
         "prepare.max-bad-share must be in [0, 1], but is %s",
         maxBadShare);
+    sourceWeights = List.copyOf(sourceWeights);
+    factors(sourceWeights);
+  }
+
+  /** Factors for the weights of rows by their source. */
+  public Map<String, Double> sourceFactors() {
+    return factors(sourceWeights);
+  }
+
+  private static Map<String, Double> factors(List<String> sourceWeights) {
+    Map<String, Double> factors = new TreeMap<>();
+    for (String setting : sourceWeights) {
+      int sign = setting.lastIndexOf('=');
+      Optional<Double> factor = sign < 1 ? Optional.empty() : number(setting.substring(sign + 1));
+      check(
+          factor.isPresent(),
+          "prepare.source-weights must be SOURCE=FACTOR with a factor from 0, but has %s",
+          setting);
+      boolean isNew = factors.put(setting.substring(0, sign), factor.orElseThrow()) == null;
+      check(isNew, "prepare.source-weights names a source twice: %s", setting);
+    }
+
+    return factors;
+  }
+
+  private static Optional<Double> number(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      return number >= 0 && Double.isFinite(number) ? Optional.of(number) : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 }

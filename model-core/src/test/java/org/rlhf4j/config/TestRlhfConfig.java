@@ -93,6 +93,9 @@ class TestRlhfConfig {
         "seed=1.5 | seed must be a whole number, but is 1.5 (--set seed=1.5)",
         "ppo.epochs=four | ppo.epochs must be a whole number, but is \"four\" (--set ppo.epochs=four)",
         "ppo.epochs=0 | ppo.epochs must be positive, but is 0",
+        "prepare.source-weights=[a] | prepare.source-weights must be SOURCE=FACTOR with a factor"
+            + " from 0, but has a",
+        "prepare.source-weights=[a=1,a=2] | prepare.source-weights names a source twice: a=2",
         "sft.learning-rate=0 | sft.learning-rate must be positive, but is 0.0",
         "kl.controller=adaptiv | kl.controller must be one of adaptive, fixed, but is \"adaptiv\""
             + " (--set kl.controller=adaptiv)",

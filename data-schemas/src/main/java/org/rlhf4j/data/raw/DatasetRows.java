@@ -18,9 +18,16 @@ import org.rlhf4j.data.raw.RawRecord.RatedResponse;
 /** Rows of datasets from raw records, with their ids, splits and weights. */
 public final class DatasetRows {
   private final SplitRule splits;
+  private final SourceWeights weights;
 
+  /** All sources weigh the same. */
   public DatasetRows(SplitRule splits) {
+    this(splits, SourceWeights.EQUAL);
+  }
+
+  public DatasetRows(SplitRule splits, SourceWeights weights) {
     this.splits = splits;
+    this.weights = weights;
   }
 
   /**
@@ -40,7 +47,7 @@ public final class DatasetRows {
   public List<PreferencePair> pairs(Ranking ranking, String promptId, String groupId) {
     List<RankedPair> rankedPairs = RankedPair.of(ranking);
     int responses = RankedPair.rankedResponses(ranking);
-    double weight = ranking.origin().weight() * 2.0 / (responses * (responses - 1.0));
+    double weight = weights.of(ranking.origin()) * 2.0 / (responses * (responses - 1.0));
     Split split = splits.of(promptId);
     List<PreferencePair> pairs = new ArrayList<>(rankedPairs.size());
     for (RankedPair pair : rankedPairs) {
@@ -90,7 +97,7 @@ public final class DatasetRows {
               chosen,
               rejected,
               pair.margin(),
-              share * pair.origin().weight(),
+              share * weights.of(pair.origin()),
               pair.origin().annotator(),
               pair.critique()));
     }
@@ -107,7 +114,7 @@ public final class DatasetRows {
         raw.origin().source(),
         raw.prompt(),
         raw.response(),
-        raw.origin().weight());
+        weights.of(raw.origin()));
   }
 
   public Rating rating(RatedResponse raw) {
@@ -121,7 +128,7 @@ public final class DatasetRows {
         raw.response(),
         raw.rating(),
         raw.origin().annotator(),
-        raw.origin().weight());
+        weights.of(raw.origin()));
   }
 
   public Prompt prompt(PlainPrompt raw) {

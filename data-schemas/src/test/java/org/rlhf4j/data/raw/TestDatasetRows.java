@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,16 @@ class TestDatasetRows {
 
     assertThat(pairs).hasSize(1); // a>b; a and " a" are one text, b and " a" tie
     assertThat(pairs.get(0).weight()).isCloseTo(1.0 / 3, within(1e-15));
+  }
+
+  @Test
+  void sourcesCountByTheirFactors() {
+    Ranking ranking = ranking(List.of("a", "b", "c"), List.of(0, 1, 1), "x");
+    DatasetRows halved = new DatasetRows(SPLITS, new SourceWeights(Map.of("test", 0.5)));
+    DatasetRows other = new DatasetRows(SPLITS, new SourceWeights(Map.of("other", 0.5)));
+
+    assertThat(halved.pairs(ranking)).extracting(PreferencePair::weight).containsOnly(0.5 / 3);
+    assertThat(other.pairs(ranking)).extracting(PreferencePair::weight).containsOnly(1.0 / 3);
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.PrepareConfig;
 import org.rlhf4j.config.PrepareConfig.NearDuplicates;
 import org.rlhf4j.data.raw.RawFormat;
+import org.rlhf4j.data.raw.SourceWeights;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
 import org.rlhf4j.jobs.dataset.InputFile;
@@ -105,7 +106,14 @@ public final class PrepareJob {
         new RowIngest.Settings(
             format, LengthRule.of(data, tokenizer), heldOut, prepare.nearDuplicates());
     PreparedDatasets datasets =
-        new PreparedDatasets(spark, settings, splitRule(), outputFormat, output, inputs);
+        new PreparedDatasets(
+            spark,
+            settings,
+            splitRule(),
+            new SourceWeights(prepare.sourceFactors()),
+            outputFormat,
+            output,
+            inputs);
     datasets.unpublish();
 
     JavaRDD<RawRow> rows = new RawRows(spark).read(files);

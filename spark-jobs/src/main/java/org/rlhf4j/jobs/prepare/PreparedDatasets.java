@@ -25,6 +25,7 @@ import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.data.raw.DatasetRecord;
 import org.rlhf4j.data.raw.DatasetRows;
 import org.rlhf4j.data.raw.RawRecord;
+import org.rlhf4j.data.raw.SourceWeights;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
@@ -45,6 +46,7 @@ final class PreparedDatasets {
 
   private final RowIngest.Settings settings;
   private final SplitRule splits;
+  private final SourceWeights weights;
   private final Datasets datasets;
   private final String output;
   private final List<String> inputs;
@@ -59,11 +61,13 @@ final class PreparedDatasets {
       SparkSession spark,
       RowIngest.Settings settings,
       SplitRule splits,
+      SourceWeights weights,
       OutputFormat format,
       String output,
       List<String> inputs) {
     this.settings = settings;
     this.splits = splits;
+    this.weights = weights;
     this.datasets = new Datasets(spark, format);
     this.output = output;
     this.inputs = inputs;
@@ -139,8 +143,9 @@ final class PreparedDatasets {
   private <R extends Record> JavaRDD<R> made(JavaRDD<Row> rows, RowMaker<R> maker) {
     RowIngest.Settings local = settings;
     SplitRule rule = splits;
+    SourceWeights factors = weights;
     return rows.mapPartitions(
-        partition -> made(partition, local.ingest(), new DatasetRows(rule), maker));
+        partition -> made(partition, local.ingest(), new DatasetRows(rule, factors), maker));
   }
 
   private static <R extends Record> Iterator<R> made(
