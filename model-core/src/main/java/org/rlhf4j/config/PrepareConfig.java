@@ -48,14 +48,7 @@ public record PrepareConfig(
       double maxBadShare,
       NearDuplicates nearDuplicates,
       HeldOutConfig heldOut) {
-    this(
-        validationShare,
-        testShare,
-        splitSeed,
-        maxBadShare,
-        nearDuplicates,
-        List.of(),
-        heldOut);
+    this(validationShare, testShare, splitSeed, maxBadShare, nearDuplicates, List.of(), heldOut);
   }
 
   /** Nothing held out, and all sources weigh the same. */
