@@ -19,7 +19,17 @@ public record QualityConfig(
             doc =
                 "Right votes, and as many wrong ones, that every annotator begins with; 0 is maximum"
                     + " likelihood")
-        double smoothing) {
+        double smoothing,
+    @Config(
+            value = "suspicion-level",
+            doc =
+                "Probability that anybody at all is flagged by chance, for drift and for duplicates"
+                    + " each")
+        double suspicionLevel,
+    @Config(
+            value = "min-accuracy",
+            doc = "Annotators whose accuracy's interval ends below it are flagged as unreliable")
+        double minAccuracy) {
 
   /** Scale of measurement, in Krippendorff's sense. */
   public enum Level {
@@ -29,7 +39,8 @@ public record QualityConfig(
     RATIO
   }
 
-  public static final QualityConfig DEFAULTS = new QualityConfig(Level.NOMINAL, 200, 100, 1.0);
+  public static final QualityConfig DEFAULTS =
+      new QualityConfig(Level.NOMINAL, 200, 100, 1.0, 0.01, 0.5);
 
   public QualityConfig {
     check(
@@ -42,5 +53,13 @@ public record QualityConfig(
         smoothing >= 0 && smoothing < 1e6,
         "quality.smoothing must be at least 0, but is %s",
         smoothing);
+    check(
+        suspicionLevel > 0 && suspicionLevel < 1,
+        "quality.suspicion-level must be above 0 and below 1, but is %s",
+        suspicionLevel);
+    check(
+        minAccuracy >= 0 && minAccuracy <= 1,
+        "quality.min-accuracy must be from 0 to 1, but is %s",
+        minAccuracy);
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /** What is known of one annotator. */
-@Schema(name = "annotators", version = 2, doc = "Work and agreement of one annotator")
+@Schema(name = "annotators", version = 3, doc = "Work and agreement of one annotator")
 public record Annotator(
     @Column("The annotator") String annotator,
     @Column("Items labelled") int items,
@@ -13,7 +13,15 @@ public record Annotator(
     @Column("Lower end of its 95 % interval") Optional<Double> accuracyLow,
     @Column("Upper end of its 95 % interval") Optional<Double> accuracyHigh,
     @Column("Items labelled whose right label is known") int goldItems,
-    @Column("Share of right labels on these items") Optional<Double> goldAgreement)
+    @Column("Share of right labels on these items") Optional<Double> goldAgreement,
+    @Column("Votes per hour between votes at most half an hour apart")
+        Optional<Double> votesPerHour,
+    @Column("Its logarithm's distance to the median of all, in robust standard deviations")
+        Optional<Double> paceDeviation,
+    @Column("Probability, by chance, of an accuracy that changes so much over time")
+        Optional<Double> driftProbability,
+    @Column("Flags with a blank between: duplicate, drift, fast, slow, unreliable; empty if none")
+        String flags)
     implements Serializable {
   private Object writeReplace() {
     return SerializedRow.of(this);

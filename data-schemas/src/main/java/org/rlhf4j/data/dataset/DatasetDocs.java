@@ -15,6 +15,8 @@ public final class DatasetDocs {
           NearDuplicate.class,
           ItemVotes.class,
           Annotator.class,
+          AnnotatorWindow.class,
+          AnnotatorPair.class,
           Confusion.class,
           Ranking.class,
           PreferenceCycle.class,

@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.quality;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.rlhf4j.data.dataset.Confusion;
@@ -41,9 +40,18 @@ final class AggregatedLabels {
 
   /** All cells of the confusion matrices, by annotator; none of the one-coin model. */
   static JavaRDD<Confusion> confusions(
-      JavaPairRDD<Integer, String> names, Broadcast<LabelFit> fit, Broadcast<List<String>> labels) {
-    return names.flatMap(
-        annotator -> cells(annotator._1(), annotator._2(), fit.value(), labels.value()).iterator());
+      JavaRDD<AnnotatorSummary> annotators,
+      Broadcast<Names> names,
+      Broadcast<LabelFit> fit,
+      Broadcast<List<String>> labels) {
+    return annotators.flatMap(
+        summary ->
+            cells(
+                    summary.annotator(),
+                    names.value().name(summary.annotator()),
+                    fit.value(),
+                    labels.value())
+                .iterator());
   }
 
   private static List<Confusion> cells(
@@ -53,11 +61,11 @@ final class AggregatedLabels {
       return cells;
     }
 
-    int place = annotator * model.width();
-    for (String right : labels) {
-      for (String given : labels) {
-        double probability = Math.exp(fit.parameters()[place++]);
-        cells.add(new Confusion(name, right, given, probability));
+    int start = annotator * model.width();
+    for (int right = 0; right < labels.size(); right++) {
+      for (int given = 0; given < labels.size(); given++) {
+        double logarithm = fit.parameters()[start + model.place(right, given)];
+        cells.add(new Confusion(name, labels.get(right), labels.get(given), Math.exp(logarithm)));
       }
     }
 

@@ -133,9 +133,16 @@ final class AgreementCounts implements Serializable {
 
   /** Unordered pairs of votes on one item. */
   long pairs() {
+    return pairs(Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param most votes of an item that count
+   */
+  long pairs(int most) {
     long pairs = 0;
     for (Map.Entry<Integer, Long> entry : itemsByVotes.entrySet()) {
-      long m = entry.getKey();
+      long m = Math.min(most, entry.getKey());
       pairs += entry.getValue() * (m * (m - 1) / 2);
     }
 

@@ -34,16 +34,20 @@ final class AnnotatorSums implements Serializable {
   }
 
   /**
-   * @param place of the sum, below W
+   * @param start place of the first of some sums, below W
+   * @param amounts in units of {@link #UNIT}
    */
-  void add(int annotator, int place, double amount) {
+  void add(int annotator, int start, long[] amounts) {
     long[] block = blocks[annotator / BLOCK];
     if (block == null) {
       block = new long[BLOCK * width];
       blocks[annotator / BLOCK] = block;
     }
 
-    block[annotator % BLOCK * width + place] += Math.round(amount * UNIT);
+    int place = annotator % BLOCK * width + start;
+    for (int i = 0; i < amounts.length; i++) {
+      block[place + i] += amounts[i];
+    }
   }
 
   void addLogLikelihood(double nats) {

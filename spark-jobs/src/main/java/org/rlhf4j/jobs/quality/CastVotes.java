@@ -1,33 +1,17 @@
 package org.rlhf4j.jobs.quality;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.sort_array;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 import static org.rlhf4j.jobs.JobException.badInput;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -35,130 +19,115 @@ import scala.Tuple2;
  * Votes by item and annotator. An annotator has one vote on an item: equal ones count once, and who
  * gave several labels to one item has none. Annotators and labels get numbers in the order of their
  * names, so that the numbers depend on the votes alone.
+ *
+ * <p>The rows are shuffled once, by item; a second pass over the shuffled files puts the numbers in
+ * the place of the names.
  */
 final class CastVotes implements AutoCloseable {
-  private static final Column VALID = size(col("labels")).equalTo(1);
   private static final int MAX_LABELS = 1_000_000;
 
-  private static final StructType NUMBERED =
-      new StructType()
-          .add("name", DataTypes.StringType, false)
-          .add("number", DataTypes.LongType, false);
+  /** First letters of the keys of the tally, before the name itself. */
+  private static final char ANNOTATOR = 'a';
 
-  private final Dataset<Row> cast;
-  private final JavaPairRDD<String, Long> annotators;
-  private final List<String> labels;
+  private static final char LABEL = 'l';
+  private static final char COUNT = 'c';
+
+  private static final String DUPLICATE = COUNT + "duplicate";
+  private static final String CONTRADICTORY = COUNT + "contradictory";
+  private static final String MISSING = COUNT + "missing";
+
+  private final JavaSparkContext context;
+  private final JavaRDD<CastItem> cast;
+  private final JavaPairRDD<String, Long> tally;
+  private final Names labels;
+  private final Names annotators;
 
   /** Rows read for the votes, by what became of them. */
   record Counts(long duplicate, long contradictory, long missing) {}
 
-  private CastVotes(Dataset<Row> cast) {
+  private CastVotes(JavaSparkContext context, JavaRDD<CastItem> cast) {
+    this.context = context;
     this.cast = cast;
-    this.annotators =
-        cast.filter(VALID)
-            .select("annotator")
-            .distinct()
-            .javaRDD()
-            .map(row -> row.getString(0))
-            .sortBy(name -> name, true, cast.sparkSession().sparkContext().defaultParallelism())
-            .zipWithIndex()
+    this.tally =
+        cast.flatMapToPair(item -> tally(item).iterator())
+            .reduceByKey(Long::sum)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    this.labels =
-        cast
-            .filter(VALID)
-            .select(element_at(col("labels"), 1).as("label"))
-            .distinct()
-            .limit(MAX_LABELS + 1)
-            .collectAsList()
-            .stream()
-            .map(row -> row.getString(0))
-            .sorted()
-            .toList();
+    this.labels = new Names(names(LABEL).take(MAX_LABELS + 1));
     if (labels.size() > MAX_LABELS) {
       throw badInput(
           "The votes have more than %d different labels; give categories or grades as label.",
           MAX_LABELS);
     }
+
+    this.annotators = new Names(names(ANNOTATOR).collect());
   }
 
   /**
    * @param votes rows of {@link VoteRows#SCHEMA}; what is computed here is kept until {@link
    *     #close}
    */
-  static CastVotes of(Dataset<Row> votes) {
-    Column detail = struct(col("time"), col("choice"), col("position"), col("longer"));
-    return new CastVotes(
+  static CastVotes of(JavaSparkContext context, Dataset<Row> votes) {
+    JavaRDD<Row> byItem =
         votes
-            .groupBy("item", "annotator")
-            .agg(
-                collect_set(col("label")).as("labels"),
-                count(col("label")).as("given"),
-                count(lit(1)).as("rows"),
-                max(col("gold")).as("gold"),
-                min(when(col("label").isNotNull(), detail)).as("detail"),
-                max(contest()).as("contest"))
-            .persist(StorageLevel.MEMORY_AND_DISK()));
+            .repartition(col("item"))
+            .sortWithinPartitions(
+                "item", "annotator", "label", "time", "choice", "position", "longer")
+            .javaRDD();
+    return new CastVotes(context, byItem.mapPartitions(CastItems::new));
   }
 
-  private static Column contest() {
-    Column contest = struct(col("group"), col("left"), col("right"));
-    return when(col("left").isNotNull(), contest);
+  private static List<Tuple2<String, Long>> tally(CastItem item) {
+    List<Tuple2<String, Long>> tally = new ArrayList<>(2 * item.votes().size());
+    for (CastItem.CastVote vote : item.votes()) {
+      tally.add(new Tuple2<>(ANNOTATOR + vote.annotator(), 1L));
+      tally.add(new Tuple2<>(LABEL + vote.label(), 1L));
+    }
+
+    addCount(tally, DUPLICATE, item.duplicate());
+    addCount(tally, CONTRADICTORY, item.contradictory());
+    addCount(tally, MISSING, item.missing());
+    return tally;
+  }
+
+  private static void addCount(List<Tuple2<String, Long>> tally, String name, long count) {
+    if (count > 0) {
+      tally.add(new Tuple2<>(name, count));
+    }
+  }
+
+  private JavaRDD<String> names(char kind) {
+    return tally.keys().filter(key -> key.charAt(0) == kind).map(key -> key.substring(1));
   }
 
   Counts counts() {
-    Row sums =
-        cast.agg(
-                sum(when(VALID, col("given").minus(1)).otherwise(0)),
-                sum(when(size(col("labels")).gt(1), col("given")).otherwise(0)),
-                sum(col("rows").minus(col("given"))))
-            .head();
-    return sums.isNullAt(0)
-        ? new Counts(0, 0, 0)
-        : new Counts(sums.getLong(0), sums.getLong(1), sums.getLong(2));
+    Map<String, Long> counts =
+        tally.filter(count -> count._1().charAt(0) == COUNT).collectAsMap(); // three at most
+    return new Counts(
+        counts.getOrDefault(DUPLICATE, 0L),
+        counts.getOrDefault(CONTRADICTORY, 0L),
+        counts.getOrDefault(MISSING, 0L));
   }
 
   /** Labels in use, in order; the position is a label's number. */
-  List<String> labels() {
+  Names labels() {
     return labels;
   }
 
-  /** Annotators with a vote and their numbers from 0. */
-  JavaPairRDD<Integer, String> annotators() {
-    return annotators.mapToPair(pair -> new Tuple2<>((int) (long) pair._2(), pair._1()));
+  /** Annotators with a vote, in order; the position is an annotator's number. */
+  Names annotators() {
+    return annotators;
   }
 
+  /** Items with a vote. */
   JavaRDD<CodedItem> items() {
-    Dataset<Row> numbers =
-        cast.sparkSession()
-            .createDataFrame(
-                annotators.map(pair -> RowFactory.create(pair._1(), pair._2())), NUMBERED);
-    Column vote =
-        struct(
-            col("number"),
-            element_at(col("labels"), 1),
-            col("detail.time"),
-            col("detail.choice"),
-            col("detail.position"),
-            col("detail.longer"));
-    Map<String, Integer> labelNumbers = new HashMap<>();
-    for (String label : labels) {
-      labelNumbers.put(label, labelNumbers.size());
-    }
-
-    Broadcast<Map<String, Integer>> known =
-        JavaSparkContext.fromSparkContext(cast.sparkSession().sparkContext())
-            .broadcast(labelNumbers);
-    return cast.filter(VALID)
-        .join(numbers, col("annotator").equalTo(col("name")))
-        .groupBy("item")
-        .agg(sort_array(collect_list(vote)), max(col("gold")), max(col("contest")))
-        .javaRDD()
-        .map(row -> CodedItem.of(row, known.value()));
+    Broadcast<Names> knownAnnotators = context.broadcast(annotators);
+    Broadcast<Names> knownLabels = context.broadcast(labels);
+    return cast.filter(item -> !item.votes().isEmpty())
+        .map(item -> item.coded(knownAnnotators.value(), knownLabels.value()));
   }
 
   @Override
   public void close() {
-    annotators.unpersist();
-    cast.unpersist();
+    tally.unpersist();
   }
 }

@@ -2,9 +2,9 @@ package org.rlhf4j.jobs.quality;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.sql.Row;
+import java.util.stream.IntStream;
 
 /**
  * One item with its votes as numbers, at most one of each annotator, in the order of the
@@ -36,37 +36,6 @@ record CodedItem(
   static final byte RIGHT = 1;
   static final long NO_TIME = Long.MIN_VALUE;
 
-  /**
-   * @param row item, array of (annotator, label, time, choice, position, longer), gold, contest
-   * @param numbers of the labels
-   */
-  static CodedItem of(Row row, Map<String, Integer> numbers) {
-    List<Row> votes = row.getList(1);
-    int size = votes.size();
-    CodedItem item =
-        new CodedItem(
-            row.getString(0),
-            new int[size],
-            new int[size],
-            row.isNullAt(2) ? UNKNOWN : numbers.getOrDefault(row.getString(2), numbers.size()),
-            new long[size],
-            row.isNullAt(3) ? List.of() : contest(row.getStruct(3)),
-            new byte[size],
-            new byte[size],
-            new byte[size]);
-    for (int v = 0; v < size; v++) {
-      Row vote = votes.get(v);
-      item.annotators[v] = (int) vote.getLong(0);
-      item.labels[v] = numbers.get(vote.getString(1));
-      item.times[v] = vote.isNullAt(2) ? NO_TIME : vote.getLong(2);
-      item.choices[v] = mark(vote, 3);
-      item.positions[v] = mark(vote, 4);
-      item.lengths[v] = mark(vote, 5);
-    }
-
-    return item;
-  }
-
   /** Items built by tests and statistics that need labels alone. */
   static CodedItem ofLabels(String item, int[] annotators, int[] labels, int gold) {
     byte[] none = new byte[labels.length];
@@ -74,6 +43,42 @@ record CodedItem(
     long[] times = new long[labels.length];
     Arrays.fill(times, NO_TIME);
     return new CodedItem(item, annotators, labels, gold, times, List.of(), none, none, none);
+  }
+
+  /** Labels and annotators of all votes but one. */
+  CodedItem without(int vote) {
+    int[] otherAnnotators = new int[votes() - 1];
+    int[] otherLabels = new int[votes() - 1];
+    for (int v = 0, place = 0; v < votes(); v++) {
+      if (v != vote) {
+        otherAnnotators[place] = annotators[v];
+        otherLabels[place++] = labels[v];
+      }
+    }
+
+    return ofLabels(item, otherAnnotators, otherLabels, gold);
+  }
+
+  /** At most so many of the votes, for pairing: those first by a hash of item and annotator. */
+  CodedItem sample(int size) {
+    if (votes() <= size) {
+      return this;
+    }
+
+    long key = Resampling.key(item);
+    int[] places =
+        IntStream.range(0, votes())
+            .boxed()
+            .sorted(Comparator.comparingLong(v -> Resampling.hash(key, annotators[v])))
+            .limit(size)
+            .mapToInt(Integer::intValue)
+            .sorted()
+            .toArray();
+    return ofLabels(
+        item,
+        IntStream.of(places).map(v -> annotators[v]).toArray(),
+        IntStream.of(places).map(v -> labels[v]).toArray(),
+        gold);
   }
 
   int votes() {
@@ -118,13 +123,5 @@ record CodedItem(
     }
 
     return 0;
-  }
-
-  private static List<String> contest(Row contest) {
-    return List.of(contest.getString(0), contest.getString(1), contest.getString(2));
-  }
-
-  private static byte mark(Row vote, int column) {
-    return vote.isNullAt(column) ? (byte) UNKNOWN : (byte) vote.getInt(column);
   }
 }

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -33,24 +34,63 @@ record ConfusionModel(int annotators, int labels, double smoothing) implements L
     return labels * labels;
   }
 
+  /** Place of a pair of labels among the sums and parameters of an annotator. */
+  int place(int right, int given) {
+    return given * labels + right;
+  }
+
   @Override
-  public void add(CodedItem item, Posterior posterior, AnnotatorSums sums) {
-    for (int c = 0; c < posterior.labels().length; c++) {
-      double probability = posterior.probabilities()[c];
-      int row = posterior.labels()[c] * labels;
-      for (int v = 0; v < item.votes(); v++) {
-        sums.add(item.annotators()[v], row + item.labels()[v], probability);
+  public void expect(VoteBlock block, double[] parameters, AnnotatorSums sums) {
+    double[] probabilities = new double[labels];
+    long[] amounts = new long[labels];
+    for (int i = 0; i < block.items(); i++) {
+      int from = block.starts()[i];
+      int to = block.starts()[i + 1];
+      if (parameters.length == 0) {
+        fillShares(block.labels(), from, to, probabilities);
+      } else {
+        fillLogits(block.annotators(), block.labels(), from, to, parameters, probabilities);
+        sums.addLogLikelihood(Posterior.normalize(probabilities, Double.NEGATIVE_INFINITY));
       }
 
-      sums.add(annotators, posterior.labels()[c], probability);
+      for (int k = 0; k < labels; k++) {
+        amounts[k] = Math.round(probabilities[k] * AnnotatorSums.UNIT);
+      }
+
+      for (int v = from; v < to; v++) {
+        sums.add(block.annotators()[v], block.labels()[v] * labels, amounts);
+      }
+
+      sums.add(annotators, 0, amounts);
+    }
+  }
+
+  private static void fillShares(int[] given, int from, int to, double[] shares) {
+    Arrays.fill(shares, 0);
+    for (int v = from; v < to; v++) {
+      shares[given[v]] += 1.0 / (to - from);
+    }
+  }
+
+  /** Logarithms of prior times likelihood, [K], from the votes of a range. */
+  void fillLogits(
+      int[] voters, int[] given, int from, int to, double[] parameters, double[] logits) {
+    System.arraycopy(parameters, annotators * width(), logits, 0, labels);
+    for (int v = from; v < to; v++) {
+      int place = voters[v] * width() + given[v] * labels;
+      for (int k = 0; k < labels; k++) {
+        logits[k] += parameters[place + k];
+      }
     }
   }
 
   @Override
   public double[] maximize(long[] sums) {
     double[] parameters = new double[sums.length];
-    for (int row = 0; row < annotators * labels; row++) {
-      maximizeRow(sums, row * labels, row % labels, parameters);
+    for (int annotator = 0; annotator < annotators; annotator++) {
+      for (int right = 0; right < labels; right++) {
+        maximizeRow(sums, annotator * width() + right, right, parameters);
+      }
     }
 
     int shares = annotators * width();
@@ -69,49 +109,29 @@ record ConfusionModel(int annotators, int labels, double smoothing) implements L
   private void maximizeRow(long[] sums, int start, int right, double[] parameters) {
     double total = labels == 1 ? smoothing : 2 * smoothing;
     for (int l = 0; l < labels; l++) {
-      total += sums[start + l] / AnnotatorSums.UNIT;
+      total += sums[start + l * labels] / AnnotatorSums.UNIT;
     }
 
     for (int l = 0; l < labels; l++) {
       double votes =
-          sums[start + l] / AnnotatorSums.UNIT
+          sums[start + l * labels] / AnnotatorSums.UNIT
               + (l == right ? smoothing : smoothing / (labels - 1));
       // An annotator who never met a label is taken to guess on it.
       double probability = total == 0 ? 1.0 / labels : votes / total;
-      parameters[start + l] = Math.log(Math.max(LEAST, probability));
+      parameters[start + l * labels] = Math.log(Math.max(LEAST, probability));
     }
   }
 
   @Override
   public Posterior posterior(CodedItem item, double[] parameters) {
     double[] logits = new double[labels];
-    System.arraycopy(parameters, annotators * width(), logits, 0, labels);
-    for (int v = 0; v < item.votes(); v++) {
-      int place = item.annotators()[v] * width() + item.labels()[v];
-      for (int k = 0; k < labels; k++) {
-        logits[k] += parameters[place];
-        place += labels;
-      }
-    }
-
+    fillLogits(item.annotators(), item.labels(), 0, item.votes(), parameters, logits);
     return Posterior.ofLogits(
         IntStream.range(0, labels).toArray(), logits, Double.NEGATIVE_INFINITY);
   }
 
   @Override
-  public double agreement(Posterior posterior, int annotator, int other, double[] parameters) {
-    double agreement = 0;
-    for (int k = 0; k < labels; k++) {
-      double both = 0;
-      for (int l = 0; l < labels; l++) {
-        int place = k * labels + l;
-        both +=
-            Math.exp(parameters[annotator * width() + place] + parameters[other * width() + place]);
-      }
-
-      agreement += posterior.probabilities()[k] * both;
-    }
-
-    return agreement;
+  public OtherVotes others(CodedItem item, LabelFit fit) {
+    return new ConfusionVotes(this, item, fit);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
@@ -17,25 +18,33 @@ final class ExpectationMaximization {
   private static final double TOLERANCE = 1e-7;
 
   private final JavaSparkContext context;
-  private final JavaRDD<CodedItem> items;
+  private final JavaRDD<VoteBlock> blocks;
   private final long votes;
 
   /** Result of one pass over the items. */
   private record Pass(double[] parameters, double logLikelihood) {}
 
   /**
-   * @param items cached
    * @param votes on all items
    */
   ExpectationMaximization(JavaSparkContext context, JavaRDD<CodedItem> items, long votes) {
     this.context = context;
     // Sums are integers: fewer, larger partitions give the same and cost less.
     int partitions = Math.max(1, Math.min(items.getNumPartitions(), context.defaultParallelism()));
-    this.items = items.coalesce(partitions);
+    this.blocks = items.coalesce(partitions).mapPartitions(VoteBlock::of);
     this.votes = votes;
   }
 
   LabelFit fit(LabelModel model, int annotators, int maxIterations) {
+    blocks.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return iterate(model, annotators, maxIterations);
+    } finally {
+      blocks.unpersist();
+    }
+  }
+
+  private LabelFit iterate(LabelModel model, int annotators, int maxIterations) {
     Pass last = pass(model, annotators, new double[0]);
     double logLikelihood = Double.NEGATIVE_INFINITY;
     for (int iteration = 1; iteration <= maxIterations; iteration++) {
@@ -58,7 +67,7 @@ final class ExpectationMaximization {
   private Pass pass(LabelModel model, int annotators, double[] parameters) {
     Broadcast<double[]> known = context.broadcast(parameters);
     List<Tuple2<Integer, long[]>> merged =
-        items
+        blocks
             .mapPartitionsToPair(part -> sums(model, annotators, part, known.value()))
             .reduceByKey(AnnotatorSums::plus)
             .collect(); // as large as the parameters
@@ -68,14 +77,10 @@ final class ExpectationMaximization {
   }
 
   private static Iterator<Tuple2<Integer, long[]>> sums(
-      LabelModel model, int annotators, Iterator<CodedItem> items, double[] parameters) {
+      LabelModel model, int annotators, Iterator<VoteBlock> blocks, double[] parameters) {
     AnnotatorSums sums = new AnnotatorSums(annotators + 1, model.width());
-    while (items.hasNext()) {
-      CodedItem item = items.next();
-      Posterior posterior =
-          parameters.length == 0 ? Posterior.ofShares(item) : model.posterior(item, parameters);
-      model.add(item, posterior, sums);
-      sums.addLogLikelihood(posterior.logLikelihood());
+    while (blocks.hasNext()) {
+      model.expect(blocks.next(), parameters, sums);
     }
 
     return sums.blocks();

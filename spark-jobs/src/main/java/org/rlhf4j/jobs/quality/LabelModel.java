@@ -14,8 +14,13 @@ sealed interface LabelModel extends Serializable permits ConfusionModel, OneCoin
   /** Sums, and parameters, of each annotator; those of all items follow as one annotator more. */
   int width();
 
-  /** Adds what one item tells of its annotators. */
-  void add(CodedItem item, Posterior posterior, AnnotatorSums sums);
+  /**
+   * Adds what the items of a block tell of their annotators, and the log-likelihood.
+   *
+   * @param parameters empty before the first maximisation: then labels are right with their share
+   *     of the votes
+   */
+  void expect(VoteBlock block, double[] parameters, AnnotatorSums sums);
 
   /**
    * Parameters that make the sums most probable.
@@ -27,8 +32,10 @@ sealed interface LabelModel extends Serializable permits ConfusionModel, OneCoin
 
   Posterior posterior(CodedItem item, double[] parameters);
 
-  /** Probability that two annotators give the same label to an item. */
-  double agreement(Posterior posterior, int annotator, int other, double[] parameters);
+  /**
+   * @param fit of this model
+   */
+  OtherVotes others(CodedItem item, LabelFit fit);
 
   /**
    * The confusion matrices of Dawid and Skene while they fit into a task's memory, else one number

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,9 +15,10 @@ import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.config.QualityConfig.Level;
 import org.rlhf4j.data.dataset.Annotator;
+import org.rlhf4j.data.dataset.AnnotatorPair;
+import org.rlhf4j.data.dataset.AnnotatorWindow;
 import org.rlhf4j.data.dataset.Confusion;
 import org.rlhf4j.data.dataset.ItemVotes;
-import org.rlhf4j.jobs.quality.AnnotatorAccuracy.Estimate;
 import org.rlhf4j.jobs.quality.QualityResult.AnnotatorModel;
 import org.rlhf4j.jobs.quality.QualityResult.Bounds;
 import org.rlhf4j.jobs.quality.QualityResult.VoteCounts;
@@ -54,7 +54,7 @@ final class Measurement {
     int labels = votes.labels().size();
     AgreementCounts counts =
         items.aggregate(new AgreementCounts(labels), AgreementCounts::plus, AgreementCounts::merge);
-    LabelScale scale = LabelScale.of(votes.labels(), counts.labelVotes());
+    LabelScale scale = LabelScale.of(votes.labels().asList(), counts.labelVotes());
     Map<Level, OptionalDouble> alphas = alphas(items, counts, scale);
     Map<String, Bounds> intervals = new LinkedHashMap<>();
     new Bootstrap(labels, scale, config.bootstrapSamples())
@@ -62,17 +62,14 @@ final class Measurement {
         .forEach(
             (s, interval) -> intervals.put(s.key(), new Bounds(interval.low(), interval.high())));
 
-    JavaPairRDD<Integer, String> names = votes.annotators();
-    long annotators = names.count();
-    LabelFit fit = fit(items, counts, annotators);
-    Broadcast<LabelFit> shared = context.broadcast(fit);
-    publishAnnotators(items, names, shared, annotators, publisher);
+    LabelFit fit = fit(items, counts);
+    Optional<Double> meanKappa = publishAnnotators(items, counts, fit, publisher);
     return new QualityResult(
         voteCounts(counts, quarantined),
-        annotators,
+        votes.annotators().size(),
         statistics(counts),
         byName(alphas),
-        meanKappa(items, counts, shared),
+        meanKappa,
         intervals,
         new AnnotatorModel(
             fit.model().name(), fit.iterations(), fit.isConverged(), fit.logLikelihood()),
@@ -94,11 +91,12 @@ final class Measurement {
     return alphas;
   }
 
-  private LabelFit fit(JavaRDD<CodedItem> items, AgreementCounts counts, long annotators) {
+  private LabelFit fit(JavaRDD<CodedItem> items, AgreementCounts counts) {
+    int annotators = votes.annotators().size();
     LabelModel model = LabelModel.of(annotators, votes.labels().size(), config.smoothing());
     LabelFit fit =
         new ExpectationMaximization(context, items, counts.votes())
-            .fit(model, Math.toIntExact(annotators), config.maxIterations());
+            .fit(model, annotators, config.maxIterations());
     LOG.info(
         "{} {} after {} iterations",
         fit.model().name(),
@@ -107,32 +105,46 @@ final class Measurement {
     return fit;
   }
 
-  private void publishAnnotators(
-      JavaRDD<CodedItem> items,
-      JavaPairRDD<Integer, String> names,
-      Broadcast<LabelFit> fit,
-      long annotators,
-      Publisher publisher) {
-    Broadcast<List<String>> labels = context.broadcast(votes.labels());
-    publisher.publish(ItemVotes.class, AggregatedLabels.of(items, fit, labels));
-    publisher.publish(Confusion.class, AggregatedLabels.confusions(names, fit, labels));
-    JavaPairRDD<Integer, Estimate> accuracy =
-        AnnotatorAccuracy.of(items, fit, annotators, config.smoothing(), config.bootstrapSamples());
-    publisher.publish(Annotator.class, AnnotatorTable.of(items, accuracy, names));
+  /** Returns the mean of Cohen's kappa over pairs of annotators. */
+  private Optional<Double> publishAnnotators(
+      JavaRDD<CodedItem> items, AgreementCounts counts, LabelFit fit, Publisher publisher) {
+    Broadcast<LabelFit> shared = context.broadcast(fit);
+    Broadcast<List<String>> labels = context.broadcast(List.copyOf(votes.labels().asList()));
+    Broadcast<Names> names = context.broadcast(votes.annotators());
+    JavaRDD<AnnotatorSummary> summaries =
+        AnnotatorWork.of(spark, items, shared, config.smoothing(), config.bootstrapSamples())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    boolean isComplete = counts.pairs(Integer.MAX_VALUE) <= PairAgreement.MAX_PAIRS;
+    int votesPerItem = isComplete ? Integer.MAX_VALUE : votesPerItem(counts);
+    PairTest test = PairTest.of(config.suspicionLevel(), counts.pairs(votesPerItem));
+    try (PairAgreement pairs = PairAgreement.of(spark, items, shared, votesPerItem, test)) {
+      OptionalDouble meanKappa = pairs.tally().meanKappa();
+      AnnotatorFlags flags = AnnotatorFlags.of(summaries, pairs.suspicions(), config);
+      publisher.publish(ItemVotes.class, AggregatedLabels.of(items, shared, labels));
+      publisher.publish(
+          Confusion.class, AggregatedLabels.confusions(summaries, names, shared, labels));
+      publisher.publish(Annotator.class, AnnotatorTable.annotators(summaries, flags, names));
+      publisher.publish(AnnotatorWindow.class, AnnotatorTable.windows(summaries, names));
+      publisher.publish(AnnotatorPair.class, AnnotatorTable.pairs(pairs.suspicions(), names));
+      return isComplete ? boxed(meanKappa) : Optional.empty();
+    } finally {
+      summaries.unpersist();
+    }
   }
 
-  private Optional<Double> meanKappa(
-      JavaRDD<CodedItem> items, AgreementCounts counts, Broadcast<LabelFit> fit) {
-    if (counts.pairs() > PairAgreement.MAX_PAIRS) {
-      LOG.warn(
-          "The items have {} pairs of votes; Cohen's kappa of every two annotators is left out",
-          counts.pairs());
-      return Optional.empty();
+  /** Most votes of an item that may be paired. */
+  private static int votesPerItem(AgreementCounts counts) {
+    int most = 2;
+    while (counts.pairs(most + 1) <= PairAgreement.MAX_PAIRS) {
+      most++;
     }
 
-    try (PairAgreement pairs = PairAgreement.of(spark, items, fit)) {
-      return boxed(pairs.meanKappa());
-    }
+    LOG.warn(
+        "The items have {} pairs of votes; {} votes of an item are paired at most, and Cohen's kappa"
+            + " of every two annotators is left out",
+        counts.pairs(Integer.MAX_VALUE),
+        most);
+    return most;
   }
 
   private VoteCounts voteCounts(AgreementCounts counts, long quarantined) {

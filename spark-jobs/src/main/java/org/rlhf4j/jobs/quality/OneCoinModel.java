@@ -25,10 +25,18 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
   }
 
   @Override
-  public void add(CodedItem item, Posterior posterior, AnnotatorSums sums) {
-    for (int v = 0; v < item.votes(); v++) {
-      sums.add(item.annotators()[v], RIGHT, posterior.of(item.labels()[v]));
-      sums.add(item.annotators()[v], VOTES, 1);
+  public void expect(VoteBlock block, double[] parameters, AnnotatorSums sums) {
+    for (int i = 0; i < block.items(); i++) {
+      CodedItem item = block.item(i);
+      boolean isFirst = parameters.length == 0;
+      Posterior posterior = isFirst ? Posterior.ofShares(item) : posterior(item, parameters);
+      for (int v = 0; v < item.votes(); v++) {
+        double right = posterior.of(item.labels()[v]);
+        long[] amounts = {Math.round(right * AnnotatorSums.UNIT), (long) AnnotatorSums.UNIT};
+        sums.add(item.annotators()[v], 0, amounts);
+      }
+
+      sums.addLogLikelihood(posterior.logLikelihood());
     }
   }
 
@@ -74,9 +82,7 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
   }
 
   @Override
-  public double agreement(Posterior posterior, int annotator, int other, double[] parameters) {
-    double bothRight = Math.exp(parameters[2 * annotator] + parameters[2 * other]);
-    double bothWrong = Math.exp(parameters[2 * annotator + 1] + parameters[2 * other + 1]);
-    return bothRight + (labels - 1) * bothWrong;
+  public OtherVotes others(CodedItem item, LabelFit fit) {
+    return new OneCoinVotes(this, item, fit);
   }
 }

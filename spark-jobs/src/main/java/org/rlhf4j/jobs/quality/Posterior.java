@@ -11,8 +11,15 @@ import java.util.Arrays;
  */
 record Posterior(int[] labels, double[] probabilities, double logLikelihood) {
   double of(int label) {
+    return of(label, 0);
+  }
+
+  /**
+   * @param unlisted probability of a label that is not listed
+   */
+  double of(int label, double unlisted) {
     int place = Arrays.binarySearch(labels, label);
-    return place < 0 ? 0 : probabilities[place];
+    return place < 0 ? unlisted : probabilities[place];
   }
 
   /** Place of the most probable label, the smaller one of several. */
@@ -43,6 +50,16 @@ record Posterior(int[] labels, double[] probabilities, double logLikelihood) {
    * @param othersLogit the same for all labels that are not listed, together
    */
   static Posterior ofLogits(int[] labels, double[] logits, double othersLogit) {
+    double logLikelihood = normalize(logits, othersLogit);
+    return new Posterior(labels, logits, logLikelihood);
+  }
+
+  /**
+   * Turns logits into probabilities in place.
+   *
+   * @return logarithm of their sum, that of the others included
+   */
+  static double normalize(double[] logits, double othersLogit) {
     double largest = othersLogit;
     for (double logit : logits) {
       largest = Math.max(largest, logit);
@@ -58,6 +75,6 @@ record Posterior(int[] labels, double[] probabilities, double logLikelihood) {
       logits[c] /= total;
     }
 
-    return new Posterior(labels, logits, largest + Math.log(total));
+    return largest + Math.log(total);
   }
 }

@@ -76,8 +76,8 @@ public final class QualityJob {
 
   private QualityResult measure(
       JavaRDD<Row> rows, long quarantined, List<String> inputs, String output) {
-    try (CastVotes votes = CastVotes.of(spark.createDataFrame(rows, VoteRows.SCHEMA))) {
-      if (votes.labels().isEmpty()) {
+    try (CastVotes votes = CastVotes.of(context, spark.createDataFrame(rows, VoteRows.SCHEMA))) {
+      if (votes.labels().size() == 0) {
         throw badInput(
             "There is no vote in %s (%d rows could not be read); give rows with item, annotator and"
                 + " label.",

@@ -38,13 +38,17 @@ final class Resampling {
 
   /** How often the item with this key counts in a replicate. */
   static int weight(long key, int replicate) {
-    double uniform = (mix(key + (replicate + 1) * GOLDEN) >>> 11) * TWO_TO_MINUS_53;
+    double uniform = (hash(key, replicate) >>> 11) * TWO_TO_MINUS_53;
     int weight = 0;
     while (weight < CUMULATIVE.length && uniform >= CUMULATIVE[weight]) {
       weight++;
     }
 
     return weight;
+  }
+
+  static long hash(long key, int number) {
+    return mix(key + (number + 1) * GOLDEN);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
@@ -40,7 +41,7 @@ class TestExpectationMaximization {
     assertThat(fit.isConverged()).isTrue();
     assertThat(fit.iterations()).isEqualTo(12);
     assertThat(fit.logLikelihood()).isCloseTo(-192.890901, SIX_DIGITS);
-    assertThat(row(fit, 5, 0))
+    assertThat(shares(fit))
         .containsExactly(new double[] {0.399555, 0.421984, 0.111794, 0.066667}, SIX_DIGITS);
     assertThat(row(fit, 0, 0)).containsExactly(new double[] {0.889488, 0.110512, 0, 0}, SIX_DIGITS);
     assertThat(row(fit, 0, 1))
@@ -114,10 +115,15 @@ class TestExpectationMaximization {
   private static double[] row(LabelFit fit, int annotator, int label) {
     double[] row = new double[4];
     for (int given = 0; given < 4; given++) {
-      row[given] = Math.exp(fit.parameters()[annotator * 16 + label * 4 + given]);
+      int place = ((ConfusionModel) fit.model()).place(label, given);
+      row[given] = fit.probabilities()[annotator * 16 + place];
     }
 
     return row;
+  }
+
+  private static double[] shares(LabelFit fit) {
+    return Arrays.copyOfRange(fit.probabilities(), 5 * 16, 5 * 16 + 4);
   }
 
   private static List<CodedItem> anaesthetists() {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.data.dataset.Annotator;
+import org.rlhf4j.data.dataset.AnnotatorPair;
+import org.rlhf4j.data.dataset.AnnotatorWindow;
 import org.rlhf4j.data.dataset.Confusion;
 import org.rlhf4j.data.dataset.ItemVotes;
 import org.rlhf4j.data.dataset.PreferenceCycle;
@@ -41,10 +43,10 @@ class TestQualityJob {
   private static final Offset<Double> ESTIMATED = within(0.08);
 
   private static final QualityConfig CONFIG =
-      new QualityConfig(QualityConfig.Level.NOMINAL, 20, 20, 1);
+      new QualityConfig(QualityConfig.Level.NOMINAL, 20, 20, 1, 0.01, 0.5);
 
   private static final QualityConfig FEW_ITERATIONS =
-      new QualityConfig(QualityConfig.Level.ORDINAL, 20, 3, 1);
+      new QualityConfig(QualityConfig.Level.ORDINAL, 20, 3, 1, 0.01, 0.5);
 
   @TempDir private Path folder;
 
@@ -224,6 +226,54 @@ class TestQualityJob {
             datasets.read(folder.resolve("out/cycles").toString(), PreferenceCycle.class).collect())
         .extracting(PreferenceCycle::thing, PreferenceCycle::beaten)
         .containsExactlyInAnyOrder(tuple("a", "b"), tuple("b", "c"), tuple("c", "a"));
+  }
+
+  @Test
+  void conspicuousAnnotatorsAreFlagged() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    Random random = new Random(2);
+    for (int item = 0; item < 300; item++) {
+      boolean truth = random.nextBoolean();
+      boolean copied = (random.nextDouble() < 0.8) == truth;
+      for (int a = 0; a < 12; a++) {
+        double accuracy = a == 3 && item > 150 ? 0.35 : a == 5 ? 0.2 : 0.8;
+        boolean own = (random.nextDouble() < accuracy) == truth;
+        boolean isCopy = a == 1 || a == 2;
+        int time = a == 4 ? item : item * (50 + 10 * a) + random.nextInt(50);
+        rows.append(timedVote("i" + item, "a" + a, isCopy ? copied : own, time));
+      }
+    }
+
+    run(rows.toString());
+
+    Map<String, String> flags =
+        datasets.read(folder.resolve("out").toString(), Annotator.class).collect().stream()
+            .collect(Collectors.toMap(Annotator::annotator, Annotator::flags));
+    assertThat(flags)
+        .containsEntry("a1", "duplicate")
+        .containsEntry("a2", "duplicate")
+        .containsEntry("a3", "drift")
+        .containsEntry("a4", "fast")
+        .containsEntry("a5", "unreliable")
+        .containsEntry("a6", "");
+    List<AnnotatorPair> pairs =
+        datasets.read(folder.resolve("out").toString(), AnnotatorPair.class).collect();
+    assertThat(pairs).hasSize(1);
+    assertThat(pairs.get(0).agreeing()).isEqualTo(300);
+    assertThat(pairs.get(0).expected()).isCloseTo(204, within(15.0)); // 300 (0.8^2 + 0.2^2)
+    assertThat(
+            datasets
+                .read(folder.resolve("out").toString(), AnnotatorWindow.class)
+                .filter(window -> window.annotator().equals("a3"))
+                .collect())
+        .hasSize(15)
+        .extracting(AnnotatorWindow::votes)
+        .containsOnly(20);
+  }
+
+  private static String timedVote(String item, String annotator, boolean label, int seconds) {
+    return vote(item, annotator, Boolean.toString(label))
+        .replace("}", ", \"time\": %d}".formatted(1_700_000_000 + seconds));
   }
 
   private static String comparison(String item, String first, String second, String label) {

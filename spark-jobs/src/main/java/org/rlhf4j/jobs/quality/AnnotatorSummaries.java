@@ -1,0 +1,117 @@
+package org.rlhf4j.jobs.quality;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+
+/**
+ * Reads the votes of one annotator after the other, in the order of {@link AnnotatorWork#VOTES}.
+ */
+final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
+  private final Iterator<Row> rows;
+  private final double smoothing;
+  private final int replicates;
+  private Optional<Row> ahead = Optional.empty();
+
+  AnnotatorSummaries(Iterator<Row> rows, double smoothing, int replicates) {
+    this.rows = rows;
+    this.smoothing = smoothing;
+    this.replicates = replicates;
+    advance();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return ahead.isPresent();
+  }
+
+  @Override
+  public AnnotatorSummary next() {
+    int annotator = ahead.orElseThrow(NoSuchElementException::new).getInt(0);
+    Sums sums = new Sums(replicates);
+    while (ahead.isPresent() && ahead.get().getInt(0) == annotator) {
+      sums.add(ahead.get());
+      advance();
+    }
+
+    return sums.summary(annotator, smoothing);
+  }
+
+  private void advance() {
+    ahead = rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
+  }
+
+  /** Votes and expected right votes, in all and in each replicate, and the rest of the counts. */
+  private static final class Sums {
+    private final long[] replicateVotes;
+    private final long[] replicateRight;
+    private final TimeWindows windows = new TimeWindows();
+    private final Pace pace = new Pace();
+    private long items;
+    private long others;
+    private long agreeing;
+    private long goldItems;
+    private long goldRight;
+    private long right;
+
+    Sums(int replicates) {
+      this.replicateVotes = new long[replicates];
+      this.replicateRight = new long[replicates];
+    }
+
+    void add(Row vote) {
+      items++;
+      others += vote.getInt(3);
+      agreeing += vote.getInt(4);
+      int gold = vote.getInt(5);
+      goldItems += gold == CodedItem.UNKNOWN ? 0 : 1;
+      goldRight += gold == 1 ? 1 : 0;
+      right += vote.getLong(6);
+      long key = vote.getLong(2);
+      for (int b = 0; b < replicateVotes.length; b++) {
+        int weight = Resampling.weight(key, b);
+        replicateVotes[b] += weight;
+        replicateRight[b] += weight * vote.getLong(6);
+      }
+
+      long time = vote.getLong(1);
+      if (time != CodedItem.NO_TIME) {
+        pace.add(time);
+      }
+
+      if (time != CodedItem.NO_TIME && vote.getInt(3) > 0) {
+        windows.add(time, vote.getInt(3), vote.getInt(4), vote.getLong(7));
+      }
+    }
+
+    AnnotatorSummary summary(int annotator, double smoothing) {
+      double[] accuracies = new double[replicateVotes.length];
+      for (int b = 0; b < accuracies.length; b++) {
+        accuracies[b] = share(replicateRight[b], replicateVotes[b], smoothing);
+      }
+
+      Resampling.Interval none = new Resampling.Interval(Double.NaN, Double.NaN);
+      Resampling.Interval interval = Resampling.interval(accuracies).orElse(none);
+      windows.finish();
+      return new AnnotatorSummary(
+          annotator,
+          items,
+          others,
+          agreeing,
+          goldItems,
+          goldRight,
+          share(right, items, smoothing),
+          interval.low(),
+          interval.high(),
+          windows.list(),
+          windows.probability(),
+          pace.votesPerHour());
+    }
+
+    /** (expected right votes + s)/(votes + 2 s). */
+    private static double share(long right, long votes, double smoothing) {
+      return (right / AnnotatorWork.UNIT + smoothing) / (votes + 2 * smoothing);
+    }
+  }
+}

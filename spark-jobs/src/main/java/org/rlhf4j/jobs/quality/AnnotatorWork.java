@@ -1,0 +1,77 @@
+package org.rlhf4j.jobs.quality;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What each annotator did: one shuffle that puts the votes of an annotator together, in the order
+ * of time. A task holds sums of one annotator, however many votes there are.
+ */
+final class AnnotatorWork {
+  static final double UNIT = 0x1p32;
+
+  static final StructType VOTES =
+      new StructType()
+          .add("annotator", DataTypes.IntegerType, false)
+          .add("time", DataTypes.LongType, false)
+          .add("key", DataTypes.LongType, false)
+          .add("others", DataTypes.IntegerType, false)
+          .add("agreeing", DataTypes.IntegerType, false)
+          .add("gold", DataTypes.IntegerType, false)
+          .add("right", DataTypes.LongType, false)
+          .add("residual", DataTypes.LongType, false);
+
+  private AnnotatorWork() {}
+
+  /** One row for each annotator. */
+  static JavaRDD<AnnotatorSummary> of(
+      SparkSession spark,
+      JavaRDD<CodedItem> items,
+      Broadcast<LabelFit> fit,
+      double smoothing,
+      int replicates) {
+    FlatMapFunction<CodedItem, Row> votes = item -> votes(item, fit.value());
+    return spark
+        .createDataFrame(items.flatMap(votes), VOTES)
+        .repartition(col("annotator"))
+        .sortWithinPartitions("annotator", "time", "key")
+        .javaRDD()
+        .mapPartitions(rows -> new AnnotatorSummaries(rows, smoothing, replicates));
+  }
+
+  private static Iterator<Row> votes(CodedItem item, LabelFit fit) {
+    Posterior posterior = fit.posterior(item);
+    OtherVotes others = fit.others(item);
+    int[] histogram = item.histogram();
+    long key = Resampling.key(item.item());
+    List<Row> votes = new ArrayList<>(item.votes());
+    for (int v = 0; v < item.votes(); v++) {
+      int label = item.labels()[v];
+      double residual = item.votes() > 1 ? others.residual(v) : 0;
+      int isRight = label == item.gold() ? 1 : 0;
+      votes.add(
+          RowFactory.create(
+              item.annotators()[v],
+              item.times()[v],
+              key,
+              item.votes() - 1,
+              CodedItem.votesFor(label, histogram) - 1,
+              item.gold() == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,
+              Math.round(posterior.of(label) * UNIT),
+              Math.round(residual * UNIT)));
+    }
+
+    return votes.iterator();
+  }
+}

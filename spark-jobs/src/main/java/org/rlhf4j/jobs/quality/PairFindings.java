@@ -1,0 +1,101 @@
+package org.rlhf4j.jobs.quality;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.rlhf4j.jobs.quality.CohenKappa.Cell;
+
+/**
+ * Reads the common votes of one pair of annotators after the other; gives the suspicious ones and,
+ * at the end, the tally of all.
+ */
+final class PairFindings implements Iterator<PairFinding> {
+  private final Iterator<Row> rows;
+  private final PairTest test;
+  private final PairTally tally = new PairTally();
+  private Optional<Row> ahead = Optional.empty();
+  private Optional<PairFinding> next = Optional.empty();
+  private boolean isOver;
+
+  /**
+   * @param rows pair, cell, expected; in the order of the pairs
+   */
+  PairFindings(Iterator<Row> rows, PairTest test) {
+    this.rows = rows;
+    this.test = test;
+    advance();
+    find();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next.isPresent();
+  }
+
+  @Override
+  public PairFinding next() {
+    PairFinding finding = next.orElseThrow(NoSuchElementException::new);
+    find();
+    return finding;
+  }
+
+  private void find() {
+    next = Optional.empty();
+    while (ahead.isPresent() && next.isEmpty()) {
+      next = nextPair();
+    }
+
+    if (next.isEmpty() && !isOver) {
+      isOver = true;
+      next = Optional.of(tally);
+    }
+  }
+
+  private Optional<PairFinding> nextPair() {
+    long pair = ahead.orElseThrow().getLong(0);
+    Map<Long, Long> counts = new TreeMap<>();
+    long items = 0;
+    long agreeing = 0;
+    long expected = 0;
+    while (ahead.isPresent() && ahead.get().getLong(0) == pair) {
+      long cell = ahead.get().getLong(1);
+      counts.merge(cell, 1L, Long::sum);
+      items++;
+      agreeing += PairAgreement.first(cell) == PairAgreement.second(cell) ? 1 : 0;
+      expected += ahead.get().getLong(2);
+      advance();
+    }
+
+    tally.add(CohenKappa.of(cells(counts)));
+    double mean = PairAgreement.probability(expected);
+    if (!test.isSuspicious(items, agreeing, mean)) {
+      return Optional.empty();
+    }
+
+    return Optional.of(
+        new PairSuspicion(
+            PairAgreement.first(pair),
+            PairAgreement.second(pair),
+            items,
+            agreeing,
+            mean,
+            PairTest.log10Probability(items, agreeing, mean)));
+  }
+
+  private static List<Cell> cells(Map<Long, Long> counts) {
+    List<Cell> cells = new ArrayList<>(counts.size());
+    counts.forEach(
+        (cell, items) ->
+            cells.add(new Cell(PairAgreement.first(cell), PairAgreement.second(cell), items)));
+    return cells;
+  }
+
+  private void advance() {
+    ahead = rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
+  }
+}
