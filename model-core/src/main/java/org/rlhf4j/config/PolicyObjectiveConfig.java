@@ -39,7 +39,8 @@ public record PolicyObjectiveConfig(
     AUTO,
     POLICY_GRADIENT,
     PPO_CLIP,
-    PPO_KL
+    PPO_KL,
+    TRPO
   }
 
   /** What the loss is the mean over. */

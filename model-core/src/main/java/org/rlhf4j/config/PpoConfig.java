@@ -48,6 +48,8 @@ public record PpoConfig(
     A2C(Estimator.GAE, Objective.POLICY_GRADIENT),
     /** Actor-critic whose critic learns Q by temporal differences: Sutton and Barto 2018, 13.5. */
     ACTOR_CRITIC_Q(Estimator.Q_CRITIC, Objective.POLICY_GRADIENT),
+    /** Schulman et al. 2015 (arXiv:1502.05477). */
+    TRPO(Estimator.GAE, Objective.TRPO),
     /** Schulman et al. 2017 (arXiv:1707.06347), eq. 8. */
     PPO_KL(Estimator.GAE, Objective.PPO_KL),
     /** Schulman et al. 2017 (arXiv:1707.06347), eq. 7. */

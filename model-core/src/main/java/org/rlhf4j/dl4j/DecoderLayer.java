@@ -137,6 +137,23 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     return statistics;
   }
 
+  /** Statistics of any objective, and its gradient if there is room for it. */
+  double[] gradient(Minibatch minibatch, Objective wanted, Floats gradient, int kernelThreads) {
+    float[] outputs = new float[minibatch.targets().count()];
+    float[] outputGradient = new float[outputs.length];
+    float[] entropies = wanted.needsEntropies() ? new float[outputs.length] : NOT_WANTED;
+    double[] statistics = new double[wanted.statistics().length];
+    try (DecoderPool.Lease lease = decoder(kernelThreads)) {
+      Decoder kernel = lease.decoder();
+      kernel.forward(weights, minibatch.batch(), temperature, outputs, entropies);
+      wanted.evaluate(outputs, entropies, minibatch.targets(), outputGradient, statistics);
+      if (gradient.length() > 0) {
+        kernel.backward(weights, outputGradient, gradient);
+      }
+    }
+    return statistics;
+  }
+
   private DecoderPool.Lease decoder(int kernelThreads) {
     return DecoderPool.take(new DecoderPool.Kind(decoder, head, adapters, kernelThreads), frozen);
   }

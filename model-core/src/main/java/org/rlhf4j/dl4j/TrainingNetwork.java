@@ -226,6 +226,19 @@ public final class TrainingNetwork {
   }
 
   /**
+   * Statistics of an objective on a minibatch, and its gradient, without a step. May run on several
+   * threads at once as long as nobody fits.
+   *
+   * @param objective reads the minibatch's first channels; it need not be the network's own
+   * @param gradient set to d loss / d parameters, [N]; of length 0 where it is not wanted
+   * @param threads kernel threads
+   */
+  public double[] gradient(DataSet minibatch, Objective objective, Floats gradient, int threads) {
+    return layer.gradient(
+        Minibatch.of(minibatch.getFeatures(), minibatch.getLabels()), objective, gradient, threads);
+  }
+
+  /**
    * @throws DivergedException if a weight is not finite
    */
   public void requireFinite() {

@@ -58,11 +58,15 @@ public enum Metric {
       "policy/old-kl",
       "nats per token",
       "KL from the policy that sampled to the one after the iteration's update, over all of its tokens;"
-          + " ppo-kl steers it to ppo.old-kl-target"),
+          + " ppo-kl steers it to ppo.old-kl-target, trpo keeps it within ppo.trust-region"),
   OLD_KL_COEFFICIENT(
       "policy/old-kl-coefficient",
       "advantage per nat",
       "ppo-kl: weight of the KL to the policy that sampled; growing without end says that the steps are too large"),
+  STEP_SHARE(
+      "policy/step-share",
+      "fraction",
+      "trpo: share of the full step that the line search took; 0 is no step, often 0 says that ppo.trust-region is too large for the model of the KL"),
   CLIP_FRACTION(
       "policy/clip-fraction", "fraction", "Share of tokens whose ratio left the clip range"),
   POLICY_ENTROPY(

@@ -43,6 +43,7 @@ public record RunConfig(
     return new PpoSettings(
         rlhf.ppo(),
         rlhf.ppoObjective(),
+        rlhf.ppoTrustRegion(),
         rlhf.ppoOptimizer(),
         rlhf.trainer(),
         rlhf.lora(),

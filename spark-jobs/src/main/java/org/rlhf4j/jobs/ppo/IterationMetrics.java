@@ -35,6 +35,9 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
     values.put(Metric.POLICY_EPOCHS, (double) policy.epochs());
     update.oldKl().ifPresent(kl -> values.put(Metric.OLD_KL, kl));
+    if (settings.hasTrustRegion()) {
+      values.put(Metric.STEP_SHARE, policy.mean(Metric.STEP_SHARE));
+    }
     if (settings.penalisesOldKl()) {
       values.put(Metric.OLD_KL_COEFFICIENT, state.oldKlCoefficient());
     }

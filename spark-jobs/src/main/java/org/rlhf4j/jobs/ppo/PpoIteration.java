@@ -111,7 +111,9 @@ final class PpoIteration {
   private double nextOldKlCoefficient(PpoState state, UpdateModels.Update update) {
     OldPolicyPenalty penalty =
         new OldPolicyPenalty(state.oldKlCoefficient(), settings.objective().oldKlTarget());
-    return update.oldKl().map(penalty::update).orElse(penalty).coefficient();
+    return settings.penalisesOldKl()
+        ? update.oldKl().map(penalty::update).orElse(penalty).coefficient()
+        : penalty.coefficient();
   }
 
   private String generate(long iteration, Complete previous, PromptSource prompts) {

@@ -13,6 +13,7 @@ import org.rlhf4j.config.PolicyObjectiveConfig.Objective;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.config.TrustRegionConfig;
 import org.rlhf4j.jobs.rollout.AdvantageSettings;
 import org.rlhf4j.objective.LossAggregation;
 import org.rlhf4j.objective.PolicyGradient;
@@ -21,8 +22,10 @@ import org.rlhf4j.objective.PpoClip;
 import org.rlhf4j.objective.PpoKl;
 import org.rlhf4j.objective.ReferenceKl;
 import org.rlhf4j.objective.Surrogate;
+import org.rlhf4j.objective.Trpo;
 import org.rlhf4j.rlhf.AdvantageEstimator;
 import org.rlhf4j.rlhf.KlController;
+import org.rlhf4j.trust.TrustRegion;
 
 /**
  * Everything that shapes an on-policy run apart from its models and prompts.
@@ -35,6 +38,7 @@ import org.rlhf4j.rlhf.KlController;
 public record PpoSettings(
     PpoConfig ppo,
     PolicyObjectiveConfig objective,
+    TrustRegionConfig trustRegion,
     OptimizerConfig optimizer,
     TrainerConfig trainer,
     LoraConfig lora,
@@ -116,6 +120,7 @@ public record PpoSettings(
       case POLICY_GRADIENT -> new PolicyGradient();
       case PPO_CLIP -> new PpoClip(objective.clipRange(), objective.dualClip());
       case PPO_KL -> new PpoKl();
+      case TRPO -> new Trpo();
       case AUTO -> throw new IllegalStateException("The objective has no name yet");
     };
   }
@@ -125,9 +130,24 @@ public record PpoSettings(
     return objective.objective() == Objective.PPO_KL;
   }
 
+  /** Whether the policy takes one step inside a trust region in place of the optimiser's. */
+  boolean hasTrustRegion() {
+    return objective.objective() == Objective.TRPO;
+  }
+
+  /** That step. */
+  TrustRegion trustRegionStep() {
+    return new TrustRegion(
+        trustRegion.radius(),
+        trustRegion.damping(),
+        trustRegion.conjugateGradientSteps(),
+        trustRegion.lineSearchSteps());
+  }
+
   /** Passes of the policy over one iteration's experience. */
   int policyEpochs() {
-    return objective.objective() == Objective.POLICY_GRADIENT ? 1 : optimizer.epochs();
+    boolean isOnePass = objective.objective() == Objective.POLICY_GRADIENT || hasTrustRegion();
+    return isOnePass ? 1 : optimizer.epochs();
   }
 
   /** Responses per gradient step. */

@@ -71,7 +71,7 @@ final class UpdateModels {
     for (int epoch = 0; epoch < settings.optimizer().epochs(); epoch++) {
       long epochSeed = StableHash.of("epoch", settings.seed(), iteration, epoch);
       if (epoch < settings.policyEpochs()) {
-        train(learners.policy(), policyRows, epochSeed, policy);
+        updatePolicy(learners.policy(), policyRows, epochSeed, policy);
       }
       if (epoch == 0) {
         checkFirstRatio(iteration, policy);
@@ -84,9 +84,23 @@ final class UpdateModels {
     return new Update(policy, critic, oldKl(policyRows, learners.policy()));
   }
 
-  /** Over the whole experience, after the update: what the penalty is adapted to. */
+  private void updatePolicy(
+      Learner learner,
+      JavaRDD<TrainingExample> examples,
+      long epochSeed,
+      UpdateStatistics statistics) {
+    if (settings.hasTrustRegion()) {
+      statistics.startEpoch();
+      learner.trustRegionStep(
+          examples, settings.trustRegionStep(), epochSeed, statistics::add);
+    } else {
+      train(learner, examples, epochSeed, statistics);
+    }
+  }
+
+  /** Over the whole experience, after the update: what a penalty is adapted to, or a step bound. */
   private Optional<Double> oldKl(JavaRDD<TrainingExample> policyRows, Learner policy) {
-    return settings.penalisesOldKl()
+    return settings.penalisesOldKl() || settings.hasTrustRegion()
         ? Optional.of(policy.evaluate(policyRows).get(Metric.OLD_KL.key()))
         : Optional.empty();
   }

@@ -2,6 +2,8 @@ package org.rlhf4j.jobs.train;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
@@ -20,8 +22,12 @@ import org.rlhf4j.dl4j.TrainingNetwork;
 import org.rlhf4j.hub.AdapterDirectory;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.model.TaskThreads;
+import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.tensor.Buffer;
+import org.rlhf4j.trust.TrustRegion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns examples into parameters by Deeplearning4j parameter averaging over Spark.
@@ -34,6 +40,8 @@ import org.rlhf4j.tensor.Buffer;
  * anywhere. One worker alone needs no averaging and keeps its network between rounds.
  */
 public final class Learner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
+
   private final JavaSparkContext spark;
   private final StartingModel start;
   private final Objective objective;
@@ -144,6 +152,44 @@ public final class Learner implements AutoCloseable {
     master.follow(plan, results -> StepReport.of(objective, results, stepsBefore).forEach(steps));
     network.fit(EpochData.minibatches(examples, plan, epochSeed));
     return plan.steps();
+  }
+
+  /**
+   * One step of trust region policy optimisation on all examples together. Each worker sums over its
+   * share of them, in order.
+   *
+   * @param examples of a {@link org.rlhf4j.objective.PolicyObjective}, of the current policy
+   * @param order seed of the examples' order
+   * @param steps told of the step, with the KL and the largest ratio after it
+   */
+  public void trustRegionStep(
+      JavaRDD<TrainingExample> examples,
+      TrustRegion region,
+      long order,
+      Consumer<StepMetrics> steps) {
+    long[] keys = keys(examples, order);
+    int minibatches = (keys.length + optimizer.batchSize() - 1) / optimizer.batchSize();
+    int perWorker = Math.max(1, (minibatches + trainer.workers() - 1) / trainer.workers());
+    EpochPlan plan = EpochPlan.of(keys, optimizer.batchSize(), 1, perWorker, Long.MAX_VALUE);
+    ExperienceProblem problem =
+        new ExperienceProblem(
+            driver,
+            objective,
+            EpochData.minibatches(examples, plan, order),
+            TaskThreads.training(spark.sc(), trainer.workers()));
+    long start = System.nanoTime();
+    problem.gradient();
+    Map<String, Double> metrics = new LinkedHashMap<>(problem.metrics());
+    TrustRegion.Outcome outcome = region.step(problem);
+    for (Metric metric : List.of(Metric.APPROX_KL, Metric.OLD_KL, Metric.RATIO_MAX)) {
+      metrics.put(metric.key(), problem.metrics().get(metric.key()));
+    }
+    metrics.put(Metric.STEP_SHARE.key(), outcome.share());
+    metrics.put(Metric.GRADIENT_NORM.key(), outcome.gradientNorm());
+    driver.network().requireFinite();
+    driver.changed(driver.steps() + 1);
+    LOG.debug("Trust region step in {} s", (System.nanoTime() - start) * 1e-9);
+    steps.accept(new StepMetrics(driver.steps(), metrics));
   }
 
   /** Keys of all examples in this epoch; ids are collected once per data set. */

@@ -219,6 +219,29 @@ interface OptimumPolicy extends AutoCloseable {
 
     @Override
     public void fit(List<TrainingExample> examples) {
+      double[] gradient = new double[logits.length];
+      gradient(examples, objective, gradient);
+      double[] change = adam.step(gradient);
+      for (int i = 0; i < change.length; i++) {
+        logits[i] -= change[i];
+      }
+    }
+
+    /** Shared. */
+    double[] parameters() {
+      return logits;
+    }
+
+    Objective objective() {
+      return objective;
+    }
+
+    /**
+     * Statistics of an objective that reads the examples' first channels.
+     *
+     * @param gradient to which that of the loss is added, [N]
+     */
+    double[] gradient(List<TrainingExample> examples, Objective wanted, double[] gradient) {
       Minibatch minibatch = Minibatch.pack(examples);
       int count = minibatch.targets().count();
       int[] rowOf = new int[count];
@@ -237,9 +260,8 @@ interface OptimumPolicy extends AutoCloseable {
         }
       }
       float[] slopes = new float[count];
-      double[] statistics = new double[objective.statistics().length];
-      objective.evaluate(outputs, entropies, minibatch.targets(), slopes, statistics);
-      double[] gradient = new double[logits.length];
+      double[] statistics = new double[wanted.statistics().length];
+      wanted.evaluate(outputs, entropies, minibatch.targets(), slopes, statistics);
       for (int k = 0; k < count; k++) {
         double[] distribution = distribution(rowOf[k]);
         gradient[rowOf[k] + minibatch.batch().tokens()[minibatch.batch().targets()[k]]] +=
@@ -248,10 +270,7 @@ interface OptimumPolicy extends AutoCloseable {
           gradient[rowOf[k] + token] -= slopes[k] * Math.exp(distribution[token]);
         }
       }
-      double[] change = adam.step(gradient);
-      for (int i = 0; i < change.length; i++) {
-        logits[i] -= change[i];
-      }
+      return statistics;
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.rlhf4j.rlhf.KlPenalty;
 import org.rlhf4j.rlhf.Moments;
 import org.rlhf4j.rlhf.OldPolicyPenalty;
 import org.rlhf4j.rlhf.Whitening;
+import org.rlhf4j.trust.TrustRegion;
 
 /** The loop of {@link PpoIteration} in one JVM's memory, over an {@link EnumerableTask}. */
 final class OptimumRun {
@@ -76,13 +77,26 @@ final class OptimumRun {
     }
     for (int epoch = 0; epoch < settings.optimizer().epochs(); epoch++) {
       if (epoch < settings.policyEpochs()) {
-        fit(policy::fit, policyRows, iteration * 31L + epoch);
+        updatePolicy(policyRows, iteration * 31L + epoch);
       }
       if (settings.hasCritic()) {
         fit(critic::fit, criticRows, iteration * 31L + epoch);
       }
     }
     adaptOldKl(samples);
+  }
+
+  private void updatePolicy(List<TrainingExample> rows, long seed) {
+    if (settings.hasTrustRegion()) {
+      OptimumPolicy.Tabular table = (OptimumPolicy.Tabular) policy;
+      TrustRegion.Outcome outcome =
+          settings.trustRegionStep().step(new OptimumTrustRegion(table, rows));
+      if (outcome.after().kl() > settings.trustRegion().radius()) {
+        throw new IllegalStateException("A step left the trust region: " + outcome);
+      }
+    } else {
+      fit(policy::fit, rows, seed);
+    }
   }
 
   private List<Sample> sample(int iteration) {

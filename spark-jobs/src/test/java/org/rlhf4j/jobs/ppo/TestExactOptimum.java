@@ -20,6 +20,7 @@ import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.PpoConfig.Algorithm;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.config.TrustRegionConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.objective.DpoLoss;
 import org.rlhf4j.objective.IpoLoss;
@@ -58,6 +59,12 @@ class TestExactOptimum {
       double criticRate,
       double entropyCoefficient,
       boolean whiten) {
+
+    /** A policy without KL penalty has far to go. */
+    double trustRegion() {
+      return entropyCoefficient > 0 ? 0.01 : 0.001;
+    }
+
     static final Schedule REGULARISED = new Schedule(300, 128, 4, 0.05, 0.1, 0, true);
     static final Schedule LOOSE = new Schedule(1000, 256, 4, 0.05, 0.1, 0.05, true);
 
@@ -99,7 +106,7 @@ class TestExactOptimum {
         switch (algorithm) {
           case REINFORCE -> Schedule.LOOSE_UNWHITENED;
           case ACTOR_CRITIC_Q -> Schedule.LOOSE_WITH_CRITIC_OF_ACTIONS;
-          case PPO, PPO_KL, GRPO -> Schedule.LOOSE_AND_CLIPPED;
+          case PPO, PPO_KL, GRPO, TRPO -> Schedule.LOOSE_AND_CLIPPED;
           default -> Schedule.LOOSE;
         };
     for (int seed = 1; seed <= SEEDS; seed++) {
@@ -265,6 +272,7 @@ class TestExactOptimum {
             0.01,
             schedule.entropyCoefficient(),
             PolicyObjectiveConfig.Aggregation.TOKENS),
+        new TrustRegionConfig(schedule.trustRegion(), 1e-3, 10, 10),
         optimizer,
         TrainerConfig.DEFAULTS,
         LoraConfig.DEFAULTS,

@@ -35,6 +35,7 @@ import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.PpoConfig.Algorithm;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.config.TrustRegionConfig;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Split;
@@ -186,6 +187,13 @@ class TestPpoJob {
     assertThat(last.fieldNames())
         .toIterable()
         .allMatch(name -> name.equals("step") || Metric.named(name).isPresent());
+    assertThat(last.has("policy/step-share")).isEqualTo(algorithm == Algorithm.TRPO);
+    if (algorithm == Algorithm.TRPO) {
+      assertThat(last.get("policy/step-share").asDouble()).isPositive();
+      assertThat(last.get("policy/old-kl").asDouble())
+          .isPositive()
+          .isLessThanOrEqualTo(TrustRegionConfig.DEFAULTS.radius());
+    }
     boolean isOnePass = settings(algorithm).policyEpochs() == 1;
     assertThat(last.get("policy/epochs").asInt()).isEqualTo(isOnePass ? 1 : 2);
   }
@@ -206,6 +214,7 @@ class TestPpoJob {
             0.01,
             0.01,
             PolicyObjectiveConfig.Aggregation.RESPONSES),
+        like.trustRegion(),
         like.optimizer(),
         like.trainer(),
         like.lora(),
@@ -225,6 +234,7 @@ class TestPpoJob {
                 new PpoSettings(
                     s.ppo(),
                     s.objective(),
+                    s.trustRegion(),
                     s.optimizer(),
                     s.trainer(),
                     s.lora(),
@@ -374,6 +384,7 @@ class TestPpoJob {
     return new PpoSettings(
         ppo,
         PolicyObjectiveConfig.DEFAULTS,
+        TrustRegionConfig.DEFAULTS,
         optimizer,
         TrainerConfig.DEFAULTS,
         lora,
