@@ -49,7 +49,7 @@ class TestTrustRegion {
       double loss = 0;
       double squared = 0;
       for (int i = 0; i < position.length; i++) {
-        position[i] *= scale;
+        position[i] = scale * position[i] + 0.0; // never -0
         loss += GRADIENT[i] * position[i];
         squared += position[i] * position[i];
       }
