@@ -8,7 +8,8 @@ import java.io.Serializable;
  * being the advantage estimator.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
-public sealed interface Surrogate extends Serializable permits PolicyGradient, PpoClip, PpoKl, Trpo {
+public sealed interface Surrogate extends Serializable
+    permits PolicyGradient, PpoClip, PpoKl, Trpo {
   /**
    * @param logprob under the policy that learns, nats
    * @param ratio of its probability to that under the policy that sampled

@@ -91,8 +91,7 @@ final class UpdateModels {
       UpdateStatistics statistics) {
     if (settings.hasTrustRegion()) {
       statistics.startEpoch();
-      learner.trustRegionStep(
-          examples, settings.trustRegionStep(), epochSeed, statistics::add);
+      learner.trustRegionStep(examples, settings.trustRegionStep(), epochSeed, statistics::add);
     } else {
       train(learner, examples, epochSeed, statistics);
     }

@@ -111,7 +111,8 @@ final class ExperienceProblem implements TrustRegionProblem {
     int kernelThreads = threads;
     List<Part> parts =
         new ArrayList<>(
-            minibatches.mapPartitions(rows -> part(handle, wanted, kind, kernelThreads, rows))
+            minibatches
+                .mapPartitions(rows -> part(handle, wanted, kind, kernelThreads, rows))
                 .collect());
     parts.sort(Comparator.comparingInt(Part::firstStep));
     double[] statistics = new double[wanted.statistics().length];

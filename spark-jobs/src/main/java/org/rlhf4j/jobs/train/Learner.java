@@ -155,8 +155,8 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * One step of trust region policy optimisation on all examples together. Each worker sums over its
-   * share of them, in order.
+   * One step of trust region policy optimisation on all examples together. Each worker sums over
+   * its share of them, in order.
    *
    * @param examples of a {@link org.rlhf4j.objective.PolicyObjective}, of the current policy
    * @param order seed of the examples' order
