@@ -32,7 +32,8 @@ class TestArchitecture {
     "org.rlhf4j.objective..",
     "org.rlhf4j.rlhf..",
     "org.rlhf4j.tensor..",
-    "org.rlhf4j.text.."
+    "org.rlhf4j.text..",
+    "org.rlhf4j.trust.."
   };
   private static final String[] SPARK_JOBS = {"org.rlhf4j.jobs.."};
 
