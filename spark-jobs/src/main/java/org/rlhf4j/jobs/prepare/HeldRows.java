@@ -2,12 +2,12 @@ package org.rlhf4j.jobs.prepare;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,12 +25,9 @@ final class HeldRows {
   static final long MOST_BYTES = 8L << 20;
   private static final int ROW_OVERHEAD = 1_000;
 
-  /** Rows after which the writer forgets what it has written, which it would keep otherwise. */
-  private static final int RESET_ROWS = 64;
-
   private final List<Row> inMemory = new ArrayList<>();
   private Optional<File> file = Optional.empty();
-  private ObjectOutputStream out;
+  private DataOutputStream out;
   private long bytes;
   private long inFile;
 
@@ -70,17 +67,13 @@ final class HeldRows {
 
   private void write(Row row) throws IOException {
     if (inFile == 0) {
-      out = new ObjectOutputStream(new BufferedOutputStream(new FileOutputStream(openFile())));
-    } else if (inFile % RESET_ROWS == 0) {
-      out.reset();
+      out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(openFile())));
     }
 
-    Object[] values = new Object[row.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row.get(i);
+    for (int i = 0; i < row.size(); i++) {
+      RowValues.write(row.get(i), out);
     }
 
-    out.writeObject(values);
     inFile++;
   }
 
@@ -100,14 +93,15 @@ final class HeldRows {
 
   private final class Drained implements Iterator<Row> {
     private final Iterator<Row> first;
-    private final ObjectInputStream in;
+    private final DataInputStream in;
     private long left;
 
     Drained(Iterator<Row> first, long left) throws IOException {
       this.first = first;
       this.left = left;
       this.in =
-          new ObjectInputStream(new BufferedInputStream(new FileInputStream(file.orElseThrow())));
+          new DataInputStream(
+              new BufferedInputStream(new FileInputStream(file.orElseThrow())));
     }
 
     @Override
@@ -126,7 +120,12 @@ final class HeldRows {
 
     private Row read() {
       try {
-        Row row = RowFactory.create((Object[]) in.readObject());
+        Object[] values = new Object[Candidate.SCHEMA.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = RowValues.read(in);
+        }
+
+        Row row = RowFactory.create(values);
         left--;
         if (left == 0) {
           in.close();
@@ -135,8 +134,6 @@ final class HeldRows {
         return row;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      } catch (ClassNotFoundException e) {
-        throw new IllegalStateException("Rows hold values of Java alone", e);
       }
     }
   }

@@ -2,11 +2,7 @@ package org.rlhf4j.jobs.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,19 +23,7 @@ final class ReportPage {
   }
 
   String html() {
-    PebbleEngine engine =
-        new PebbleEngine.Builder()
-            .loader(new ClasspathLoader(ReportPage.class.getClassLoader()))
-            .autoEscaping(true)
-            .defaultEscapingStrategy("html")
-            .build();
-    StringWriter page = new StringWriter();
-    try {
-      engine.getTemplate(TEMPLATE).evaluate(page, model(), Locale.ROOT);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return page.toString();
+    return PageTemplate.html(TEMPLATE, model());
   }
 
   private Map<String, Object> model() {

@@ -1,0 +1,220 @@
+package org.rlhf4j.jobs.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rlhf4j.data.dataset.Annotator;
+import org.rlhf4j.data.dataset.AnnotatorPair;
+import org.rlhf4j.data.dataset.QuarantinedRow;
+
+/** Fills the template of the page about data; everything but our own charts is escaped. */
+final class DataPage {
+  private static final String TEMPLATE = "org/rlhf4j/jobs/report/data.html";
+  private static final List<String> COUNTS = List.of("read", "kept", "quarantined", "duplicates");
+  private static final List<String> AGREEMENT =
+      List.of(
+          "items",
+          "annotators",
+          "votes",
+          "fleiss_kappa",
+          "cohen_kappa_mean",
+          "pairwise_agreement",
+          "gold_agreement",
+          "duplicate_votes",
+          "contradictory_votes",
+          "missing_votes",
+          "quarantined");
+
+  private final List<DirectoryFacts> directories;
+
+  DataPage(List<DirectoryFacts> directories) {
+    this.directories = directories;
+  }
+
+  String html() {
+    List<Map<String, Object>> sections = new ArrayList<>();
+    directories.forEach(facts -> sections.add(section(facts)));
+    return PageTemplate.html(TEMPLATE, Map.of("sections", sections));
+  }
+
+  private static Map<String, Object> section(DirectoryFacts facts) {
+    Map<String, Object> section = new LinkedHashMap<>();
+    section.put("directory", facts.directory());
+    section.put("counts", numbers(facts.summary(), COUNTS));
+    section.put("files", files(facts.summary().path("files")));
+    section.put("reasons", all(facts.summary().path("reasons")));
+    section.put("datasets", datasets(facts));
+    section.put("charts", charts(facts));
+    section.put("agreement", agreement(facts.quality()));
+    section.put("bias", bias(facts));
+    section.put("annotators", facts.annotators().stream().map(DataPage::annotator).toList());
+    section.put("pairs", facts.pairs().stream().map(DataPage::pair).toList());
+    section.put("examples", facts.quarantine().map(DataPage::examples).orElse(List.of()));
+    return section;
+  }
+
+  private static List<Map<String, Object>> files(JsonNode files) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (JsonNode file : files) {
+      rows.add(
+          Map.of(
+              "path", file.path("path").asText(),
+              "counts", numbers(file, COUNTS),
+              "reasons", all(file.path("reasons"))));
+    }
+
+    return rows;
+  }
+
+  private static List<Map<String, Object>> datasets(DirectoryFacts facts) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    facts
+        .texts()
+        .forEach(
+            (name, lengths) ->
+                rows.add(
+                    Map.of(
+                        "name", name, "splits", lengths.splits(), "sources", lengths.sources())));
+    return rows;
+  }
+
+  private static List<String> charts(DirectoryFacts facts) {
+    List<String> charts = new ArrayList<>();
+    facts
+        .texts()
+        .forEach(
+            (name, lengths) -> {
+              lengths
+                  .characters()
+                  .forEach((f, h) -> charts.add(BarChart.svg(name + ": " + f + ", characters", h)));
+              lengths
+                  .tokens()
+                  .forEach((f, h) -> charts.add(BarChart.svg(name + ": " + f + ", tokens", h)));
+            });
+    return charts;
+  }
+
+  private static List<Map<String, String>> agreement(JsonNode quality) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    AGREEMENT.forEach(name -> add(rows, name, quality.path(name), quality));
+    quality
+        .path("krippendorff_alpha")
+        .fields()
+        .forEachRemaining(
+            e -> add(rows, "krippendorff_alpha_" + e.getKey(), e.getValue(), quality));
+    return rows;
+  }
+
+  private static void add(
+      List<Map<String, String>> rows, String name, JsonNode value, JsonNode quality) {
+    if (value.isNumber()) {
+      JsonNode interval = quality.path("intervals").path(name);
+      String range =
+          interval.size() == 2
+              ? Numbers.of(interval.path(0)) + " to " + Numbers.of(interval.path(1))
+              : "";
+      rows.add(Map.of("name", name, "value", Numbers.of(value), "interval", range));
+    }
+  }
+
+  private static List<Map<String, String>> bias(DirectoryFacts facts) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    JsonNode quality = facts.quality();
+    add(rows, "first_chosen", quality.path("first_chosen"), quality);
+    add(rows, "longer_chosen", quality.path("longer_chosen"), quality);
+    facts
+        .texts()
+        .forEach(
+            (name, lengths) ->
+                lengths
+                    .longerChosen()
+                    .ifPresent(
+                        share ->
+                            rows.add(
+                                Map.of(
+                                    "name",
+                                    "longer response chosen in " + name,
+                                    "value",
+                                    number(Optional.of(share)),
+                                    "interval",
+                                    ""))));
+    return rows;
+  }
+
+  private static Map<String, String> annotator(Annotator annotator) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("annotator", annotator.annotator());
+    row.put("items", String.valueOf(annotator.items()));
+    row.put("agreement", number(Optional.of(annotator.agreement())));
+    row.put("accuracy", number(Optional.of(annotator.estimatedAccuracy())));
+    row.put(
+        "interval", number(annotator.accuracyLow()) + " to " + number(annotator.accuracyHigh()));
+    row.put("gold", number(annotator.goldAgreement()));
+    row.put("pace", number(annotator.votesPerHour()));
+    row.put("drift", number(annotator.driftProbability()));
+    row.put("flags", annotator.flags());
+    return row;
+  }
+
+  private static Map<String, String> pair(AnnotatorPair pair) {
+    return Map.of(
+        "annotator", pair.annotator(),
+        "other", pair.other(),
+        "items", String.valueOf(pair.items()),
+        "agreeing", String.valueOf(pair.agreeing()),
+        "expected", number(Optional.of(pair.expected())),
+        "probability", "10^" + Math.round(pair.log10Probability()));
+  }
+
+  private static List<Map<String, Object>> examples(QuarantineExamples quarantine) {
+    List<Map<String, Object>> reasons = new ArrayList<>();
+    quarantine
+        .counts()
+        .forEach(
+            (reason, rows) ->
+                reasons.add(
+                    Map.of(
+                        "reason", reason,
+                        "rows", rows,
+                        "examples",
+                            quarantine.of(reason).stream().map(DataPage::example).toList())));
+    return reasons;
+  }
+
+  private static Map<String, String> example(QuarantinedRow row) {
+    return Map.of(
+        "place", row.sourceFile() + ", row " + row.rowNumber(),
+        "detail", visible(row.detail()),
+        "raw", visible(row.raw()));
+  }
+
+  private static Map<String, String> numbers(JsonNode node, List<String> names) {
+    Map<String, String> numbers = new LinkedHashMap<>();
+    for (String name : names) {
+      if (node.path(name).isNumber()) {
+        numbers.put(name, Numbers.of(node.path(name)));
+      }
+    }
+
+    return numbers;
+  }
+
+  private static Map<String, String> all(JsonNode node) {
+    Map<String, String> numbers = new LinkedHashMap<>();
+    node.fields().forEachRemaining(e -> numbers.put(e.getKey(), Numbers.of(e.getValue())));
+    return numbers;
+  }
+
+  private static String number(Optional<Double> value) {
+    return value.map(v -> Numbers.of(DoubleNode.valueOf(v))).orElse("–");
+  }
+
+  /** Control characters as the replacement character. */
+  private static String visible(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+  }
+}
