@@ -100,8 +100,7 @@ final class HeldRows {
       this.first = first;
       this.left = left;
       this.in =
-          new DataInputStream(
-              new BufferedInputStream(new FileInputStream(file.orElseThrow())));
+          new DataInputStream(new BufferedInputStream(new FileInputStream(file.orElseThrow())));
     }
 
     @Override

@@ -5,7 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Values of a {@link Candidate} row as bytes of a task's own file, each with its type before it. */
+/**
+ * Values of a {@link Candidate} row as bytes of a task's own file, each with its type before it.
+ */
 final class RowValues {
   private static final int TEXT = 0;
   private static final int NUMBER = 1;
