@@ -139,9 +139,12 @@ public final class EvaluateJob {
       LOG.warn(
           "{} held-out pairs of {} are left out: over data.max-*-tokens", leftOut, preferences);
     }
-    return outcomes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(RewardModelSummary.of(outcomes, leftOut));
+    if (outcomes.isEmpty()) {
+      return Optional.empty();
+    }
+    RewardModelSummary summary = RewardModelSummary.of(outcomes, leftOut);
+    summary.check().findings().forEach(finding -> LOG.warn("{}: {}", rewardModel, finding));
+    return Optional.of(summary);
   }
 
   /**

@@ -43,6 +43,21 @@ final class EvaluationJson {
     node.put("calibration_error", summary.calibrationError());
     node.put("margin", summary.meanMargin());
     summary.goldAccuracy().ifPresent(gold -> node.set("gold", accuracy(gold)));
+    node.set("by_source", accuracies(summary.bySource()));
+    node.set("by_length", accuracies(summary.byLength()));
+    RewardModelCheck check = summary.check();
+    node.set("longer_wins", accuracy(check.longerWins()));
+    if (Double.isFinite(check.prefersLonger())) {
+      node.put("prefers_longer", check.prefersLonger());
+    }
+    ArrayNode findings = node.putArray("findings");
+    check.findings().forEach(findings::add);
+    return node;
+  }
+
+  private static ObjectNode accuracies(Map<String, Accuracy> accuracies) {
+    ObjectNode node = JSON.createObjectNode();
+    accuracies.forEach((name, accuracy) -> node.set(name, accuracy(accuracy)));
     return node;
   }
 

@@ -73,9 +73,20 @@ final class JudgePairs implements FlatMapFunction<Iterator<PreferencePair>, Pair
     for (int i = 0; i < kept.size(); i++) {
       PreferencePair pair = kept.get(i);
       double margin = (double) scores[2 * i] - scores[2 * i + 1];
-      outcomes.add(new PairOutcome(pair.pairId(), pair.promptId(), margin, goldMargin(pair)));
+      outcomes.add(
+          new PairOutcome(
+              pair.pairId(),
+              pair.promptId(),
+              margin,
+              goldMargin(pair),
+              length(pair.chosen()) - length(pair.rejected()),
+              pair.source()));
     }
     return outcomes;
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private double goldMargin(PreferencePair pair) {

@@ -9,8 +9,16 @@ import java.io.Serializable;
  * @param promptId comparisons of one prompt are not independent
  * @param margin the reward model's score of the chosen minus that of the rejected response
  * @param goldMargin the same by the gold judge; NaN without one
+ * @param lengthMargin characters of the chosen minus those of the rejected response
+ * @param source of the comparison
  */
-record PairOutcome(String pairId, String promptId, double margin, double goldMargin)
+record PairOutcome(
+    String pairId,
+    String promptId,
+    double margin,
+    double goldMargin,
+    int lengthMargin,
+    String source)
     implements Serializable {
   static final double NO_GOLD = Double.NaN;
 

@@ -82,6 +82,10 @@ final class ReportPage {
     if (model.has("gold")) {
       rows.put("best possible: the gold judge on the same labels", accuracy(model.path("gold")));
     }
+    if (model.has("longer_wins")) {
+      rows.put("preferring the longer response on the same labels", accuracy(model.path("longer_wins")));
+    }
+    model.path("findings").forEach(finding -> rows.put("warning", finding.asText()));
     rows.put("calibration error", Numbers.of(model.path("calibration_error")));
     rows.put("mean margin", Numbers.of(model.path("margin")));
     return rows;

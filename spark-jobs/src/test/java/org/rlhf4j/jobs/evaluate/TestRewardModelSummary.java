@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class TestRewardModelSummary {
@@ -40,7 +42,7 @@ class TestRewardModelSummary {
     List<PairOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       int prompt = i % 100; // four pairs of each prompt, all right or all wrong
-      outcomes.add(new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1));
+      outcomes.add(new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1, 0, "a"));
     }
     Accuracy accuracy = RewardModelSummary.of(outcomes, 0).accuracy();
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 100);
@@ -58,7 +60,56 @@ class TestRewardModelSummary {
     assertThat(Calibration.expectedError(outcomes.subList(0, 6))).isCloseTo(.25, within(ROUNDING));
   }
 
+  @Test
+  void accuracyIsToldBySourceAndLength() {
+    RewardModelSummary summary =
+        RewardModelSummary.of(
+            List.of(
+                outcome("1", 1, 5, "a"), outcome("2", -1, -5, "a"), outcome("3", 1, 0, "b")), 0);
+    assertThat(summary.bySource()).containsOnlyKeys("a", "b");
+    assertThat(summary.bySource().get("a").value()).isEqualTo(0.5);
+    assertThat(summary.byLength().get("chosen_longer").value()).isEqualTo(1);
+    assertThat(summary.byLength().get("chosen_shorter").value()).isZero();
+    assertThat(summary.byLength().get("same_length").comparisons()).isEqualTo(1);
+  }
+
+  @Test
+  void modelOfLengthAloneIsFound() {
+    RewardModelCheck check = check(i -> i % 3 == 0 ? -4 : 4, i -> i % 3 == 0 ? -0.5 : 0.5);
+    assertThat(check.prefersLonger()).isEqualTo(1);
+    assertThat(check.longerWins().value()).isCloseTo(2.0 / 3, within(0.01));
+    assertThat(check.findings())
+        .containsExactly(
+            "The reward model prefers the longer response in 100.0 % of the pairs, which the labels"
+                + " do not; it may have learned length alone");
+  }
+
+  @Test
+  void constantModelIsFound() {
+    assertThat(check(i -> i % 2 == 0 ? 3 : -3, i -> 0).findings())
+        .containsExactly("The reward model gives all responses the same score");
+  }
+
+  @Test
+  void soundModelIsNotSuspected() {
+    // Where the labels themselves follow length, so may the model.
+    assertThat(check(i -> 4, i -> 0.5).findings()).isEmpty();
+    assertThat(check(i -> i % 2 == 0 ? 4 : -4, i -> i % 5 == 0 ? -1 : 1).findings()).isEmpty();
+  }
+
+  private static RewardModelCheck check(IntUnaryOperator length, IntToDoubleFunction margin) {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      outcomes.add(outcome("pair-" + i, margin.applyAsDouble(i), length.applyAsInt(i), "a"));
+    }
+    return RewardModelSummary.of(outcomes, 0).check();
+  }
+
+  private static PairOutcome outcome(String id, double margin, int lengthMargin, String source) {
+    return new PairOutcome(id, "prompt of " + id, margin, 1, lengthMargin, source);
+  }
+
   private static PairOutcome outcome(String id, double margin, double goldMargin) {
-    return new PairOutcome(id, "prompt of " + id, margin, goldMargin);
+    return new PairOutcome(id, "prompt of " + id, margin, goldMargin, 0, "a");
   }
 }
