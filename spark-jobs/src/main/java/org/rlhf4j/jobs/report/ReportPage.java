@@ -83,7 +83,8 @@ final class ReportPage {
       rows.put("best possible: the gold judge on the same labels", accuracy(model.path("gold")));
     }
     if (model.has("longer_wins")) {
-      rows.put("preferring the longer response on the same labels", accuracy(model.path("longer_wins")));
+      rows.put(
+          "preferring the longer response on the same labels", accuracy(model.path("longer_wins")));
     }
     model.path("findings").forEach(finding -> rows.put("warning", finding.asText()));
     rows.put("calibration error", Numbers.of(model.path("calibration_error")));

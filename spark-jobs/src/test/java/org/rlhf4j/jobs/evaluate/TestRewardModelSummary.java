@@ -42,7 +42,8 @@ class TestRewardModelSummary {
     List<PairOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       int prompt = i % 100; // four pairs of each prompt, all right or all wrong
-      outcomes.add(new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1, 0, "a"));
+      outcomes.add(
+          new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1, 0, "a"));
     }
     Accuracy accuracy = RewardModelSummary.of(outcomes, 0).accuracy();
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 100);
@@ -64,8 +65,8 @@ class TestRewardModelSummary {
   void accuracyIsToldBySourceAndLength() {
     RewardModelSummary summary =
         RewardModelSummary.of(
-            List.of(
-                outcome("1", 1, 5, "a"), outcome("2", -1, -5, "a"), outcome("3", 1, 0, "b")), 0);
+            List.of(outcome("1", 1, 5, "a"), outcome("2", -1, -5, "a"), outcome("3", 1, 0, "b")),
+            0);
     assertThat(summary.bySource()).containsOnlyKeys("a", "b");
     assertThat(summary.bySource().get("a").value()).isEqualTo(0.5);
     assertThat(summary.byLength().get("chosen_longer").value()).isEqualTo(1);
