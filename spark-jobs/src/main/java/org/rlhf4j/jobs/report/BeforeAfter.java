@@ -64,18 +64,17 @@ final class BeforeAfter {
         responses.add(
             Map.of(
                 "checkpoint", response.path("checkpoint_id").asText(),
-                "text", visible(response.path("response").asText()),
+                "text", PageTemplate.visible(response.path("response").asText().strip()),
                 "score", Numbers.of(response.path("score")),
                 "gold", Numbers.of(response.path("gold_score"))));
       }
       samples.add(
-          Map.of("prompt", visible(sample.path("prompt").asText()), "responses", responses));
+          Map.of(
+              "prompt",
+              PageTemplate.visible(sample.path("prompt").asText().strip()),
+              "responses",
+              responses));
     }
     return samples;
-  }
-
-  /** Control characters, which models do produce, as the replacement character. */
-  private static String visible(String text) {
-    return text.strip().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
   }
 }

@@ -44,9 +44,9 @@ final class DataPage {
   private static Map<String, Object> section(DirectoryFacts facts) {
     Map<String, Object> section = new LinkedHashMap<>();
     section.put("directory", facts.directory());
-    section.put("counts", numbers(facts.summary(), COUNTS));
+    section.put("counts", Numbers.of(facts.summary(), COUNTS));
     section.put("files", files(facts.summary().path("files")));
-    section.put("reasons", all(facts.summary().path("reasons")));
+    section.put("reasons", Numbers.all(facts.summary().path("reasons")));
     section.put("datasets", datasets(facts));
     section.put("charts", charts(facts));
     section.put("agreement", agreement(facts.quality()));
@@ -63,8 +63,8 @@ final class DataPage {
       rows.add(
           Map.of(
               "path", file.path("path").asText(),
-              "counts", numbers(file, COUNTS),
-              "reasons", all(file.path("reasons"))));
+              "counts", Numbers.of(file, COUNTS),
+              "reasons", Numbers.all(file.path("reasons"))));
     }
 
     return rows;
@@ -188,33 +188,11 @@ final class DataPage {
   private static Map<String, String> example(QuarantinedRow row) {
     return Map.of(
         "place", row.sourceFile() + ", row " + row.rowNumber(),
-        "detail", visible(row.detail()),
-        "raw", visible(row.raw()));
-  }
-
-  private static Map<String, String> numbers(JsonNode node, List<String> names) {
-    Map<String, String> numbers = new LinkedHashMap<>();
-    for (String name : names) {
-      if (node.path(name).isNumber()) {
-        numbers.put(name, Numbers.of(node.path(name)));
-      }
-    }
-
-    return numbers;
-  }
-
-  private static Map<String, String> all(JsonNode node) {
-    Map<String, String> numbers = new LinkedHashMap<>();
-    node.fields().forEachRemaining(e -> numbers.put(e.getKey(), Numbers.of(e.getValue())));
-    return numbers;
+        "detail", PageTemplate.visible(row.detail()),
+        "raw", PageTemplate.visible(row.raw()));
   }
 
   private static String number(Optional<Double> value) {
     return value.map(v -> Numbers.of(DoubleNode.valueOf(v))).orElse("–");
-  }
-
-  /** Control characters as the replacement character. */
-  private static String visible(String text) {
-    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
   }
 }

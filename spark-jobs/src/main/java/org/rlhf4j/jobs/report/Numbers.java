@@ -1,7 +1,10 @@
 package org.rlhf4j.jobs.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Numbers as people read them. */
 final class Numbers {
@@ -17,6 +20,24 @@ final class Numbers {
     return value.isIntegralNumber()
         ? value.asText()
         : String.format(Locale.ROOT, "%.3f", value.doubleValue());
+  }
+
+  /** Those of the named fields that are numbers, by name. */
+  static Map<String, String> of(JsonNode node, List<String> names) {
+    Map<String, String> numbers = new LinkedHashMap<>();
+    for (String name : names) {
+      if (node.path(name).isNumber()) {
+        numbers.put(name, of(node.path(name)));
+      }
+    }
+    return numbers;
+  }
+
+  /** All fields by name. */
+  static Map<String, String> all(JsonNode node) {
+    Map<String, String> numbers = new LinkedHashMap<>();
+    node.fields().forEachRemaining(e -> numbers.put(e.getKey(), of(e.getValue())));
+    return numbers;
   }
 
   /** {@code mean ± standard error}. */

@@ -28,4 +28,9 @@ final class PageTemplate {
 
     return page.toString();
   }
+
+  /** Control characters, which models and raw rows do hold, as the replacement character. */
+  static String visible(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+  }
 }

@@ -42,9 +42,9 @@ final class ReportPage {
     model.put("overOptimisation", OverOptimisationCharts.of(files, evaluation));
     model.put("trainingCharts", ReportCharts.training(files));
     model.put("samples", BeforeAfter.samples(evaluation));
-    model.put("data", counts(summary, List.of("read", "kept", "quarantined", "duplicates")));
-    model.put("reasons", numbers(summary.path("reasons")));
-    model.put("datasets", numbers(summary.path("datasets")));
+    model.put("data", Numbers.of(summary, List.of("read", "kept", "quarantined", "duplicates")));
+    model.put("reasons", Numbers.all(summary.path("reasons")));
+    model.put("datasets", Numbers.all(summary.path("datasets")));
     model.put("quality", quality(files.json("datasets/quality.json")));
     model.put("config", config);
     return model;
@@ -103,7 +103,7 @@ final class ReportPage {
 
   private static Map<String, String> quality(JsonNode quality) {
     Map<String, String> rows =
-        counts(
+        Numbers.of(
             quality,
             List.of(
                 "items",
@@ -119,22 +119,6 @@ final class ReportPage {
       rows.put("krippendorff_alpha, " + level, Numbers.of(alpha));
     }
     return rows;
-  }
-
-  private static Map<String, String> counts(JsonNode node, List<String> names) {
-    Map<String, String> counts = new LinkedHashMap<>();
-    for (String name : names) {
-      if (node.path(name).isNumber()) {
-        counts.put(name, Numbers.of(node.path(name)));
-      }
-    }
-    return counts;
-  }
-
-  private static Map<String, String> numbers(JsonNode node) {
-    Map<String, String> numbers = new LinkedHashMap<>();
-    node.fields().forEachRemaining(e -> numbers.put(e.getKey(), Numbers.of(e.getValue())));
-    return numbers;
   }
 
   private static double klTarget(String config) {
