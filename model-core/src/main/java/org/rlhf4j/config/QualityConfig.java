@@ -2,6 +2,9 @@ package org.rlhf4j.config;
 
 import static org.rlhf4j.config.ConfigException.check;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** How the agreement of annotators is measured. */
 public record QualityConfig(
     @Config(value = "level", doc = "Scale of the labels, which decides what a disagreement costs")
@@ -29,7 +32,20 @@ public record QualityConfig(
     @Config(
             value = "min-accuracy",
             doc = "Annotators whose accuracy's interval ends below it are flagged as unreliable")
-        double minAccuracy) {
+        double minAccuracy,
+    @Config(
+            value = "screening",
+            doc =
+                "What becomes of the votes of doubtful annotators: report leaves them as they are,"
+                    + " weight lets every vote count by its annotator's accuracy, drop leaves those"
+                    + " of flagged annotators out")
+        Screening screening,
+    @Config(
+            value = "drop-flags",
+            doc =
+                "Flags of the annotators that drop leaves out: duplicate, drift, fast, slow,"
+                    + " unreliable")
+        List<String> dropFlags) {
 
   /** Scale of measurement, in Krippendorff's sense. */
   public enum Level {
@@ -39,8 +55,21 @@ public record QualityConfig(
     RATIO
   }
 
+  /** What becomes of the votes of doubtful annotators. */
+  public enum Screening {
+    REPORT,
+    WEIGHT,
+    DROP
+  }
+
+  public static final String UNRELIABLE = "unreliable";
+
+  /** All flags of annotators, in alphabetical order. */
+  public static final List<String> FLAGS = List.of("drift", "duplicate", "fast", "slow", UNRELIABLE);
+
   public static final QualityConfig DEFAULTS =
-      new QualityConfig(Level.NOMINAL, 200, 100, 1.0, 0.01, 0.5);
+      new QualityConfig(
+          Level.NOMINAL, 200, 100, 1.0, 0.01, 0.5, Screening.REPORT, List.of(UNRELIABLE));
 
   public QualityConfig {
     check(
@@ -61,5 +90,38 @@ public record QualityConfig(
         minAccuracy >= 0 && minAccuracy <= 1,
         "quality.min-accuracy must be from 0 to 1, but is %s",
         minAccuracy);
+    // A list or, as people write it on a command line, one text with commas.
+    dropFlags =
+        dropFlags.stream()
+            .flatMap(text -> Stream.of(text.split(",")))
+            .map(String::strip)
+            .filter(flag -> !flag.isEmpty())
+            .toList();
+    for (String flag : dropFlags) {
+      check(
+          FLAGS.contains(flag),
+          "quality.drop-flags must be of %s, but one is %s",
+          String.join(", ", FLAGS),
+          flag);
+    }
+
+    check(
+        screening != Screening.DROP || !dropFlags.isEmpty(),
+        "quality.screening=drop needs a flag in quality.drop-flags");
+    check(
+        screening != Screening.DROP || !dropFlags.contains(UNRELIABLE) || bootstrapSamples > 0,
+        "quality.screening=drop needs quality.bootstrap-samples above 0 to find who is unreliable");
+  }
+
+  public QualityConfig withScreening(Screening policy) {
+    return new QualityConfig(
+        level,
+        bootstrapSamples,
+        maxIterations,
+        smoothing,
+        suspicionLevel,
+        minAccuracy,
+        policy,
+        dropFlags);
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /** What is known of one annotator. */
-@Schema(name = "annotators", version = 3, doc = "Work and agreement of one annotator")
+@Schema(name = "annotators", version = 4, doc = "Work and agreement of one annotator")
 public record Annotator(
     @Column("The annotator") String annotator,
     @Column("Items labelled") int items,
@@ -21,7 +21,8 @@ public record Annotator(
     @Column("Probability, by chance, of an accuracy that changes so much over time")
         Optional<Double> driftProbability,
     @Column("Flags with a blank between: duplicate, drift, fast, slow, unreliable; empty if none")
-        String flags)
+        String flags,
+    @Column("What each vote weighs by quality.screening: 1 as it is, 0 left out") double voteWeight)
     implements Serializable {
   private Object writeReplace() {
     return SerializedRow.of(this);

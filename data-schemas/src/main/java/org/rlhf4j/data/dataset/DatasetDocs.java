@@ -14,6 +14,7 @@ public final class DatasetDocs {
           QuarantinedRow.class,
           NearDuplicate.class,
           ItemVotes.class,
+          DroppedVote.class,
           Annotator.class,
           AnnotatorWindow.class,
           AnnotatorPair.class,

@@ -112,7 +112,7 @@ final class ModelStages {
           RewardJob.Result result =
               new RewardJob(spark, settings().reward(), config.rewardSettings())
                   .onStep(progress.apply("reward"))
-                  .execute(run.sftModel(), run.dataset(PREFERENCES), run.rewardModel());
+                  .execute(run.sftModel(), screenedPreferences(), run.rewardModel());
           copyMetrics(run.rewardModel(), REWARD_METRICS);
           Map<String, Object> counts = counts("steps", result.steps(), "loss", result.loss());
           counts.putAll(rows(result.rows()));
@@ -148,6 +148,12 @@ final class ModelStages {
 
   private String startingModel() {
     return hasModel() ? settings().pipeline().model() : run.initialModel();
+  }
+
+  /** As quality.screening left them, or as they are. */
+  private String screenedPreferences() {
+    String screened = run.dataset("screened/" + PREFERENCES);
+    return datasets.isPublished(screened) ? screened : run.dataset(PREFERENCES);
   }
 
   private String sftRows() {

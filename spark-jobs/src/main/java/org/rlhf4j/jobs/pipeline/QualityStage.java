@@ -70,6 +70,16 @@ public final class QualityStage {
     put(counts, "cohen_kappa_mean", result.cohenKappaMean());
     put(counts, "pairwise_agreement", result.pairwiseAgreement());
     put(counts, "gold_agreement", result.goldAgreement());
+    counts.put("screening", result.screening().policy());
+    counts.put("votes_dropped", result.screening().droppedVotes());
+    result
+        .screening()
+        .preferences()
+        .ifPresent(
+            rows -> {
+              counts.put("preferences_kept", rows.kept());
+              counts.put("preferences_dropped", rows.dropped());
+            });
     return counts;
   }
 

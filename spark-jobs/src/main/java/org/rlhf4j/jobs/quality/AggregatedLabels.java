@@ -5,37 +5,82 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.rlhf4j.data.dataset.Confusion;
+import org.rlhf4j.data.dataset.DroppedVote;
 import org.rlhf4j.data.dataset.ItemVotes;
 
 /** What the annotators together say, and how each of them errs. */
 final class AggregatedLabels {
   private AggregatedLabels() {}
 
+  /** One row for each item with a vote that counts. */
   static JavaRDD<ItemVotes> of(
-      JavaRDD<CodedItem> items, Broadcast<LabelFit> fit, Broadcast<List<String>> labels) {
-    return items.map(item -> summary(item, fit.value(), labels.value()));
+      JavaRDD<CodedItem> items,
+      Broadcast<LabelFit> fit,
+      Broadcast<List<String>> labels,
+      Broadcast<Screen> screen) {
+    return items
+        .filter(item -> screen.value().counted(item).votes() > 0)
+        .map(item -> summary(item, fit.value(), labels.value(), screen.value()));
   }
 
   /** Label with most votes, the smaller one of several; and the entropy of the votes, nats. */
-  private static ItemVotes summary(CodedItem item, LabelFit fit, List<String> labels) {
-    int[] histogram = item.histogram();
-    int winner = 0;
-    double entropy = 0;
-    for (int i = 0; i < histogram.length; i += 2) {
-      double share = (double) histogram[i + 1] / item.votes();
-      entropy -= share * Math.log(share);
-      winner = histogram[i + 1] > histogram[winner + 1] ? i : winner;
+  private static ItemVotes summary(
+      CodedItem item, LabelFit fit, List<String> labels, Screen screen) {
+    CodedItem counted = screen.counted(item);
+    int[] histogram = counted.histogram();
+    double[] weights = screen.weights(counted, histogram);
+    double total = 0;
+    for (double weight : weights) {
+      total += weight;
     }
 
-    Posterior posterior = fit.posterior(item);
+    int winner = 0;
+    double entropy = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double share = weights[i] / total;
+      entropy -= share * Math.log(share);
+      winner = weights[i] > weights[winner] ? i : winner;
+    }
+
+    Posterior posterior = fit.posterior(counted);
     int best = posterior.best();
     return new ItemVotes(
         item.item(),
-        labels.get(histogram[winner]),
+        labels.get(histogram[2 * winner]),
         Math.max(0, entropy),
-        item.votes(),
+        counted.votes(),
         labels.get(posterior.labels()[best]),
-        posterior.probabilities()[best]);
+        posterior.probabilities()[best],
+        total,
+        item.votes() - counted.votes());
+  }
+
+  /** Votes that were left out. */
+  static JavaRDD<DroppedVote> dropped(
+      JavaRDD<CodedItem> items,
+      Broadcast<Names> names,
+      Broadcast<List<String>> labels,
+      Broadcast<Screen> screen) {
+    return items.flatMap(
+        item -> dropped(item, names.value(), labels.value(), screen.value()).iterator());
+  }
+
+  private static List<DroppedVote> dropped(
+      CodedItem item, Names names, List<String> labels, Screen screen) {
+    List<DroppedVote> dropped = new ArrayList<>();
+    for (int v = 0; v < item.votes(); v++) {
+      int annotator = item.annotators()[v];
+      if (screen.weight(annotator) == 0) {
+        dropped.add(
+            new DroppedVote(
+                item.item(),
+                names.name(annotator),
+                labels.get(item.labels()[v]),
+                screen.reasons().get(annotator)));
+      }
+    }
+
+    return dropped;
   }
 
   /** All cells of the confusion matrices, by annotator; none of the one-coin model. */

@@ -16,13 +16,20 @@ final class AnnotatorTable {
 
   /** Sorted by name. */
   static JavaRDD<Annotator> annotators(
-      JavaRDD<AnnotatorSummary> summaries, AnnotatorFlags flags, Broadcast<Names> names) {
+      JavaRDD<AnnotatorSummary> summaries,
+      AnnotatorFlags flags,
+      Broadcast<Names> names,
+      Broadcast<Screen> screen) {
     return summaries
         .sortBy(AnnotatorSummary::annotator, true, summaries.getNumPartitions())
-        .map(summary -> annotator(summary, flags, names.value()));
+        .map(
+            summary ->
+                annotator(
+                    summary, flags, names.value(), screen.value().weight(summary.annotator())));
   }
 
-  private static Annotator annotator(AnnotatorSummary work, AnnotatorFlags flags, Names names) {
+  private static Annotator annotator(
+      AnnotatorSummary work, AnnotatorFlags flags, Names names, double voteWeight) {
     return new Annotator(
         names.name(work.annotator()),
         Math.toIntExact(work.items()),
@@ -37,7 +44,8 @@ final class AnnotatorTable {
         defined(work.votesPerHour()),
         defined(flags.paceDeviation(work)),
         defined(work.driftProbability()),
-        String.join(" ", flags.of(work)));
+        String.join(" ", flags.of(work)),
+        voteWeight);
   }
 
   /** The votes of those with two windows or more. */

@@ -74,11 +74,34 @@ record CodedItem(
             .mapToInt(Integer::intValue)
             .sorted()
             .toArray();
-    return ofLabels(
+    return only(places);
+  }
+
+  /**
+   * Some of the votes.
+   *
+   * @param places ascending
+   */
+  CodedItem only(int[] places) {
+    return new CodedItem(
         item,
         IntStream.of(places).map(v -> annotators[v]).toArray(),
         IntStream.of(places).map(v -> labels[v]).toArray(),
-        gold);
+        gold,
+        IntStream.of(places).mapToLong(v -> times[v]).toArray(),
+        contest,
+        only(choices, places),
+        only(positions, places),
+        only(lengths, places));
+  }
+
+  private static byte[] only(byte[] marks, int[] places) {
+    byte[] some = new byte[places.length];
+    for (int i = 0; i < places.length; i++) {
+      some[i] = marks[places[i]];
+    }
+
+    return some;
   }
 
   int votes() {

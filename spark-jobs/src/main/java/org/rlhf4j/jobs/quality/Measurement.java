@@ -9,16 +9,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.config.QualityConfig.Level;
-import org.rlhf4j.data.dataset.Annotator;
-import org.rlhf4j.data.dataset.AnnotatorPair;
-import org.rlhf4j.data.dataset.AnnotatorWindow;
-import org.rlhf4j.data.dataset.Confusion;
-import org.rlhf4j.data.dataset.ItemVotes;
+import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.jobs.quality.QualityResult.AnnotatorModel;
 import org.rlhf4j.jobs.quality.QualityResult.Bounds;
 import org.rlhf4j.jobs.quality.QualityResult.VoteCounts;
@@ -30,15 +24,22 @@ final class Measurement {
   private static final Logger LOG = LoggerFactory.getLogger(Measurement.class);
 
   private final JavaSparkContext context;
-  private final SparkSession spark;
   private final CastVotes votes;
   private final QualityConfig config;
+  private final Optional<JavaRDD<PreferencePair>> preferences;
 
-  Measurement(JavaSparkContext context, CastVotes votes, QualityConfig config) {
+  /**
+   * @param preferences the votes come from, to be screened
+   */
+  Measurement(
+      JavaSparkContext context,
+      CastVotes votes,
+      QualityConfig config,
+      Optional<JavaRDD<PreferencePair>> preferences) {
     this.context = context;
-    this.spark = SparkSession.builder().sparkContext(context.sc()).getOrCreate();
     this.votes = votes;
     this.config = config;
+    this.preferences = preferences;
   }
 
   QualityResult publish(long quarantined, Publisher publisher) {
@@ -63,18 +64,21 @@ final class Measurement {
             (s, interval) -> intervals.put(s.key(), new Bounds(interval.low(), interval.high())));
 
     LabelFit fit = fit(items, counts);
-    Optional<Double> meanKappa = publishAnnotators(items, counts, fit, publisher);
+    AnnotatorDatasets.Findings annotators =
+        new AnnotatorDatasets(context, votes, config, publisher)
+            .publish(items, counts, fit, preferences);
     return new QualityResult(
         voteCounts(counts, quarantined),
         votes.annotators().size(),
         statistics(counts),
         byName(alphas),
-        meanKappa,
+        annotators.meanKappa(),
         intervals,
         new AnnotatorModel(
             fit.model().name(), fit.iterations(), fit.isConverged(), fit.logLikelihood()),
         name(config.level()),
-        Rankings.publish(items, publisher));
+        Rankings.publish(items.map(annotators.screen()::counted), publisher),
+        annotators.screening());
   }
 
   private static Map<Level, OptionalDouble> alphas(
@@ -103,48 +107,6 @@ final class Measurement {
         fit.isConverged() ? "converged" : "has not converged",
         fit.iterations());
     return fit;
-  }
-
-  /** Returns the mean of Cohen's kappa over pairs of annotators. */
-  private Optional<Double> publishAnnotators(
-      JavaRDD<CodedItem> items, AgreementCounts counts, LabelFit fit, Publisher publisher) {
-    Broadcast<LabelFit> shared = context.broadcast(fit);
-    Broadcast<List<String>> labels = context.broadcast(List.copyOf(votes.labels().asList()));
-    Broadcast<Names> names = context.broadcast(votes.annotators());
-    JavaRDD<AnnotatorSummary> summaries =
-        AnnotatorWork.of(spark, items, shared, config.smoothing(), config.bootstrapSamples())
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    boolean isComplete = counts.pairs(Integer.MAX_VALUE) <= PairAgreement.MAX_PAIRS;
-    int votesPerItem = isComplete ? Integer.MAX_VALUE : votesPerItem(counts);
-    PairTest test = PairTest.of(config.suspicionLevel(), counts.pairs(votesPerItem));
-    try (PairAgreement pairs = PairAgreement.of(spark, items, shared, votesPerItem, test)) {
-      OptionalDouble meanKappa = pairs.tally().meanKappa();
-      AnnotatorFlags flags = AnnotatorFlags.of(summaries, pairs.suspicions(), config);
-      publisher.publish(ItemVotes.class, AggregatedLabels.of(items, shared, labels));
-      publisher.publish(
-          Confusion.class, AggregatedLabels.confusions(summaries, names, shared, labels));
-      publisher.publish(Annotator.class, AnnotatorTable.annotators(summaries, flags, names));
-      publisher.publish(AnnotatorWindow.class, AnnotatorTable.windows(summaries, names));
-      publisher.publish(AnnotatorPair.class, AnnotatorTable.pairs(pairs.suspicions(), names));
-      return isComplete ? boxed(meanKappa) : Optional.empty();
-    } finally {
-      summaries.unpersist();
-    }
-  }
-
-  /** Most votes of an item that may be paired. */
-  private static int votesPerItem(AgreementCounts counts) {
-    int most = 2;
-    while (counts.pairs(most + 1) <= PairAgreement.MAX_PAIRS) {
-      most++;
-    }
-
-    LOG.warn(
-        "The items have {} pairs of votes; {} votes of an item are paired at most, and Cohen's kappa"
-            + " of every two annotators is left out",
-        counts.pairs(Integer.MAX_VALUE),
-        most);
-    return most;
   }
 
   private VoteCounts voteCounts(AgreementCounts counts, long quarantined) {

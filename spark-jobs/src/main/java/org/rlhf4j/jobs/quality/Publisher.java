@@ -8,9 +8,18 @@ import org.rlhf4j.jobs.dataset.Datasets;
 
 /** Publishes datasets under one output directory. */
 record Publisher(Datasets datasets, String producer, List<String> inputs, String output) {
-  /** Rows published. */
+  /** Under its own name; returns the rows published. */
   <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows) {
-    String directory = new Path(output, DatasetSchema.of(dataset).name()).toString();
-    return datasets.publish(directory, dataset, rows, producer, inputs);
+    return publish(DatasetSchema.of(dataset).name(), dataset, rows);
+  }
+
+  <R extends Record> long publish(String directory, Class<R> dataset, JavaRDD<R> rows) {
+    return datasets.publish(
+        new Path(output, directory).toString(), dataset, rows, producer, inputs);
+  }
+
+  /** Takes a dataset back, if it is there. */
+  void unpublish(String directory) {
+    datasets.unpublish(new Path(output, directory).toString());
   }
 }

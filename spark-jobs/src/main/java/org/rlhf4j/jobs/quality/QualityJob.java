@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.quality;
 import static org.rlhf4j.jobs.JobException.badInput;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Measures how annotators agree and aggregates their labels: publishes {@code votes} (one row per
  * item), {@code annotators}, their {@code confusions}, the {@code quarantine} of rows that could
- * not be read, and {@code quality.json}.
+ * not be read, and {@code quality.json}. Under a screening policy other than report, preferences
+ * come out as {@code screened/preferences}, for trainers.
  */
 public final class QualityJob {
   private static final Logger LOG = LoggerFactory.getLogger(QualityJob.class);
@@ -55,12 +57,19 @@ public final class QualityJob {
   }
 
   private QualityResult ofPreferences(List<String> inputs, String output) {
-    JavaRDD<Row> votes = context.emptyRDD();
+    JavaRDD<PreferencePair> pairs = context.emptyRDD();
     for (String input : inputs) {
-      votes = votes.union(datasets.read(input, PreferencePair.class).map(VoteRows::of));
+      if (ScreenedPreferences.isOwn(context.hadoopConfiguration(), input, output)) {
+        throw badInput(
+            "%s is where this command writes to; give the preferences it was made from as --input,"
+                + " or another --output",
+            input);
+      }
+
+      pairs = pairs.union(datasets.read(input, PreferencePair.class));
     }
 
-    return measure(votes, 0, inputs, output);
+    return measure(pairs.map(VoteRows::of), Optional.of(pairs), 0, inputs, output);
   }
 
   private QualityResult ofRawVotes(List<String> inputs, String output) {
@@ -71,11 +80,15 @@ public final class QualityJob {
     long quarantined =
         datasets.publish(quarantine, QuarantinedRow.class, refused, PRODUCER, inputs);
     JavaRDD<Row> votes = raw.flatMap(row -> VoteRows.of(row).iterator());
-    return measure(votes, quarantined, inputs, output);
+    return measure(votes, Optional.empty(), quarantined, inputs, output);
   }
 
   private QualityResult measure(
-      JavaRDD<Row> rows, long quarantined, List<String> inputs, String output) {
+      JavaRDD<Row> rows,
+      Optional<JavaRDD<PreferencePair>> preferences,
+      long quarantined,
+      List<String> inputs,
+      String output) {
     try (CastVotes votes = CastVotes.of(context, spark.createDataFrame(rows, VoteRows.SCHEMA))) {
       if (votes.labels().size() == 0) {
         throw badInput(
@@ -84,7 +97,7 @@ public final class QualityJob {
             String.join(", ", inputs), quarantined);
       }
 
-      Measurement measurement = new Measurement(context, votes, config);
+      Measurement measurement = new Measurement(context, votes, config, preferences);
       QualityResult result =
           measurement.publish(quarantined, new Publisher(datasets, PRODUCER, inputs, output));
       new Storage(context.hadoopConfiguration())

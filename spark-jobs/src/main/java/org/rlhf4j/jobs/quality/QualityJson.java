@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.jobs.quality.QualityResult.AnnotatorModel;
 import org.rlhf4j.jobs.quality.QualityResult.RankingCounts;
+import org.rlhf4j.jobs.quality.QualityResult.ScreeningCounts;
 import org.rlhf4j.jobs.quality.QualityResult.VoteCounts;
 
 /** Content of {@code quality.json}: what is not defined is null, except gold, which is left out. */
@@ -37,6 +38,7 @@ final class QualityJson {
         .forEach((key, bounds) -> intervals.putArray(key).add(bounds.low()).add(bounds.high()));
     putModel(json.putObject("annotator_model"), result.model());
     result.rankings().ifPresent(rankings -> putRankings(json.putObject("rankings"), rankings));
+    putScreening(json.putObject("screening"), result.screening());
     json.put("duplicate_votes", counts.duplicate());
     json.put("contradictory_votes", counts.contradictory());
     json.put("missing_votes", counts.missing());
@@ -57,6 +59,20 @@ final class QualityJson {
     json.put("comparisons", rankings.comparisons());
     json.put("components", rankings.components());
     json.put("cycles", rankings.cycles());
+  }
+
+  private static void putScreening(ObjectNode json, ScreeningCounts screening) {
+    json.put("policy", screening.policy());
+    json.put("annotators_dropped", screening.annotators());
+    json.put("votes_kept", screening.keptVotes());
+    json.put("votes_dropped", screening.droppedVotes());
+    json.put("items_dropped", screening.items());
+    screening
+        .preferences()
+        .ifPresent(
+            rows ->
+                json.put("preferences_kept", rows.kept())
+                    .put("preferences_dropped", rows.dropped()));
   }
 
   private static void put(ObjectNode json, String key, Optional<Double> value) {

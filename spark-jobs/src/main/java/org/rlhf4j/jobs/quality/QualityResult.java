@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cohenKappaMean mean over the pairs of annotators with a defined kappa
  * @param intervals of 95 %, by the key of the statistic
  * @param rankings of the things compared; empty if nothing was
+ * @param screening what became of the votes of doubtful annotators
  */
 public record QualityResult(
     VoteCounts counts,
@@ -24,7 +25,8 @@ public record QualityResult(
     Map<String, Bounds> intervals,
     AnnotatorModel model,
     String level,
-    Optional<RankingCounts> rankings) {
+    Optional<RankingCounts> rankings,
+    ScreeningCounts screening) {
 
   /**
    * Rows that were read, by what became of them.
@@ -69,6 +71,26 @@ public record QualityResult(
           cycles + more.cycles);
     }
   }
+
+  /**
+   * What {@code quality.screening} did. Votes kept and dropped are all votes that count, preferences
+   * kept and dropped all that were read.
+   *
+   * @param policy report, weight or drop
+   * @param annotators whose votes were left out
+   * @param items without a vote that is left
+   * @param preferences rows kept and dropped; empty for votes, and for report
+   */
+  public record ScreeningCounts(
+      String policy,
+      long annotators,
+      long keptVotes,
+      long droppedVotes,
+      long items,
+      Optional<PreferenceCounts> preferences) {}
+
+  /** Rows of preferences by what became of them. */
+  public record PreferenceCounts(long kept, long dropped) {}
 
   public long items() {
     return counts.items();

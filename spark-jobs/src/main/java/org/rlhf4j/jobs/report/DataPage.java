@@ -28,6 +28,14 @@ final class DataPage {
           "contradictory_votes",
           "missing_votes",
           "quarantined");
+  private static final List<String> SCREENING =
+      List.of(
+          "annotators_dropped",
+          "votes_kept",
+          "votes_dropped",
+          "items_dropped",
+          "preferences_kept",
+          "preferences_dropped");
 
   private final List<DirectoryFacts> directories;
 
@@ -50,6 +58,7 @@ final class DataPage {
     section.put("datasets", datasets(facts));
     section.put("charts", charts(facts));
     section.put("agreement", agreement(facts.quality()));
+    section.put("screening", screening(facts.quality().path("screening")));
     section.put("bias", bias(facts));
     section.put("annotators", facts.annotators().stream().map(DataPage::annotator).toList());
     section.put("pairs", facts.pairs().stream().map(DataPage::pair).toList());
@@ -121,6 +130,14 @@ final class DataPage {
     }
   }
 
+  /** Empty where nothing was screened. */
+  private static Map<String, Object> screening(JsonNode screening) {
+    String policy = screening.path("policy").asText("report");
+    return policy.equals("report")
+        ? Map.of()
+        : Map.of("policy", policy, "counts", Numbers.of(screening, SCREENING));
+  }
+
   private static List<Map<String, String>> bias(DirectoryFacts facts) {
     List<Map<String, String>> rows = new ArrayList<>();
     JsonNode quality = facts.quality();
@@ -157,6 +174,7 @@ final class DataPage {
     row.put("pace", number(annotator.votesPerHour()));
     row.put("drift", number(annotator.driftProbability()));
     row.put("flags", annotator.flags());
+    row.put("weight", number(Optional.of(annotator.voteWeight())));
     return row;
   }
 

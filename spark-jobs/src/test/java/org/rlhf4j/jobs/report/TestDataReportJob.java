@@ -55,6 +55,7 @@ class TestDataReportJob {
         quality.resolve("quality.json"),
         """
         {"items": 9, "first_chosen": 0.625, "krippendorff_alpha": {"nominal": 0.5, "ratio": null},
+         "screening": {"policy": "drop", "votes_dropped": 77},
          "intervals": {"krippendorff_alpha_nominal": [0.25, 0.75]}}
         """);
     publish(quality, Annotator.class, List.of(annotator("a", ""), annotator("b", "drift fast")));
@@ -68,7 +69,7 @@ class TestDataReportJob {
     assertThat(page)
         .contains("a.jsonl", "tie 5", "train 1", "prompt, characters", "mean 6.0, longest 6")
         .contains("krippendorff_alpha_nominal", "0.250 to 0.750", "0.625")
-        .contains("longer response chosen in preferences", "drift fast")
+        .contains("longer response chosen in preferences", "drift fast", "Screening: drop", "77")
         .contains("f, row 1: ", "f, row 2: ", "f, row 3: ", "&lt;script&gt;alert(1)", "…")
         .doesNotContain("row 4", "<script", "\u0003", "krippendorff_alpha_ratio");
     assertThat(page.indexOf("drift fast")).isLessThan(page.indexOf("<td>a</td>"));
@@ -137,6 +138,7 @@ class TestDataReportJob {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        flags);
+        flags,
+        1);
   }
 }
