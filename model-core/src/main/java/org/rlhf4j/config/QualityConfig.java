@@ -65,7 +65,8 @@ public record QualityConfig(
   public static final String UNRELIABLE = "unreliable";
 
   /** All flags of annotators, in alphabetical order. */
-  public static final List<String> FLAGS = List.of("drift", "duplicate", "fast", "slow", UNRELIABLE);
+  public static final List<String> FLAGS =
+      List.of("drift", "duplicate", "fast", "slow", UNRELIABLE);
 
   public static final QualityConfig DEFAULTS =
       new QualityConfig(

@@ -83,8 +83,7 @@ final class AnnotatorDatasets {
     Broadcast<Screen> weights = context.broadcast(screen);
     publisher.publish(
         Confusion.class, AggregatedLabels.confusions(summaries, names, fit, labels()));
-    publisher.publish(
-        Annotator.class, AnnotatorTable.annotators(summaries, flags, names, weights));
+    publisher.publish(Annotator.class, AnnotatorTable.annotators(summaries, flags, names, weights));
     publisher.publish(AnnotatorWindow.class, AnnotatorTable.windows(summaries, names));
     publisher.publish(AnnotatorPair.class, AnnotatorTable.pairs(pairs, names));
   }

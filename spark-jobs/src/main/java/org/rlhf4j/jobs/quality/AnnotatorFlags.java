@@ -80,7 +80,8 @@ record AnnotatorFlags(
     addIf(flags, Arrays.binarySearch(duplicates, annotator.annotator()) >= 0, "duplicate");
     addIf(flags, pace > OUTLIER, "fast");
     addIf(flags, pace < -OUTLIER, "slow");
-    addIf(flags, annotator.others() > 0 && annotator.high() < minAccuracy, QualityConfig.UNRELIABLE);
+    addIf(
+        flags, annotator.others() > 0 && annotator.high() < minAccuracy, QualityConfig.UNRELIABLE);
     return flags;
   }
 

@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.quality;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -73,8 +73,8 @@ public record QualityResult(
   }
 
   /**
-   * What {@code quality.screening} did. Votes kept and dropped are all votes that count, preferences
-   * kept and dropped all that were read.
+   * What {@code quality.screening} did. Votes kept and dropped are all votes that count,
+   * preferences kept and dropped all that were read.
    *
    * @param policy report, weight or drop
    * @param annotators whose votes were left out

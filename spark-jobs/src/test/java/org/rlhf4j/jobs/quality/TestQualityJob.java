@@ -304,8 +304,7 @@ class TestQualityJob {
     QualityResult result = run(rows.toString(), CONFIG.withScreening(Screening.DROP));
 
     ScreeningCounts screening = result.screening();
-    assertThat(screening)
-        .isEqualTo(new ScreeningCounts("drop", 1, 180, 61, 1, Optional.empty()));
+    assertThat(screening).isEqualTo(new ScreeningCounts("drop", 1, 180, 61, 1, Optional.empty()));
     assertThat(result.votes()).isEqualTo(screening.keptVotes() + screening.droppedVotes());
     String out = folder.resolve("out").toString();
     assertThat(datasets.read(out, DroppedVote.class).collect())
@@ -317,7 +316,8 @@ class TestQualityJob {
         .allMatch(item -> item.votes() == 3 && item.weight() == 3 && item.dropped() == 1);
     assertThat(datasets.read(out, Annotator.class).collect())
         .extracting(Annotator::annotator, Annotator::voteWeight)
-        .containsExactlyInAnyOrder(tuple("a", 1.0), tuple("b", 1.0), tuple("c", 1.0), tuple("bad", 0.0));
+        .containsExactlyInAnyOrder(
+            tuple("a", 1.0), tuple("b", 1.0), tuple("c", 1.0), tuple("bad", 0.0));
 
     run(rows.toString());
 
@@ -339,8 +339,7 @@ class TestQualityJob {
     pairs.add(pair(101, "x", "y", ""));
     String input = folder.resolve("preferences").toString();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    datasets.publish(
-        input, PreferencePair.class, context.parallelize(pairs, 3), "test", List.of());
+    datasets.publish(input, PreferencePair.class, context.parallelize(pairs, 3), "test", List.of());
     String out = folder.resolve("out").toString();
 
     QualityResult result = screen(Screening.WEIGHT, input, out);
@@ -358,7 +357,9 @@ class TestQualityJob {
     assertThat(annotators.get("coin").voteWeight()).isBetween(0.05, 0.4);
     Map<String, Double> weights =
         datasets.read(out + "/screened", PreferencePair.class).collect().stream()
-            .collect(Collectors.toMap(p -> p.annotator().orElse(""), PreferencePair::weight, (x, y) -> x));
+            .collect(
+                Collectors.toMap(
+                    p -> p.annotator().orElse(""), PreferencePair::weight, (x, y) -> x));
     assertThat(weights).containsOnlyKeys("a", "b", "c", "coin", "stranger", "");
     assertThat(weights.get("a")).isEqualTo(0.5 * annotators.get("a").voteWeight());
     assertThat(weights.get("stranger")).isCloseTo(0.5 * sum / 5, within(1e-12));
@@ -380,8 +381,7 @@ class TestQualityJob {
         .execute(List.of(input), output);
   }
 
-  private static PreferencePair pair(
-      int prompt, String chosen, String rejected, String annotator) {
+  private static PreferencePair pair(int prompt, String chosen, String rejected, String annotator) {
     return new PreferencePair(
         prompt + chosen + annotator,
         "g",
