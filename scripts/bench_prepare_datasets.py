@@ -1,5 +1,6 @@
 """The exact part of prepare with Hugging Face datasets and two processes: ingest, checks,
-normalisation, exact deduplication, split. Usage: bench_prepare_datasets.py INPUT OUTPUT
+normalisation, exact deduplication, split, and with a tokenizer the tokens of each row.
+Usage: bench_prepare_datasets.py INPUT OUTPUT [TOKENIZER]
 
 Rows that are no JSON end the JSON reader of datasets, so lines are read as text and parsed in a
 map, which is also what it takes to count them."""
@@ -14,6 +15,7 @@ import time
 import unicodedata
 
 import datasets
+from tokenizers import Tokenizer
 
 
 def normalize(text):
@@ -65,6 +67,15 @@ def ids(batch):
     return columns
 
 
+def lengths(batch, tokenizer):
+    texts = [text for name in ("prompt", "chosen", "rejected") for text in batch[name]]
+    encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
+    rows = len(batch["prompt"])
+    counts = [len(encoding.ids) for encoding in encodings]
+    prompt, chosen, rejected = (counts[i * rows:(i + 1) * rows] for i in range(3))
+    return {"tokens": [2 * p + c + r for p, c, r in zip(prompt, chosen, rejected)]}
+
+
 def split_of(prompt_id):
     u = int(digest("split", "0", prompt_id)[:16], 16) / 2**64
     return "test" if u < 0.05 else "validation" if u < 0.1 else "train"
@@ -78,7 +89,7 @@ def lines(files):
 
 
 def main():
-    source, output = sys.argv[1:]
+    source, output, *tokenizers = sys.argv[1:]
     shutil.rmtree(output, ignore_errors=True)
     files = sorted(glob.glob(os.path.join(source, "*.jsonl")))
     datasets.disable_progress_bars()
@@ -103,11 +114,15 @@ def main():
     kept = good.select(first)
     kept = kept.map(lambda batch: {"split": [split_of(p) for p in batch["prompt_id"]]},
                     batched=True, num_proc=2)
+    if tokenizers:
+        tokenizer = Tokenizer.from_file(os.path.join(tokenizers[0], "tokenizer.json"))
+        kept = kept.map(lengths, fn_kwargs={"tokenizer": tokenizer}, batched=True, num_proc=2)
     for shard in range(2):
         kept.shard(2, shard).to_parquet(os.path.join(output, f"part-{shard}.parquet"))
     seconds = time.time() - start
     print(json.dumps({"datasets": datasets.__version__, "read": read, "kept": len(kept),
                       "quarantined": read - len(good), "duplicates": len(good) - len(kept),
+                      "tokens": sum(kept["tokens"]) if tokenizers else None,
                       "seconds": round(seconds, 1),
                       "microseconds_per_row": round(seconds / read * 1e6, 1)}))
 

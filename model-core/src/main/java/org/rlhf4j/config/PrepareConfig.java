@@ -12,7 +12,7 @@ public record PrepareConfig(
     @Config(value = "validation-share", doc = "Share of prompts in the validation split")
         double validationShare,
     @Config(value = "test-share", doc = "Share of prompts in the test split") double testShare,
-    @Config(value = "split-seed", doc = "Seed of the split, apart from the run's seed")
+    @Config(value = "split-seed", doc = "Seed of splits and shards, apart from the run's seed")
         long splitSeed,
     @Config(value = "max-bad-share", doc = "Share of quarantined rows above which the job fails")
         double maxBadShare,
@@ -28,6 +28,12 @@ public record PrepareConfig(
                 "Factors for the weights of rows, each as SOURCE=FACTOR; sources that are not named"
                     + " have 1")
         List<String> sourceWeights,
+    @Config(
+            value = "shards",
+            doc =
+                "Files of each dataset, equally long in tokens (in characters without a tokenizer);"
+                    + " 0 is one for every 20,000 rows")
+        int shards,
     @Section("held-out") HeldOutConfig heldOut) {
 
   /** Which texts count as the same if they are nearly so. */
@@ -38,7 +44,8 @@ public record PrepareConfig(
   }
 
   public static final PrepareConfig DEFAULTS =
-      new PrepareConfig(0.05, 0.05, 0, 0.05, NearDuplicates.OFF, List.of(), HeldOutConfig.DEFAULTS);
+      new PrepareConfig(
+          0.05, 0.05, 0, 0.05, NearDuplicates.OFF, List.of(), 0, HeldOutConfig.DEFAULTS);
 
   /** All sources weigh the same. */
   public PrepareConfig(
@@ -48,7 +55,7 @@ public record PrepareConfig(
       double maxBadShare,
       NearDuplicates nearDuplicates,
       HeldOutConfig heldOut) {
-    this(validationShare, testShare, splitSeed, maxBadShare, nearDuplicates, List.of(), heldOut);
+    this(validationShare, testShare, splitSeed, maxBadShare, nearDuplicates, List.of(), 0, heldOut);
   }
 
   /** Nothing held out, and all sources weigh the same. */
@@ -75,6 +82,7 @@ public record PrepareConfig(
         maxBadShare >= 0 && maxBadShare <= 1,
         "prepare.max-bad-share must be in [0, 1], but is %s",
         maxBadShare);
+    check(shards >= 0, "prepare.shards must be at least 0, but is %s", shards);
     sourceWeights = List.copyOf(sourceWeights);
     factors(sourceWeights);
   }

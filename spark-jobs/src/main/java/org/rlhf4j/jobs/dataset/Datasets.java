@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,6 +38,8 @@ public final class Datasets {
     JSONL
   }
 
+  private static final Pattern PART_FILE = Pattern.compile("part-(\\d+)-");
+
   private final SparkSession spark;
   private final OutputFormat format;
   private final PublishedDatasets published;
@@ -59,6 +64,37 @@ public final class Datasets {
    */
   public <R extends Record> long publish(
       String directory, Class<R> record, JavaRDD<R> rows, String producer, List<String> inputs) {
+    return publish(directory, record, rows, producer, inputs, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with the tokens of each file in the manifest.
+   *
+   * @param tokens of each partition of the rows, [partitions]
+   */
+  public <R extends Record> long publish(
+      String directory,
+      Class<R> record,
+      JavaRDD<R> rows,
+      String producer,
+      List<String> inputs,
+      long[] tokens) {
+    return publish(
+        directory,
+        record,
+        rows,
+        producer,
+        inputs,
+        file -> file.withTokens(tokens[partition(file.path())]));
+  }
+
+  private <R extends Record> long publish(
+      String directory,
+      Class<R> record,
+      JavaRDD<R> rows,
+      String producer,
+      List<String> inputs,
+      UnaryOperator<DataFile> described) {
     Path path = new Path(directory);
     if (published.manifest(path).isEmpty()) {
       published.removeLeftovers(path);
@@ -69,7 +105,8 @@ public final class Datasets {
     Set<String> newFiles = new TreeSet<>(published.dataFiles(path));
     newFiles.removeAll(oldFiles);
 
-    Manifest manifest = manifest(directory, record, List.copyOf(newFiles), producer, inputs);
+    Manifest manifest =
+        manifest(directory, record, List.copyOf(newFiles), producer, inputs, described);
     published.publish(path, manifest);
     published.removeFiles(path, oldFiles);
     return manifest.rows();
@@ -151,12 +188,28 @@ public final class Datasets {
   }
 
   private <R extends Record> Manifest manifest(
-      String directory, Class<R> record, List<String> files, String producer, List<String> inputs) {
+      String directory,
+      Class<R> record,
+      List<String> files,
+      String producer,
+      List<String> inputs,
+      UnaryOperator<DataFile> described) {
     DatasetSchema<R> schema = DatasetSchema.of(record);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<DataFile> digests = DataFileDigest.ofAll(context, directory, files);
+    List<DataFile> digests =
+        DataFileDigest.ofAll(context, directory, files).stream().map(described).toList();
     long rows = digests.stream().mapToLong(DataFile::rows).sum();
     return new Manifest(schema.name(), rows, schema.version(), digests, producer, inputs);
+  }
+
+  /** The partition that Spark wrote into a file. */
+  private static int partition(String file) {
+    Matcher name = PART_FILE.matcher(file);
+    if (!name.lookingAt()) {
+      throw new IllegalStateException("Spark named a file " + file);
+    }
+
+    return Integer.parseInt(name.group(1));
   }
 
   private <R extends Record> Optional<Path> publishedDirectory(String path, Class<R> record) {

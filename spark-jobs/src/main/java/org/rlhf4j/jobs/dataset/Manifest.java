@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.dataset;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -33,10 +34,20 @@ public record Manifest(
    * One file of a dataset.
    *
    * @param path relative to the dataset's directory
+   * @param tokens of its rows, each response with its prompt; absent where nobody counted
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record DataFile(String path, long bytes, String sha256, long rows)
-      implements Serializable {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DataFile(String path, long bytes, String sha256, long rows, Long tokens)
+      implements Serializable {
+    DataFile(String path, long bytes, String sha256, long rows) {
+      this(path, bytes, sha256, rows, null);
+    }
+
+    DataFile withTokens(long counted) {
+      return new DataFile(path, bytes, sha256, rows, counted);
+    }
+  }
 
   public Manifest {
     files = List.copyOf(files);

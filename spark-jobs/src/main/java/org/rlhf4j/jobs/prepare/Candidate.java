@@ -32,6 +32,8 @@ import org.rlhf4j.jobs.dataset.RawRow;
  * @param isDerived made from other rows, so that it counts as no row of the input
  * @param verdicts comparisons that others may contradict
  * @param signature of the prompt, to find near ones by; empty if none are looked for
+ * @param length of what a trainer reads of it, in tokens where there is a tokenizer, else in
+ *     characters
  * @param outcome empty as long as it is open
  */
 record Candidate(
@@ -47,7 +49,8 @@ record Candidate(
     byte[] signature,
     Optional<Outcome> outcome,
     Optional<Reason> reason,
-    String detail) {
+    String detail,
+    long length) {
 
   enum Outcome {
     KEPT,
@@ -80,6 +83,7 @@ record Candidate(
   static final int OUTCOME = 13;
   static final int REASON = 14;
   static final int DETAIL = 15;
+  static final int LENGTH = 16;
 
   static final StructType SCHEMA =
       new StructType()
@@ -98,10 +102,16 @@ record Candidate(
           .add("signature", DataTypes.BinaryType, false)
           .add("outcome", DataTypes.StringType, false)
           .add("reason", DataTypes.StringType, false)
-          .add("detail", DataTypes.StringType, false);
+          .add("detail", DataTypes.StringType, false)
+          .add("length", DataTypes.LongType, false);
 
   static Candidate of(
-      RawRow raw, RawFormat format, DatasetRecord row, boolean isTruncated, byte[] signature) {
+      RawRow raw,
+      RawFormat format,
+      DatasetRecord row,
+      boolean isTruncated,
+      byte[] signature,
+      long length) {
     Identity identity = row.identity();
     return new Candidate(
         identity.promptId(),
@@ -116,7 +126,8 @@ record Candidate(
         signature,
         Optional.empty(),
         Optional.empty(),
-        NONE);
+        NONE,
+        length);
   }
 
   static Candidate refused(RawRow raw, RawResult.Rejected rejection) {
@@ -145,7 +156,8 @@ record Candidate(
         signature,
         outcome,
         reason,
-        detail);
+        detail,
+        length);
   }
 
   Candidate kept() {
@@ -177,7 +189,8 @@ record Candidate(
         signature,
         outcome.map(Outcome::name).orElse(NONE),
         reason.map(Reason::name).orElse(NONE),
-        detail);
+        detail,
+        length);
   }
 
   static Candidate fromRow(Row row) {
@@ -195,7 +208,8 @@ record Candidate(
         row.getAs(SIGNATURE),
         Optional.of(row.getString(OUTCOME)).filter(name -> !name.isEmpty()).map(Outcome::valueOf),
         Optional.of(row.getString(REASON)).filter(name -> !name.isEmpty()).map(Reason::valueOf),
-        row.getString(DETAIL));
+        row.getString(DETAIL),
+        row.getLong(LENGTH));
   }
 
   private Candidate decided(Outcome what, Optional<Reason> why, String whatIsWrong) {
@@ -212,7 +226,8 @@ record Candidate(
         signature,
         Optional.of(what),
         why,
-        whatIsWrong);
+        whatIsWrong,
+        length);
   }
 
   private static Candidate unplaced(RawRow raw, String group, String dataset) {
@@ -229,7 +244,8 @@ record Candidate(
         NO_SIGNATURE,
         Optional.empty(),
         Optional.empty(),
-        NONE);
+        NONE,
+        0);
   }
 
   private static String bytesId(RawRow raw) {

@@ -14,12 +14,12 @@ import org.rlhf4j.jobs.dataset.RawRow;
 final class Decisions {
   private final SparkSession spark;
   private final RowIngest.Settings settings;
-  private final int shards;
+  private final int partitions;
 
-  Decisions(SparkSession spark, RowIngest.Settings settings, int shards) {
+  Decisions(SparkSession spark, RowIngest.Settings settings, int partitions) {
     this.spark = spark;
     this.settings = settings;
-    this.shards = shards;
+    this.partitions = partitions;
   }
 
   /** Every raw row with its outcome, and rankings derived from trees; {@link Candidate#SCHEMA}. */
@@ -52,7 +52,7 @@ final class Decisions {
 
   private Dataset<Row> grouped(Dataset<Row> candidates) {
     return candidates
-        .repartition(shards, functions.col("group"))
+        .repartition(partitions, functions.col("group"))
         .sortWithinPartitions("group", "dataset", "key", "fingerprint", "file", "number");
   }
 }

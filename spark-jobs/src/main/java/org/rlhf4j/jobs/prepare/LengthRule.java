@@ -23,9 +23,13 @@ record LengthRule(
         config.overLength());
   }
 
+  boolean countsTokens() {
+    return !tokenizer.isEmpty();
+  }
+
   /** The rule with its tokenizer loaded; empty without one. */
   Optional<TextLimits> limits() {
-    if (tokenizer.isEmpty()) {
+    if (!countsTokens()) {
       return Optional.empty();
     }
 

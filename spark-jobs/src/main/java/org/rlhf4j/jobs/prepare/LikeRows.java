@@ -33,17 +33,17 @@ final class LikeRows {
   private final SparkSession spark;
   private final RowIngest.Settings settings;
   private final SplitRule splits;
-  private final int shards;
+  private final int partitions;
 
   /**
-   * @param shards partitions to work in
+   * @param partitions partitions to work in
    */
-  LikeRows(SparkSession spark, RowIngest.Settings settings, SplitRule splits, int shards) {
+  LikeRows(SparkSession spark, RowIngest.Settings settings, SplitRule splits, int partitions) {
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.spark = spark;
     this.settings = settings;
     this.splits = splits;
-    this.shards = shards;
+    this.partitions = partitions;
   }
 
   /** Kept rows that are to go; {@link Removals#SCHEMA}. */
@@ -53,7 +53,7 @@ final class LikeRows {
             col("outcome")
                 .equalTo(Outcome.KEPT.name())
                 .and(col("dataset").notEqual(Candidate.TREE_MESSAGE)));
-    SimilarTexts texts = new SimilarTexts(spark, shards);
+    SimilarTexts texts = new SimilarTexts(spark, partitions);
     Broadcast<Clusters> prompts = context.broadcast(promptClusters(kept, texts));
     JavaRDD<Candidate> inQuestion = inQuestion(kept, prompts);
     Broadcast<Clusters> responses =
@@ -157,7 +157,7 @@ final class LikeRows {
 
   private Dataset<Row> removals(Dataset<Row> rows) {
     MapPartitionsFunction<Row, Row> removals = Removals::new;
-    return rows.repartition(shards, col("cluster"))
+    return rows.repartition(partitions, col("cluster"))
         .sortWithinPartitions(
             "cluster", "split", "dataset", "judgement", "fingerprint", "file", "number")
         .mapPartitions(removals, Encoders.row(Removals.SCHEMA));

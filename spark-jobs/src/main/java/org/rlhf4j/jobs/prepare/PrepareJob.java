@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,7 +47,7 @@ public final class PrepareJob {
   private final DataConfig data;
   private final OutputFormat outputFormat;
   private final Optional<String> tokenizer;
-  private final int rowsPerShard;
+  private final Sharding sharding;
 
   /** Publishes Parquet and knows no tokenizer, so no row is too long. */
   public PrepareJob(SparkSession spark, PrepareConfig prepare, DataConfig data) {
@@ -77,7 +78,7 @@ public final class PrepareJob {
     this.data = data;
     this.outputFormat = outputFormat;
     this.tokenizer = tokenizer;
-    this.rowsPerShard = rowsPerShard;
+    this.sharding = new Sharding(prepare.shards(), rowsPerShard, prepare.splitSeed());
   }
 
   /**
@@ -111,6 +112,7 @@ public final class PrepareJob {
             settings,
             splitRule(),
             new SourceWeights(prepare.sourceFactors()),
+            sharding,
             outputFormat,
             output,
             inputs);
@@ -118,14 +120,14 @@ public final class PrepareJob {
 
     JavaRDD<RawRow> rows = new RawRows(spark).read(files);
     InputScan scan = InputScan.of(rows);
-    int shards = (int) Math.max(1, (scan.rows() + rowsPerShard - 1) / rowsPerShard);
+    int partitions = sharding.partitions(scan.rows());
     Dataset<Row> decided =
-        new Decisions(spark, settings, shards).decide(rows, scan.mayHoldTreeMessages());
+        new Decisions(spark, settings, partitions).decide(rows, scan.mayHoldTreeMessages());
     decided.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return prepare.nearDuplicates() == NearDuplicates.OFF
           ? publish(decided, Optional.empty(), files, datasets, output)
-          : publishUnlike(decided, shards, settings, files, datasets, output);
+          : publishUnlike(decided, partitions, settings, files, datasets, output);
     } finally {
       decided.unpersist();
     }
@@ -133,12 +135,12 @@ public final class PrepareJob {
 
   private PrepareResult publishUnlike(
       Dataset<Row> decided,
-      int shards,
+      int partitions,
       RowIngest.Settings settings,
       List<InputFile> files,
       PreparedDatasets datasets,
       String output) {
-    LikeRows likeRows = new LikeRows(spark, settings, splitRule(), shards);
+    LikeRows likeRows = new LikeRows(spark, settings, splitRule(), partitions);
     Dataset<Row> removals = likeRows.find(decided).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return publish(decided, Optional.of(removals), files, datasets, output);
@@ -160,7 +162,7 @@ public final class PrepareJob {
     refuseBadShare(counts, output);
     removals.ifPresent(datasets::publishNearDuplicates);
 
-    RemovedRows removed = removals.map(RemovedRows::of).orElse(RemovedRows.NONE);
+    Column removed = removals.map(RemovedRows::of).orElseGet(RemovedRows::none);
     PrepareResult result = counts.result(files, datasets.publish(decided, removed, counts));
     if (result.kept() == 0) {
       throw badInput(

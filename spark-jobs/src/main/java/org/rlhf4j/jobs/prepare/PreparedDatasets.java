@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,6 +48,7 @@ final class PreparedDatasets {
   private final RowIngest.Settings settings;
   private final SplitRule splits;
   private final SourceWeights weights;
+  private final Sharding sharding;
   private final Datasets datasets;
   private final String output;
   private final List<String> inputs;
@@ -62,12 +64,14 @@ final class PreparedDatasets {
       RowIngest.Settings settings,
       SplitRule splits,
       SourceWeights weights,
+      Sharding sharding,
       OutputFormat format,
       String output,
       List<String> inputs) {
     this.settings = settings;
     this.splits = splits;
     this.weights = weights;
+    this.sharding = sharding;
     this.datasets = new Datasets(spark, format);
     this.output = output;
     this.inputs = inputs;
@@ -95,19 +99,24 @@ final class PreparedDatasets {
   /**
    * The datasets that have rows, with their numbers of rows.
    *
-   * @param removed rows that are left out
+   * @param removed which rows are left out
    */
-  Map<String, Long> publish(Dataset<Row> decided, RemovedRows removed, RowCounts counts) {
-    Dataset<Row> kept = decided.filter(functions.col("outcome").equalTo(Outcome.KEPT.name()));
+  Map<String, Long> publish(Dataset<Row> decided, Column removed, RowCounts counts) {
+    Dataset<Row> kept =
+        decided
+            .filter(functions.col("outcome").equalTo(Outcome.KEPT.name()))
+            .filter(functions.not(removed))
+            .withColumn("signature", functions.lit(Candidate.NO_SIGNATURE));
     Map<String, Long> published = new TreeMap<>();
-    for (String dataset : counts.keptDatasets()) {
-      JavaRDD<Row> rows =
-          kept.filter(functions.col("dataset").equalTo(dataset))
-              .javaRDD()
-              .filter(row -> !removed.contains(row));
-      published.put(dataset, publish(dataset, rows));
+    for (Map.Entry<String, Long> entry : counts.keptDatasets().entrySet()) {
+      String dataset = entry.getKey();
+      Dataset<Row> ofDataset = kept.filter(functions.col("dataset").equalTo(dataset));
+      int shards = sharding.of(entry.getValue());
+      ShardPlan plan = ShardPlan.of(ofDataset, shards, sharding.seed());
+      JavaRDD<Row> rows = plan.shard(ofDataset).javaRDD();
+      published.put(dataset, publish(dataset, rows, plan));
       if (dataset.equals(name(PreferencePair.class))
-          && !counts.keptDatasets().contains(name(Prompt.class))) {
+          && !counts.keptDatasets().containsKey(name(Prompt.class))) {
         JavaRDD<Prompt> prompts =
             counts.keepsTrees() ? promptsOfPublishedPreferences() : promptsOfPreferences(rows);
         published.put(name(Prompt.class), publish(Prompt.class, prompts));
@@ -117,27 +126,30 @@ final class PreparedDatasets {
     return published;
   }
 
-  private long publish(String dataset, JavaRDD<Row> rows) {
+  private long publish(String dataset, JavaRDD<Row> rows, ShardPlan plan) {
     if (dataset.equals(name(PreferencePair.class))) {
-      return publish(PreferencePair.class, made(rows, PreparedDatasets::pairs));
+      return publish(PreferencePair.class, made(rows, PreparedDatasets::pairs), plan);
     } else if (dataset.equals(name(Demonstration.class))) {
       return publish(
           Demonstration.class,
           made(
               rows,
               (made, candidate, raw) ->
-                  Stream.of(made.demonstration((RawRecord.DemonstratedResponse) raw))));
+                  Stream.of(made.demonstration((RawRecord.DemonstratedResponse) raw))),
+          plan);
     } else if (dataset.equals(name(Rating.class))) {
       return publish(
           Rating.class,
           made(
               rows,
-              (made, candidate, raw) -> Stream.of(made.rating((RawRecord.RatedResponse) raw))));
+              (made, candidate, raw) -> Stream.of(made.rating((RawRecord.RatedResponse) raw))),
+          plan);
     }
 
     return publish(
         Prompt.class,
-        made(rows, (made, candidate, raw) -> Stream.of(made.prompt((RawRecord.PlainPrompt) raw))));
+        made(rows, (made, candidate, raw) -> Stream.of(made.prompt((RawRecord.PlainPrompt) raw))),
+        plan);
   }
 
   private <R extends Record> JavaRDD<R> made(JavaRDD<Row> rows, RowMaker<R> maker) {
@@ -211,6 +223,14 @@ final class PreparedDatasets {
 
   private <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows) {
     return datasets.publish(directory(dataset), dataset, rows, PRODUCER, inputs);
+  }
+
+  private <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows, ShardPlan plan) {
+    if (!settings.lengths().countsTokens()) {
+      return publish(dataset, rows);
+    }
+
+    return datasets.publish(directory(dataset), dataset, rows, PRODUCER, inputs, plan.lengths());
   }
 
   private String directory(Class<? extends Record> dataset) {

@@ -1,30 +1,38 @@
 package org.rlhf4j.jobs.prepare;
 
-import java.io.Serializable;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.types.DataTypes;
 import org.rlhf4j.data.similarity.Hashes;
 
 /**
  * Kept rows that are to go all the same, by a hash of where they stand: 8 bytes a row, so that
  * every task can have them. Ten million rows share one with a removed row once in 200,000 times.
  */
-@FunctionalInterface
-interface RemovedRows extends Serializable {
-  /** Nothing is removed. */
-  RemovedRows NONE = row -> false;
+final class RemovedRows {
+  private RemovedRows() {}
 
-  /** Whether a row of {@link Candidate#SCHEMA} is to go. */
-  boolean contains(Row row);
+  /** Which rows of {@link Candidate#SCHEMA} are to go if nothing is removed: none. */
+  static Column none() {
+    return lit(false);
+  }
 
   /**
+   * Which rows of {@link Candidate#SCHEMA} are to go.
+   *
    * @param removals rows of {@link Removals#SCHEMA}
    */
-  static RemovedRows of(Dataset<Row> removals) {
+  static Column of(Dataset<Row> removals) {
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(removals.sparkSession().sparkContext());
     List<Long> places =
@@ -35,14 +43,11 @@ interface RemovedRows extends Serializable {
             .collect();
     long[] sorted = places.stream().mapToLong(Long::longValue).sorted().toArray();
     Broadcast<long[]> removed = context.broadcast(sorted);
-    return row -> Arrays.binarySearch(removed.value(), place(row)) >= 0;
-  }
-
-  private static long place(Row row) {
-    return place(
-        row.getString(Candidate.FILE),
-        row.getLong(Candidate.NUMBER),
-        row.getBoolean(Candidate.IS_DERIVED));
+    UDF3<String, Long, Boolean, Boolean> isRemoved =
+        (file, number, isDerived) ->
+            Arrays.binarySearch(removed.value(), place(file, number, isDerived)) >= 0;
+    return udf(isRemoved, DataTypes.BooleanType)
+        .apply(col("file"), col("number"), col("is_derived"));
   }
 
   private static long place(String file, long number, boolean isDerived) {

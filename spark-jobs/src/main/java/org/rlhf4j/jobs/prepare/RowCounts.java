@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,13 +80,13 @@ final class RowCounts {
         .toList();
   }
 
-  /** Names of the datasets of which rows are kept, derived ones among them. */
-  Set<String> keptDatasets() {
+  /** Rows kept for each dataset that has any, derived ones among them. */
+  Map<String, Long> keptDatasets() {
     Map<String, Long> kept =
         kept().collect(Collectors.groupingBy(Count::dataset, Collectors.summingLong(Count::rows)));
     kept.values().removeIf(rows -> rows == 0);
     kept.remove(Candidate.TREE_MESSAGE);
-    return kept.keySet();
+    return kept;
   }
 
   /** Whether kept rows hold nested trees, which have several prompts each. */

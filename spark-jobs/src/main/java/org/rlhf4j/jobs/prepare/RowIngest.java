@@ -12,6 +12,7 @@ import org.rlhf4j.data.raw.RawResult;
 import org.rlhf4j.data.raw.RawResult.Accepted;
 import org.rlhf4j.data.raw.RawResult.Rejected;
 import org.rlhf4j.data.raw.Reason;
+import org.rlhf4j.data.raw.RowLengths;
 import org.rlhf4j.jobs.dataset.RawRow;
 import org.rlhf4j.jobs.prepare.similar.Signature;
 
@@ -22,6 +23,7 @@ import org.rlhf4j.jobs.prepare.similar.Signature;
 final class RowIngest {
   private final RawParser parser;
   private final Optional<TextLimits> limits;
+  private final RowLengths.Measure measure;
   private final HeldOut heldOut;
   private final boolean isSigned;
 
@@ -42,6 +44,7 @@ final class RowIngest {
   private RowIngest(Settings settings) {
     this.parser = parserOf(settings.format());
     this.limits = settings.lengths().limits();
+    this.measure = limits.<RowLengths.Measure>map(rule -> rule).orElse(RowLengths.CHARACTERS);
     this.heldOut = settings.heldOut();
     this.isSigned = settings.compared() != NearDuplicates.OFF;
   }
@@ -95,9 +98,10 @@ final class RowIngest {
       return Candidate.refused(raw, new Rejected(Reason.PROMPT_REFUSED, refusal.get()));
     }
 
-    Optional<String> excess = limits.flatMap(rule -> rule.excess(row));
+    RowLengths lengths = RowLengths.of(row, measure);
+    Optional<String> excess = limits.flatMap(rule -> rule.excess(lengths));
     if (excess.isEmpty()) {
-      return Candidate.of(raw, format, row, false, signature(row));
+      return Candidate.of(raw, format, row, false, signature(row), lengths.total());
     }
 
     TextLimits rule = limits.orElseThrow();
@@ -106,12 +110,13 @@ final class RowIngest {
     }
 
     DatasetRecord cut = rule.cut(row);
-    if (rule.excess(cut).isPresent() || !cut.isUsable()) {
+    RowLengths cutLengths = RowLengths.of(cut, measure);
+    if (rule.excess(cutLengths).isPresent() || !cut.isUsable()) {
       String detail = excess.get() + ", and too little is left when it is cut";
       return Candidate.refused(raw, new Rejected(Reason.TOO_LONG, detail));
     }
 
-    return Candidate.of(raw, format, cut, true, signature(cut));
+    return Candidate.of(raw, format, cut, true, signature(cut), cutLengths.total());
   }
 
   private byte[] signature(DatasetRecord row) {

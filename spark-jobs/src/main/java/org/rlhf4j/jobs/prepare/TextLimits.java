@@ -14,13 +14,14 @@ import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.RatedResponse;
 import org.rlhf4j.data.raw.RawRecord.Tree;
+import org.rlhf4j.data.raw.RowLengths;
 import org.rlhf4j.text.TextEncoder;
 
 /**
  * Measures rows in tokens, and cuts them. Prompts are measured as they are rendered for the model,
  * responses without their end token.
  */
-final class TextLimits {
+final class TextLimits implements RowLengths.Measure {
   /** What the tokenizer writes for a character that was cut apart. */
   private static final String CUT_CHARACTER = "\uFFFD";
 
@@ -48,28 +49,18 @@ final class TextLimits {
         : encoder.refusal(row.prompt());
   }
 
-  /** What is too long about the row; empty if nothing is. */
-  Optional<String> excess(DatasetRecord row) {
-    if (maxPromptTokens == Integer.MAX_VALUE && maxResponseTokens == Integer.MAX_VALUE) {
-      return Optional.empty();
-    }
-    if (row instanceof Tree tree) {
-      return tree.rankings().stream().flatMap(r -> excess(r).stream()).findFirst();
-    }
-
-    int promptTokens = promptTokens(row.prompt());
-    if (promptTokens > maxPromptTokens) {
+  /** What is too long about a row, measured in tokens; empty if nothing is. */
+  Optional<String> excess(RowLengths row) {
+    if (row.prompt() > maxPromptTokens) {
       return Optional.of(
-          "the prompt has %d tokens, allowed are %d".formatted(promptTokens, maxPromptTokens));
+          "the prompt has %d tokens, allowed are %d".formatted(row.prompt(), maxPromptTokens));
     }
 
-    int responseTokens =
-        RowTexts.responses(row).stream().mapToInt(this::responseTokens).max().orElse(0);
-    return responseTokens <= maxResponseTokens
+    return row.response() <= maxResponseTokens
         ? Optional.empty()
         : Optional.of(
             "a response has %d tokens, allowed are %d"
-                .formatted(responseTokens, maxResponseTokens));
+                .formatted(row.response(), maxResponseTokens));
   }
 
   /** The row with its prompt and responses cut to the limits. */
@@ -105,11 +96,13 @@ final class TextLimits {
         ranking.origin());
   }
 
-  private int promptTokens(List<Message> prompt) {
+  @Override
+  public int prompt(List<Message> prompt) {
     return prompt.isEmpty() ? 0 : encoder.promptTokens(prompt).length;
   }
 
-  private int responseTokens(String response) {
+  @Override
+  public int response(String response) {
     return encoder.responseTokens(response).length;
   }
 
@@ -118,9 +111,9 @@ final class TextLimits {
    */
   private String cutResponse(String response) {
     String text = response;
-    for (int excess = responseTokens(text) - maxResponseTokens; excess > 0; ) {
+    for (int excess = response(text) - maxResponseTokens; excess > 0; ) {
       text = withoutTokens(text, excess, OverLength.TRUNCATE_RIGHT);
-      excess = responseTokens(text) - maxResponseTokens;
+      excess = response(text) - maxResponseTokens;
     }
 
     return text;
@@ -131,7 +124,7 @@ final class TextLimits {
     List<Message> turns = new ArrayList<>(prompt);
     while (overLength == OverLength.TRUNCATE_LEFT
         && turns.size() > 1
-        && (encoder.refusal(turns).isPresent() || promptTokens(turns) > maxPromptTokens)) {
+        && (encoder.refusal(turns).isPresent() || prompt(turns) > maxPromptTokens)) {
       turns.remove(0);
     }
 
@@ -139,7 +132,7 @@ final class TextLimits {
       return List.of(); // nothing that the template accepts is short enough
     }
 
-    int excess = promptTokens(turns) - maxPromptTokens;
+    int excess = prompt(turns) - maxPromptTokens;
     while (excess > 0 && !turns.isEmpty()) {
       Message last = turns.remove(turns.size() - 1);
       String content = withoutTokens(last.content(), excess, overLength);
@@ -147,7 +140,7 @@ final class TextLimits {
         turns.add(new Message(last.role(), content));
       }
 
-      excess = promptTokens(turns) - maxPromptTokens;
+      excess = prompt(turns) - maxPromptTokens;
     }
 
     return List.copyOf(turns);

@@ -12,12 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +24,6 @@ import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.PrepareConfig;
 import org.rlhf4j.data.dataset.Demonstration;
 import org.rlhf4j.data.dataset.PreferencePair;
-import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.jobs.ExitCode;
@@ -35,7 +31,6 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
-import org.rlhf4j.jobs.dataset.Manifest.DataFile;
 
 @Tag("spark")
 class TestPrepareJob {
@@ -219,41 +214,6 @@ class TestPrepareJob {
   }
 
   @Test
-  void outputDoesNotDependOnShardsOrFiles() throws IOException {
-    List<String> rows = manyRows();
-    Path whole = write("whole.jsonl", rows);
-    PrepareResult one = prepare(LENIENT, ONE_SHARD, List.of(whole.toString()));
-    Set<String> hashes = hashes();
-    Set<PreferencePair> pairs = new HashSet<>(read(PreferencePair.class));
-    Set<Prompt> prompts = new HashSet<>(read(Prompt.class));
-
-    for (int parts : List.of(3, 7)) {
-      for (int i = 0; i < parts; i++) {
-        int part = i;
-        int of = parts;
-        List<String> slice =
-            java.util.stream.IntStream.range(0, rows.size())
-                .filter(row -> row % of == part)
-                .mapToObj(rows::get)
-                .toList();
-        write("parts" + parts + "-" + i + ".jsonl", slice);
-      }
-
-      String glob = folder.resolve("parts" + parts + "-*.jsonl").toString();
-      PrepareResult many = prepare(LENIENT, ONE_SHARD, List.of(glob));
-      assertThat(hashes()).isEqualTo(hashes);
-      assertThat(many.kept()).isEqualTo(one.kept());
-      assertThat(many.duplicates()).isEqualTo(one.duplicates());
-
-      prepare(LENIENT, rows.size() / parts, List.of(glob));
-      assertThat(new HashSet<>(read(PreferencePair.class))).isEqualTo(pairs);
-      assertThat(new HashSet<>(read(Prompt.class))).isEqualTo(prompts);
-    }
-
-    assertThat(one.read()).isEqualTo(one.kept() + one.quarantined() + one.duplicates());
-  }
-
-  @Test
   void everyKindOfFileIsRead() throws IOException {
     byte[] lines = (pair("gz", "a", "b", null) + "\n" + pair("gz", "a", "c", null)).getBytes(UTF_8);
     ByteArrayOutputStream twoMembers = new ByteArrayOutputStream();
@@ -334,28 +294,6 @@ class TestPrepareJob {
 
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
-  /** Pairs with duplicates that differ in what does not count, contradictions and bad rows. */
-  private static List<String> manyRows() {
-    List<String> rows = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      String prompt = "prompt " + i % 70;
-      rows.add(pair(prompt, "good " + i % 90, "bad " + i % 3, i % 4 == 0 ? null : "w" + i % 4));
-      if (i % 5 == 0) {
-        rows.add(
-            "{\"prompt\": \"%s\", \"chosen\": \"good %d\", \"rejected\": \"bad  %d\", \"weight\":"
-                    .formatted(prompt, i % 90, i % 3)
-                + " 0.5}");
-      }
-
-      if (i % 50 == 0) {
-        rows.add(pair(prompt, "bad " + i % 3, "good " + i % 90, null));
-        rows.add("{\"bad\": " + i + "}");
-      }
-    }
-
-    return rows;
-  }
-
   private PrepareResult prepare(PrepareConfig config, Path input) {
     return prepare(config, ONE_SHARD, List.of(input.toString()));
   }
@@ -373,14 +311,6 @@ class TestPrepareJob {
 
   private <R extends Record> List<R> read(Class<R> record) {
     return datasets.read(output(), record).collect();
-  }
-
-  /** Hashes of the files with preferences and prompts. */
-  private Set<String> hashes() {
-    return List.of("/preferences", "/prompts").stream()
-        .flatMap(name -> datasets.manifest(output() + name).orElseThrow().files().stream())
-        .map(DataFile::sha256)
-        .collect(Collectors.toSet());
   }
 
   private String output() {
