@@ -1,0 +1,61 @@
+package org.rlhf4j.jobs.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.rlhf4j.config.ConfigException;
+import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.config.PpoConfig.Algorithm;
+
+@Tag("spark") // for what its settings stand beside
+class TestPpoSettings {
+  @Test
+  void groupsNeedSeveralResponses() {
+    PpoSettings s = ToyRuns.settings(Algorithm.RLOO);
+    assertThatThrownBy(
+            () ->
+                new PpoSettings(
+                    s.ppo(),
+                    s.objective(),
+                    s.trustRegion(),
+                    s.optimizer(),
+                    s.trainer(),
+                    s.lora(),
+                    ToyRuns.GENERATION,
+                    s.kl(),
+                    s.advantages(),
+                    s.score(),
+                    s.data(),
+                    s.seed()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("generation.samples-per-prompt is 1, but");
+  }
+
+  @Test
+  void refusesAHorizonThatCouldTurnThePenaltyIntoAReward() {
+    assertThatThrownBy(() -> ToyRuns.settings(1, ToyRuns.GENERATION, 0, ToyRuns.RESPONSES / 5.0))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("kl.horizon must be above 6.4");
+  }
+
+  @Test
+  void refusesToLearnFromARestrictedDistribution() {
+    assertThatThrownBy(
+            () -> ToyRuns.settings(1, new GenerationConfig(8, 0, 1, 5, 1, false, 1, 16, List.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("generation.top-k");
+    assertThatThrownBy(
+            () -> ToyRuns.settings(1, new GenerationConfig(8, 2, 1, 0, 1, false, 1, 16, List.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("min-new-tokens 0");
+  }
+
+  @Test
+  void maxStepsCutTheSchedule() {
+    assertThat(ToyRuns.settings(4, ToyRuns.GENERATION).totalSteps()).isEqualTo(16);
+    assertThat(ToyRuns.settings(4, ToyRuns.GENERATION, 6, ToyRuns.HORIZON).totalSteps()).isEqualTo(6);
+  }
+}
