@@ -25,7 +25,19 @@ public record RewardConfig(
     @Config(value = "lowest-rating", doc = "rating with rating-loss ordinal: the lowest grade")
         int lowestRating,
     @Config(value = "highest-rating", doc = "rating with rating-loss ordinal: the highest grade")
-        int highestRating) {
+        int highestRating,
+    @Config(
+            value = "normalize",
+            doc =
+                "Shift the finished model's scores so that reference responses have mean 0, or mean 0"
+                    + " and variance 1; not for rating and binary, whose scores have a unit")
+        Normalize normalize,
+    @Config(
+            value = "normalize-input",
+            doc =
+                "Demonstrations or preferences whose training rows hold the reference responses (of"
+                    + " pairs: the chosen ones); empty means the rows that were trained on")
+        String normalizeInput) {
 
   /** Loss of a reward model. */
   public enum Objective {
@@ -43,8 +55,16 @@ public record RewardConfig(
     ORDINAL
   }
 
+  /** What the reference responses' scores are brought to. */
+  public enum Normalize {
+    NONE,
+    MEAN,
+    MEAN_AND_VARIANCE
+  }
+
   public static final RewardConfig DEFAULTS =
-      new RewardConfig(Objective.BRADLEY_TERRY, 0, 0, RatingLoss.REGRESSION, 1, 5);
+      new RewardConfig(
+          Objective.BRADLEY_TERRY, 0, 0, RatingLoss.REGRESSION, 1, 5, Normalize.NONE, "");
 
   public RewardConfig {
     check(centring >= 0, "reward.centring must not be negative, but is %s", centring);
@@ -56,5 +76,29 @@ public record RewardConfig(
         lowestRating < highestRating,
         "reward.lowest-rating must be below reward.highest-rating, but is %s",
         lowestRating);
+    boolean hasUnit = objective == Objective.RATING || objective == Objective.BINARY;
+    check(
+        normalize == Normalize.NONE || !hasUnit,
+        "reward.normalize must be none where reward.objective is rating or binary, whose scores have"
+            + " a unit and a zero of their own, but is %s",
+        normalize);
+    check(
+        normalizeInput.isEmpty() || normalize != Normalize.NONE,
+        "reward.normalize-input is %s, but reward.normalize is none; set it to mean or"
+            + " mean-and-variance",
+        normalizeInput);
+  }
+
+  /** The same with normalised scores. */
+  public RewardConfig withNormalized(Normalize what, String input) {
+    return new RewardConfig(
+        objective,
+        centring,
+        labelSmoothing,
+        ratingLoss,
+        lowestRating,
+        highestRating,
+        what,
+        input);
   }
 }

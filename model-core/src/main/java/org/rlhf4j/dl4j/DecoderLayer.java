@@ -125,14 +125,14 @@ public final class DecoderLayer extends BaseLayer<DecoderLayerConf> implements I
     return new Pair<>(gradientOf(), null);
   }
 
-  /** Statistics of the objective, without gradients. */
-  double[] evaluate(Minibatch minibatch, int kernelThreads) {
+  /** Statistics of any objective, without gradients. */
+  double[] evaluate(Minibatch minibatch, Objective wanted, int kernelThreads) {
     float[] outputs = new float[minibatch.targets().count()];
-    double[] statistics = new double[objective.statistics().length];
+    double[] statistics = new double[wanted.statistics().length];
     try (DecoderPool.Lease lease = decoder(kernelThreads)) {
       lease.decoder().evaluate(weights, minibatch.batch(), temperature, outputs);
     }
-    objective.evaluate(
+    wanted.evaluate(
         outputs, NOT_WANTED, minibatch.targets(), new float[outputs.length], statistics);
     return statistics;
   }

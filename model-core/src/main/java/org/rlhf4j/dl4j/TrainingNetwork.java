@@ -222,7 +222,19 @@ public final class TrainingNetwork {
    * @param threads kernel threads
    */
   public double[] evaluate(DataSet minibatch, int threads) {
-    return layer.evaluate(Minibatch.of(minibatch.getFeatures(), minibatch.getLabels()), threads);
+    return evaluate(minibatch, layer.objective(), threads);
+  }
+
+  /**
+   * Statistics of an objective on a minibatch, without a step. May run on several threads at once
+   * as long as nobody fits.
+   *
+   * @param objective reads the minibatch's first channels; it need not be the network's own
+   * @param threads kernel threads
+   */
+  public double[] evaluate(DataSet minibatch, Objective objective, int threads) {
+    return layer.evaluate(
+        Minibatch.of(minibatch.getFeatures(), minibatch.getLabels()), objective, threads);
   }
 
   /**

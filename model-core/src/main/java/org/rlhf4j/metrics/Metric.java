@@ -23,6 +23,14 @@ public enum Metric {
       "rating/correlation",
       "correlation",
       "Pearson's correlation of score and grade; near 0 only the mean is learned"),
+  REFERENCE_MEAN(
+      "reference/mean",
+      "score",
+      "Mean score of the reference responses before the model's scores are normalised"),
+  REFERENCE_DEVIATION(
+      "reference/deviation",
+      "score",
+      "Standard deviation of the same scores; far from 1 a KL coefficient of another model does not fit"),
   CALIBRATION_ERROR(
       "calibration-error",
       "fraction",

@@ -42,7 +42,7 @@ public final class GeneralizedAdvantage {
     checkSameLength("advantages", advantages.length, "values", values.length);
     float[] returns = new float[advantages.length];
     for (int t = 0; t < returns.length; t++) {
-      returns[t] = (float) ((double) advantages[t] + values[t]);
+      returns[t] = advantages[t] + values[t];
     }
     return returns;
   }

@@ -13,6 +13,9 @@ public final class KlPenalty {
    * (Schulman 2020, "Approximating KL divergence"): with d = log pi - log pi_ref, k1 = d (signed),
    * k2 = d^2 / 2, k3 = exp(-d) - 1 + d.
    *
+   * <p>A difference of floats rounds to the same float whether it is taken in float or in double
+   * (Figueroa 1995, "When is double rounding innocuous?"), and in float it needs no conversions.
+   *
    * @param logprobs under the policy that sampled, nats, [T]
    * @param refLogprobs under the reference policy, nats, [T]
    * @return nats, [T]
@@ -21,8 +24,24 @@ public final class KlPenalty {
       float[] logprobs, float[] refLogprobs, KlConfig.Estimator estimator) {
     checkSameLength("ref_logprobs", refLogprobs.length, "logprobs", logprobs.length);
     float[] kl = new float[logprobs.length];
-    for (int t = 0; t < kl.length; t++) {
-      kl[t] = (float) estimate((double) logprobs[t] - refLogprobs[t], estimator);
+    switch (estimator) {
+      case K1 -> {
+        for (int t = 0; t < kl.length; t++) {
+          kl[t] = logprobs[t] - refLogprobs[t];
+        }
+      }
+      case K2 -> {
+        for (int t = 0; t < kl.length; t++) {
+          double logRatio = (double) logprobs[t] - refLogprobs[t];
+          kl[t] = (float) (0.5 * logRatio * logRatio);
+        }
+      }
+      case K3 -> {
+        for (int t = 0; t < kl.length; t++) {
+          double logRatio = (double) logprobs[t] - refLogprobs[t];
+          kl[t] = (float) (Math.expm1(-logRatio) + logRatio);
+        }
+      }
     }
     return kl;
   }
@@ -58,13 +77,5 @@ public final class KlPenalty {
     }
     rewards[last] = (float) (-coefficient * kl[last] + score);
     return rewards;
-  }
-
-  private static double estimate(double logRatio, KlConfig.Estimator estimator) {
-    return switch (estimator) {
-      case K1 -> logRatio;
-      case K2 -> 0.5 * logRatio * logRatio;
-      case K3 -> Math.expm1(-logRatio) + logRatio;
-    };
   }
 }

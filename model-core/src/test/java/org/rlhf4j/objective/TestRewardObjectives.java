@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,29 @@ class TestRewardObjectives {
 
   private static final Targets ONE_RANKING =
       rankings(new int[] {4}, new float[] {1, 1, 1, 1}, new float[] {3, 2, 1, 0});
+
+  /** Far from 0, where a sum of squares would lose all digits; parts of unequal weight. */
+  @Test
+  void momentsOfScoresMergeIntoThoseOfTheWhole() {
+    float[] scores = {10_000, 10_001, 10_003, 10_007};
+    float[] weights = {1, .5f, .5f, 2};
+    ScoreMoments moments = new ScoreMoments();
+    double[] merged = new double[moments.statistics().length];
+    for (int k = 0; k < scores.length; k++) {
+      double[] part = new double[merged.length];
+      Targets one =
+          Minibatches.responses(new int[] {1}, new float[] {weights[k]});
+      moments.evaluate(new float[] {scores[k]}, NO_ENTROPIES, one, new float[1], part);
+      moments.merge(merged, part);
+    }
+    Targets all = Minibatches.responses(new int[] {1, 1, 1, 1}, weights);
+    for (Map<String, Double> metrics :
+        List.of(metrics(moments, scores, all), moments.metrics(merged))) {
+      assertThat(metrics.get("reference/mean")).isCloseTo(10_004, within(FLOAT_INPUTS));
+      assertThat(metrics.get("reference/deviation"))
+          .isCloseTo(Math.sqrt((16 + .5 * 9 + .5 * 1 + 2 * 9) / 4), within(FLOAT_INPUTS));
+    }
+  }
 
   /** Golden numbers: the mean over six pairs, lm-human-preferences' softmax, the formula. */
   @ParameterizedTest

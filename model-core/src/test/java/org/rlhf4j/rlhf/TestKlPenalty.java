@@ -3,6 +3,7 @@ package org.rlhf4j.rlhf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.config.KlConfig.Estimator;
@@ -20,6 +21,24 @@ class TestKlPenalty {
         .containsExactly(new float[] {.045f, .125f, 0f}, FLOAT);
     assertThat(KlPenalty.toReference(LOGPROBS, REF_LOGPROBS, Estimator.K3))
         .containsExactly(new float[] {.04081822f, .14872127f, 0f}, FLOAT);
+  }
+
+  /** Whatever the sizes: differences and sums in float have the bits of those in double. */
+  @Test
+  void floatsRoundAsDoublesDo() {
+    Random random = new Random(1);
+    float[] left = new float[10_000];
+    float[] right = new float[left.length];
+    for (int t = 0; t < left.length; t++) {
+      left[t] = Math.scalb(random.nextFloat() - 0.5f, random.nextInt(80) - 60);
+      right[t] = Math.scalb(random.nextFloat() - 0.5f, random.nextInt(80) - 60);
+    }
+    float[] kl = KlPenalty.toReference(left, right, Estimator.K1);
+    float[] returns = GeneralizedAdvantage.returns(left, right);
+    for (int t = 0; t < left.length; t++) {
+      assertThat(kl[t]).isEqualTo((float) ((double) left[t] - right[t]));
+      assertThat(returns[t]).isEqualTo((float) ((double) left[t] + right[t]));
+    }
   }
 
   @Test

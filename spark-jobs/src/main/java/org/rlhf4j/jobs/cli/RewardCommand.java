@@ -51,6 +51,9 @@ final class RewardCommand implements JobCommand {
             .with("loss", result.loss());
     JobResult validated = TrainingCounts.with(counts, "validation", result.validation());
     JobResult tested = TrainingCounts.with(validated, "test", result.test());
+    if (!result.reference().isEmpty()) {
+      tested = tested.with("reference", result.reference());
+    }
     boolean hasGrades = result.validation().isEmpty() && !result.heldOutMetrics().isEmpty();
     return hasGrades ? tested.with("validation", result.heldOutMetrics()) : tested;
   }

@@ -20,7 +20,9 @@ public record Accuracy(long comparisons, double value, double low, double high) 
 
   /**
    * The interval is the normal one with standard errors clustered by prompt (Liang and Zeger 1986):
-   * comparisons of one prompt, such as those of one ranking, are not independent.
+   * comparisons of one prompt, such as those of one ranking, are not independent. Where all are
+   * judged alike that error is 0, which a few comparisons do not prove: then it is the interval of
+   * Wilson 1927 over the prompts.
    *
    * @param outcomes in a fixed order, at least one
    * @param margin the judge's
@@ -40,10 +42,22 @@ public record Accuracy(long comparisons, double value, double low, double high) 
     double clusters = deviations.size();
     double correction = clusters > 1 ? clusters / (clusters - 1) : 1;
     double error = Math.sqrt(correction * squares) / all.count();
+    if (error == 0) {
+      return alike(all.count(), mean, clusters);
+    }
     return new Accuracy(
         all.count(),
         mean,
         Math.max(0, mean - NORMAL_95 * error),
         Math.min(1, mean + NORMAL_95 * error));
+  }
+
+  private static Accuracy alike(long comparisons, double share, double prompts) {
+    double z2 = NORMAL_95 * NORMAL_95;
+    double centre = (share + z2 / (2 * prompts)) / (1 + z2 / prompts);
+    double root = Math.sqrt(share * (1 - share) / prompts + z2 / (4 * prompts * prompts));
+    double half = NORMAL_95 / (1 + z2 / prompts) * root;
+    return new Accuracy(
+        comparisons, share, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 }

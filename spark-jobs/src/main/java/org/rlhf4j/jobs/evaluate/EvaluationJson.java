@@ -45,6 +45,11 @@ final class EvaluationJson {
     summary.goldAccuracy().ifPresent(gold -> node.set("gold", accuracy(gold)));
     node.set("by_source", accuracies(summary.bySource()));
     node.set("by_length", accuracies(summary.byLength()));
+    node.set("by_label_margin", bins(summary.byLabelMargin()));
+    node.set("by_margin", bins(summary.byMargin()));
+    node.set("by_region", bins(summary.byRegion()));
+    node.put("annotators", summary.annotators());
+    node.set("by_annotator", accuracies(summary.byAnnotator()));
     RewardModelCheck check = summary.check();
     node.set("longer_wins", accuracy(check.longerWins()));
     if (Double.isFinite(check.prefersLonger())) {
@@ -52,6 +57,15 @@ final class EvaluationJson {
     }
     ArrayNode findings = node.putArray("findings");
     check.findings().forEach(findings::add);
+    return node;
+  }
+
+  private static ArrayNode bins(List<AccuracyBin> bins) {
+    ArrayNode node = JSON.createArrayNode();
+    for (AccuracyBin bin : bins) {
+      ObjectNode range = node.addObject().put("from", bin.from()).put("to", bin.to());
+      range.setAll(accuracy(bin.accuracy()));
+    }
     return node;
   }
 

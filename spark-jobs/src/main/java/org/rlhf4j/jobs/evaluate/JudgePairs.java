@@ -56,6 +56,7 @@ final class JudgePairs implements FlatMapFunction<Iterator<PreferencePair>, Pair
   /** Of the pairs that the length limits leave. */
   private List<PairOutcome> outcomes(
       List<PreferencePair> pairs, PairEncoder encoder, SequenceEvaluator evaluator) {
+    double offset = ExecutorModels.scoreOffset(rewardModel);
     TextEncoder texts = ExecutorModels.encoder(rewardModel);
     List<PreferencePair> kept = new ArrayList<>(pairs.size());
     List<TokenSequence> sequences = new ArrayList<>(2 * pairs.size());
@@ -80,7 +81,10 @@ final class JudgePairs implements FlatMapFunction<Iterator<PreferencePair>, Pair
               margin,
               goldMargin(pair),
               length(pair.chosen()) - length(pair.rejected()),
-              pair.source()));
+              pair.source(),
+              pair.margin().orElse(PairOutcome.NO_MARGIN),
+              offset + ((double) scores[2 * i] + scores[2 * i + 1]) / 2,
+              pair.annotator().orElse(PairOutcome.NOBODY)));
     }
     return outcomes;
   }

@@ -11,6 +11,10 @@ import java.io.Serializable;
  * @param goldMargin the same by the gold judge; NaN without one
  * @param lengthMargin characters of the chosen minus those of the rejected response
  * @param source of the comparison
+ * @param labelMargin by how much the chosen response is better, as the annotator says; NaN where
+ *     nothing is said
+ * @param meanScore of both responses
+ * @param annotator who compared; empty where that is not known
  */
 record PairOutcome(
     String pairId,
@@ -18,9 +22,14 @@ record PairOutcome(
     double margin,
     double goldMargin,
     int lengthMargin,
-    String source)
+    String source,
+    double labelMargin,
+    double meanScore,
+    String annotator)
     implements Serializable {
   static final double NO_GOLD = Double.NaN;
+  static final double NO_MARGIN = Double.NaN;
+  static final String NOBODY = "";
 
   /** 1 for agreement with the label, one half for a tie, 0 for disagreement. */
   static double accuracy(double margin) {

@@ -20,6 +20,12 @@ import java.util.function.Function;
  *     noise
  * @param bySource accuracy on the pairs of each source
  * @param byLength accuracy where the chosen response is the longer one, as long, or shorter
+ * @param byLabelMargin accuracy by the margin that annotators gave; empty where they gave none
+ * @param byMargin accuracy by the distance between the two scores
+ * @param byRegion accuracy by the mean of the two scores: among bad responses, and among good ones
+ * @param byAnnotator agreement with each annotator, at most {@value #MOST_ANNOTATORS} of those with
+ *     the most pairs, these first
+ * @param annotators how many there are
  * @param check what is suspicious about the reward model
  */
 public record RewardModelSummary(
@@ -30,10 +36,21 @@ public record RewardModelSummary(
     Optional<Accuracy> goldAccuracy,
     Map<String, Accuracy> bySource,
     Map<String, Accuracy> byLength,
+    List<AccuracyBin> byLabelMargin,
+    List<AccuracyBin> byMargin,
+    List<AccuracyBin> byRegion,
+    Map<String, Accuracy> byAnnotator,
+    int annotators,
     RewardModelCheck check) {
+  private static final int MOST_ANNOTATORS = 1000;
+
   static RewardModelSummary of(List<PairOutcome> unordered, long leftOut) {
     List<PairOutcome> outcomes =
         unordered.stream().sorted(Comparator.comparing(PairOutcome::pairId)).toList();
+    Map<String, Accuracy> annotators =
+        by(
+            outcomes.stream().filter(o -> !o.annotator().equals(PairOutcome.NOBODY)).toList(),
+            PairOutcome::annotator);
     boolean hasGold = outcomes.stream().noneMatch(o -> Double.isNaN(o.goldMargin()));
     return new RewardModelSummary(
         Accuracy.of(outcomes, PairOutcome::margin),
@@ -43,6 +60,11 @@ public record RewardModelSummary(
         hasGold ? Optional.of(Accuracy.of(outcomes, PairOutcome::goldMargin)) : Optional.empty(),
         by(outcomes, PairOutcome::source),
         by(outcomes, RewardModelSummary::length),
+        AccuracyBin.of(outcomes, PairOutcome::labelMargin),
+        AccuracyBin.of(outcomes, outcome -> Math.abs(outcome.margin())),
+        AccuracyBin.of(outcomes, PairOutcome::meanScore),
+        busiest(annotators),
+        annotators.size(),
         RewardModelCheck.of(outcomes));
   }
 
@@ -53,6 +75,18 @@ public record RewardModelSummary(
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
     groups.forEach((n, group) -> accuracies.put(n, Accuracy.of(group, PairOutcome::margin)));
     return accuracies;
+  }
+
+  /** In order of their pairs, most first; annotators with equally many by name. */
+  private static Map<String, Accuracy> busiest(Map<String, Accuracy> annotators) {
+    Map<String, Accuracy> busiest = new LinkedHashMap<>();
+    annotators.entrySet().stream()
+        .sorted(
+            Comparator.comparingLong(
+                (Map.Entry<String, Accuracy> entry) -> -entry.getValue().comparisons()))
+        .limit(MOST_ANNOTATORS)
+        .forEach(entry -> busiest.put(entry.getKey(), entry.getValue()));
+    return busiest;
   }
 
   private static String length(PairOutcome outcome) {

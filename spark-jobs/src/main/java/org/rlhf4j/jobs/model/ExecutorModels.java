@@ -4,6 +4,7 @@ import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
@@ -29,6 +30,7 @@ public final class ExecutorModels {
   private static final SharedCache<PackedModel> PACKED = new SharedCache<>(KEPT_PACKED);
   private static final SharedCache<TextEncoder> ENCODERS = new SharedCache<>(KEPT_ENCODERS);
   private static final SharedCache<int[]> END_TOKENS = new SharedCache<>(KEPT_ENCODERS);
+  private static final SharedCache<Double> SCORE_OFFSETS = new SharedCache<>(KEPT_ENCODERS);
 
   private ExecutorModels() {}
 
@@ -84,6 +86,12 @@ public final class ExecutorModels {
     return END_TOKENS.of(directory, DirectoryIdentity.of(directory), ExecutorModels::loadEndTokens);
   }
 
+  /** What is added to the scalars of the directory's reward model; 0 for most. */
+  public static double scoreOffset(String directory) {
+    return SCORE_OFFSETS.of(
+        directory, DirectoryIdentity.of(directory), ExecutorModels::loadScoreOffset);
+  }
+
   private static DecoderModel loadModel(String directory) {
     try (LocalDirectory local = LocalDirectory.of(directory)) {
       return ModelDirectory.load(local.path());
@@ -99,6 +107,12 @@ public final class ExecutorModels {
   private static int[] loadEndTokens(String directory) {
     try (LocalDirectory local = LocalDirectory.of(directory, ExecutorModels::isText)) {
       return ModelDirectory.endTokens(local.path());
+    }
+  }
+
+  private static double loadScoreOffset(String directory) {
+    try (LocalDirectory local = LocalDirectory.of(directory, ExecutorModels::isText)) {
+      return ScoreNormalization.readOffset(local.path());
     }
   }
 

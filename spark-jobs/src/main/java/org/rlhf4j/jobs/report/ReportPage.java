@@ -38,6 +38,7 @@ final class ReportPage {
     model.put("seconds", Numbers.duration(totalSeconds(run)));
     model.put("beforeAfter", BeforeAfter.rows(evaluation));
     model.put("rewardModel", rewardModel(evaluation.path("reward_model")));
+    model.put("rewardModelTables", RewardModelTables.of(evaluation.path("reward_model")));
     model.put("ppoCharts", ReportCharts.ppo(files, klTarget(config)));
     model.put("overOptimisation", OverOptimisationCharts.of(files, evaluation));
     model.put("trainingCharts", ReportCharts.training(files));
@@ -78,27 +79,18 @@ final class ReportPage {
       return rows;
     }
     rows.put("held-out pairs", model.path("pairs").asText());
-    rows.put("accuracy (95 % interval)", accuracy(model));
+    rows.put("accuracy (95 % interval)", RewardModelTables.withInterval(model));
     if (model.has("gold")) {
-      rows.put("best possible: the gold judge on the same labels", accuracy(model.path("gold")));
+      rows.put("best possible: the gold judge on the same labels", RewardModelTables.withInterval(model.path("gold")));
     }
     if (model.has("longer_wins")) {
       rows.put(
-          "preferring the longer response on the same labels", accuracy(model.path("longer_wins")));
+          "preferring the longer response on the same labels", RewardModelTables.withInterval(model.path("longer_wins")));
     }
     model.path("findings").forEach(finding -> rows.put("warning", finding.asText()));
     rows.put("calibration error", Numbers.of(model.path("calibration_error")));
     rows.put("mean margin", Numbers.of(model.path("margin")));
     return rows;
-  }
-
-  private static String accuracy(JsonNode node) {
-    JsonNode interval = node.path("accuracy_interval");
-    return String.format(
-        "%s (%s to %s)",
-        Numbers.of(node.path("accuracy")),
-        Numbers.of(interval.path(0)),
-        Numbers.of(interval.path(1)));
   }
 
   private static Map<String, String> quality(JsonNode quality) {

@@ -22,6 +22,7 @@ public final class ResponseScorer implements AutoCloseable {
   private final ScoreConfig config;
   private final TextEncoder encoder;
   private final int contextLength;
+  private final float offset;
   private final SequenceEvaluator evaluator;
   private long cutPrompts;
 
@@ -31,6 +32,7 @@ public final class ResponseScorer implements AutoCloseable {
     this.config = config;
     this.encoder = ExecutorModels.encoder(rewardModelDirectory);
     this.contextLength = model.config().contextLength();
+    this.offset = (float) ExecutorModels.scoreOffset(rewardModelDirectory);
     this.evaluator = new SequenceEvaluator(model, BATCH_TOKENS, threads);
   }
 
@@ -41,8 +43,9 @@ public final class ResponseScorer implements AutoCloseable {
     List<Score> scores = new ArrayList<>(requests.size());
     for (int i = 0; i < scalars.length; i++) {
       ScoreRequest request = requests.get(i);
-      MissingEnd.Judged judged = MissingEnd.judge(scalars[i], request.finishReason(), config);
-      scores.add(new Score(request.rolloutId(), scalars[i], judged.score(), judged.penalty()));
+      float raw = scalars[i] + offset;
+      MissingEnd.Judged judged = MissingEnd.judge(raw, request.finishReason(), config);
+      scores.add(new Score(request.rolloutId(), raw, judged.score(), judged.penalty()));
     }
     return scores;
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -223,7 +224,16 @@ public final class Learner implements AutoCloseable {
    * empty if there are none.
    */
   public Map<String, Double> evaluate(JavaRDD<TrainingExample> examples) {
-    return ObjectiveEvaluation.metrics(spark, driver, objective, examples);
+    return evaluate(examples, objective);
+  }
+
+  /**
+   * Metrics of another objective than the learner's, likewise.
+   *
+   * @param other reads the examples' first channels
+   */
+  Map<String, Double> evaluate(JavaRDD<TrainingExample> examples, Objective other) {
+    return ObjectiveEvaluation.metrics(spark, driver, other, examples);
   }
 
   /** Whether {@code max-steps} is reached: another epoch would take no step. */
@@ -252,8 +262,18 @@ public final class Learner implements AutoCloseable {
    * @param tokenizerDirectory local directory with the model's tokenizer
    */
   public void saveModel(Path tokenizerDirectory, Path directory) {
+    saveModel(tokenizerDirectory, directory, UnaryOperator.identity());
+  }
+
+  /**
+   * The same after a change of the merged weights, which the adapters do not have.
+   *
+   * @param change must leave the model that it is given as it is
+   */
+  void saveModel(Path tokenizerDirectory, Path directory, UnaryOperator<DecoderModel> change) {
     try (Buffer memory = new Buffer(start.model().weights().kernels())) {
-      ModelDirectory.save(adapted().merged(memory), tokenizerDirectory, directory);
+      DecoderModel merged = adapted().merged(memory);
+      ModelDirectory.save(change.apply(merged), tokenizerDirectory, directory);
     }
     if (start.adapters().exist()) {
       AdapterDirectory.save(adapted(), start.directory(), directory);

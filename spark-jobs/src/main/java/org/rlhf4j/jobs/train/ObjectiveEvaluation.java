@@ -45,7 +45,7 @@ final class ObjectiveEvaluation {
     List<Part> parts =
         new ArrayList<>(
             EpochData.minibatches(examples, plan, ORDER_SEED)
-                .mapPartitions(rows -> evaluate(handle, threads, rows))
+                .mapPartitions(rows -> evaluate(handle, objective, threads, rows))
                 .collect());
     parts.sort(Comparator.comparingInt(Part::index));
     double[] statistics = new double[objective.statistics().length];
@@ -54,17 +54,18 @@ final class ObjectiveEvaluation {
   }
 
   private static Iterator<Part> evaluate(
-      ParameterHandle handle, int threads, Iterator<DataSet> minibatches) {
-    return WorkerNetworks.read(handle, network -> evaluate(network, threads, minibatches));
+      ParameterHandle handle, Objective objective, int threads, Iterator<DataSet> minibatches) {
+    return WorkerNetworks.read(
+        handle, network -> evaluate(network, objective, threads, minibatches));
   }
 
   private static Iterator<Part> evaluate(
-      TrainingNetwork network, int threads, Iterator<DataSet> minibatches) {
+      TrainingNetwork network, Objective objective, int threads, Iterator<DataSet> minibatches) {
     List<Part> parts = new ArrayList<>();
     while (minibatches.hasNext()) {
       DataSet minibatch = minibatches.next();
       StepMark mark = (StepMark) minibatch.getExampleMetaData().get(0);
-      parts.add(new Part(mark.step(), network.evaluate(minibatch, threads)));
+      parts.add(new Part(mark.step(), network.evaluate(minibatch, objective, threads)));
     }
     return parts.iterator();
   }

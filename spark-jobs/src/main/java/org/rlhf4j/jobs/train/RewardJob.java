@@ -40,6 +40,8 @@ public final class RewardJob {
    *     accuracy and are left to {@code heldOutMetrics}
    * @param test the final model on the test split, likewise
    * @param heldOutMetrics the final model's metrics on the validation split; empty without rows
+   * @param reference mean and deviation of the reference responses' scores before they were
+   *     normalised; empty where {@code reward.normalize} is none
    */
   public record Result(
       String output,
@@ -48,7 +50,8 @@ public final class RewardJob {
       double loss,
       Optional<HeldOut> validation,
       Optional<HeldOut> test,
-      Map<String, Double> heldOutMetrics) {}
+      Map<String, Double> heldOutMetrics,
+      Map<String, Double> reference) {}
 
   public RewardJob(SparkSession spark, RewardConfig config, TrainingSettings settings) {
     this.spark = spark;
@@ -76,7 +79,8 @@ public final class RewardJob {
         new Recipe(
             model -> model.withHead(DecoderHead.SCALAR, settings.seed()),
             RewardObjectives.of(config),
-            limits -> encode(input, limits, modelDirectory));
+            limits -> encode(input, limits, modelDirectory),
+            NormalizeScores.of(spark, config, settings.data(), modelDirectory));
     Outcome outcome =
         new SupervisedTraining(spark, STAGE, settings, listener)
             .run(modelDirectory, input, output, recipe);
@@ -87,7 +91,8 @@ public final class RewardJob {
         outcome.loss(),
         heldOut(outcome.rows().validation(), outcome.validation()),
         heldOut(outcome.rows().test(), outcome.test()),
-        outcome.validation());
+        outcome.validation(),
+        outcome.finish());
   }
 
   private JavaRDD<EncodedRow> encode(String input, SequenceLimits limits, String modelDirectory) {

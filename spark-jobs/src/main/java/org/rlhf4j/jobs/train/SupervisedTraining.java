@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.train;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,6 +27,10 @@ import org.slf4j.LoggerFactory;
 final class SupervisedTraining {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedTraining.class);
 
+  /** The model is written as it was trained. */
+  static final Finish AS_TRAINED =
+      (learner, rows) -> new Finished(Map.of(), learner::saveModel);
+
   private final SparkSession spark;
   private final String stage;
   private final TrainingSettings settings;
@@ -36,11 +41,42 @@ final class SupervisedTraining {
    *
    * @param start makes the model to train of the one that was loaded, or refuses that
    * @param encode the input's rows as examples for the objective
+   * @param finish decides how the trained model is written
    */
   record Recipe(
       UnaryOperator<DecoderModel> start,
       Objective objective,
-      Function<SequenceLimits, JavaRDD<EncodedRow>> encode) {}
+      Function<SequenceLimits, JavaRDD<EncodedRow>> encode,
+      Finish finish) {
+
+    Recipe(
+        UnaryOperator<DecoderModel> start,
+        Objective objective,
+        Function<SequenceLimits, JavaRDD<EncodedRow>> encode) {
+      this(start, objective, encode, AS_TRAINED);
+    }
+  }
+
+  /** What comes between training and publishing. */
+  @FunctionalInterface
+  interface Finish {
+    Finished after(Learner learner, TrainingRows rows);
+  }
+
+  /**
+   * @param metrics last line of the metrics file; empty for none
+   * @param writer writes the model directory
+   */
+  record Finished(Map<String, Double> metrics, ModelWriter writer) {}
+
+  /** Writes a model directory. */
+  @FunctionalInterface
+  interface ModelWriter {
+    /**
+     * @param tokenizer local directory with the model's tokenizer
+     */
+    void write(Path tokenizer, Path directory);
+  }
 
   /**
    * What was trained.
@@ -50,15 +86,21 @@ final class SupervisedTraining {
    * @param lastStep metrics of the last step
    * @param validation metrics on the validation split at the end; empty without such rows
    * @param test metrics on the test split at the end; empty without such rows
+   * @param finish metrics of what came between training and publishing
    */
   record Outcome(
       RowCounts rows,
       long steps,
       Map<String, Double> lastStep,
       Map<String, Double> validation,
-      Map<String, Double> test) {
+      Map<String, Double> test,
+      Map<String, Double> finish) {
     double loss() {
       return lastStep.get(Metric.LOSS.key());
+    }
+
+    private Outcome with(Map<String, Double> finishMetrics) {
+      return new Outcome(rows, steps, lastStep, validation, test, finishMetrics);
     }
   }
 
@@ -87,14 +129,14 @@ final class SupervisedTraining {
       SequenceLimits limits = SequenceLimits.of(settings.data(), model.config().contextLength());
       try (TrainingRows rows = new TrainingRows(recipe.encode().apply(limits))) {
         rows.requireTrainingRows(input);
-        return run(start, recipe.objective(), rows, local, output);
+        return run(start, recipe, rows, local, output);
       }
     }
   }
 
   private Outcome run(
       StartingModel start,
-      Objective objective,
+      Recipe recipe,
       TrainingRows rows,
       LocalDirectory modelDirectory,
       String output) {
@@ -102,16 +144,21 @@ final class SupervisedTraining {
     OptimizerConfig optimizer = settings.optimizer();
     long totalSteps = Learner.totalSteps(optimizer, rows.counts().train());
     try (Learner learner =
-        new Learner(spark, start, objective, optimizer, settings.trainer(), totalSteps)) {
-      Outcome outcome = train(learner, rows, metrics);
+        new Learner(
+            spark, start, recipe.objective(), optimizer, settings.trainer(), totalSteps)) {
+      Outcome trained = train(learner, rows, metrics);
+      Finished finished = recipe.finish().after(learner, rows);
+      if (!finished.metrics().isEmpty()) {
+        metrics.append(learner.steps(), finished.metrics());
+      }
       new CheckpointStore()
           .publish(
               output,
               directory -> {
-                learner.saveModel(modelDirectory.path(), directory);
+                finished.writer().write(modelDirectory.path(), directory);
                 metrics.writeTo(directory, stage);
               });
-      return outcome;
+      return trained.with(finished.metrics());
     }
   }
 
@@ -147,7 +194,7 @@ final class SupervisedTraining {
     }
     Map<String, Double> test =
         rows.counts().test() == 0 ? Map.of() : learner.evaluate(rows.examples(Split.TEST));
-    return new Outcome(rows.counts(), learner.steps(), lastStep, validation, test);
+    return new Outcome(rows.counts(), learner.steps(), lastStep, validation, test, Map.of());
   }
 
   private static Map<String, Double> evaluate(

@@ -26,6 +26,11 @@ final class TrainingRows implements AutoCloseable {
 
   /** Examples of one split. */
   JavaRDD<TrainingExample> examples(Split split) {
+    return examples(rows, split);
+  }
+
+  /** Examples of one split of any rows. */
+  static JavaRDD<TrainingExample> examples(JavaRDD<EncodedRow> rows, Split split) {
     return rows.filter(row -> row.split() == split && row.fate() != Fate.LEFT_OUT)
         .map(EncodedRow::content);
   }

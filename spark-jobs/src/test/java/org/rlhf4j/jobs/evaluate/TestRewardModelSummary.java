@@ -43,7 +43,7 @@ class TestRewardModelSummary {
     for (int i = 0; i < 400; i++) {
       int prompt = i % 100; // four pairs of each prompt, all right or all wrong
       outcomes.add(
-          new PairOutcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1, 0, "a"));
+          outcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1, Double.NaN, ""));
     }
     Accuracy accuracy = RewardModelSummary.of(outcomes, 0).accuracy();
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 100);
@@ -72,6 +72,46 @@ class TestRewardModelSummary {
     assertThat(summary.byLength().get("chosen_longer").value()).isEqualTo(1);
     assertThat(summary.byLength().get("chosen_shorter").value()).isZero();
     assertThat(summary.byLength().get("same_length").comparisons()).isEqualTo(1);
+  }
+
+  /** Right above a mean score of 10 only, and more so the larger its margin. */
+  @Test
+  void accuracyIsToldByMarginAndRegion() {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      double margin = i < 20 ? -(1 + i % 4) : 5 + i;
+      outcomes.add(outcome("pair-" + i, "prompt-" + i, margin, i / 2.0, i % 3, ""));
+    }
+    RewardModelSummary summary = RewardModelSummary.of(outcomes, 0);
+    assertThat(summary.byRegion()).hasSize(4);
+    assertThat(summary.byRegion().get(0).from()).isZero();
+    assertThat(summary.byRegion().get(1).to()).isEqualTo(9.5);
+    assertThat(summary.byRegion().get(2).from()).isEqualTo(10);
+    assertThat(summary.byRegion())
+        .extracting(bin -> bin.accuracy().value())
+        .containsExactly(0.0, 0.0, 1.0, 1.0);
+    assertThat(summary.byMargin()).extracting(AccuracyBin::from).startsWith(1.0, 3.0);
+    assertThat(summary.byMargin()).extracting(bin -> bin.accuracy().comparisons())
+        .containsExactly(10L, 10L, 10L, 10L);
+    assertThat(summary.byLabelMargin()).extracting(AccuracyBin::to).containsExactly(0.0, 1.0, 2.0);
+    assertThat(RewardModelSummary.of(List.of(outcome("1", 2, 1)), 0).byLabelMargin()).isEmpty();
+  }
+
+  @Test
+  void agreementWithEachAnnotator() {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String annotator = i % 3 == 0 ? "ada" : i % 15 == 1 ? "" : "bob";
+      outcomes.add(outcome("pair-" + i, "prompt-" + i, i % 6 == 0 ? -1 : 1, 0, 1, annotator));
+    }
+    RewardModelSummary summary = RewardModelSummary.of(outcomes, 0);
+    assertThat(summary.byAnnotator().keySet()).containsExactly("bob", "ada");
+    assertThat(summary.byAnnotator().get("ada").value()).isEqualTo(0.5);
+    assertThat(summary.annotators()).isEqualTo(2);
+    // 18 of 18 is no proof of 100 %: Wilson's lower end is n / (n + z^2)
+    Accuracy bob = summary.byAnnotator().get("bob");
+    assertThat(bob.low()).isCloseTo(18 / (18 + 1.96 * 1.96), within(1e-4));
+    assertThat(bob.high()).isEqualTo(1);
   }
 
   @Test
@@ -107,10 +147,18 @@ class TestRewardModelSummary {
   }
 
   private static PairOutcome outcome(String id, double margin, int lengthMargin, String source) {
-    return new PairOutcome(id, "prompt of " + id, margin, 1, lengthMargin, source);
+    return new PairOutcome(
+        id, "prompt of " + id, margin, 1, lengthMargin, source, Double.NaN, 0, "");
   }
 
   private static PairOutcome outcome(String id, double margin, double goldMargin) {
-    return new PairOutcome(id, "prompt of " + id, margin, goldMargin, 0, "a");
+    return new PairOutcome(
+        id, "prompt of " + id, margin, goldMargin, 0, "a", Double.NaN, 0, "");
+  }
+
+  private static PairOutcome outcome(
+      String id, String prompt, double margin, double meanScore, double label, String annotator) {
+    return new PairOutcome(
+        id, prompt, margin, PairOutcome.NO_GOLD, 0, "a", label, meanScore, annotator);
   }
 }

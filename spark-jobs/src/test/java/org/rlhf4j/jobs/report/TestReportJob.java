@@ -69,6 +69,29 @@ class TestReportJob {
   }
 
   @Test
+  void showsWhereTheRewardModelIsRight() throws IOException {
+    write("run.json", "{}");
+    write(
+        "metrics/evaluation.json",
+        """
+        {"reward_model": {"pairs": 5, "accuracy": 0.8, "accuracy_interval": [0.5, 0.9],
+          "by_label_margin": [],
+          "by_region": [
+            {"from": -1.5, "to": 0, "pairs": 2, "accuracy": 0.25, "accuracy_interval": [0, 0.75]},
+            {"from": 1, "to": 1, "pairs": 3, "accuracy": 1, "accuracy_interval": [0.5, 1]}],
+          "by_annotator": {
+            "<b>": {"pairs": 4, "accuracy": 0.5, "accuracy_interval": [0.1, 0.9]},
+            "eve": {"pairs": 1, "accuracy": 0, "accuracy_interval": [0, 0.8]}}}}
+        """);
+    job.execute(run.toString());
+    String page = Files.readString(run.resolve("report/index.html"));
+    assertThat(page)
+        .contains("Accuracy by mean score of the pair", "-1.500 to 0", "0.250 (0 to 0.750)")
+        .contains("Accuracy by annotator", "&lt;b&gt;", "0.500 (0.100 to 0.900)")
+        .doesNotContain("margin that the annotators gave", "<b>");
+  }
+
+  @Test
   void textOfModelsCannotBecomeMarkup() throws IOException {
     write("run.json", "{}");
     write("config.yaml", "a: \"</pre><script>alert(1)</script>\"\n");

@@ -61,7 +61,8 @@ class TestRewardRankings {
       Objective objective, RatingLoss ratingLoss, OptimizerConfig optimizer) {
     return new RewardJob(
         SparkTests.session(),
-        new RewardConfig(objective, 0, 0, ratingLoss, 0, 2),
+        new RewardConfig(
+            objective, 0, 0, ratingLoss, 0, 2, RewardConfig.Normalize.NONE, ""),
         new TrainingSettings(
             optimizer, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
   }
