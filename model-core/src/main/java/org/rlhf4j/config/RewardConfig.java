@@ -92,13 +92,6 @@ public record RewardConfig(
   /** The same with normalised scores. */
   public RewardConfig withNormalized(Normalize what, String input) {
     return new RewardConfig(
-        objective,
-        centring,
-        labelSmoothing,
-        ratingLoss,
-        lowestRating,
-        highestRating,
-        what,
-        input);
+        objective, centring, labelSmoothing, ratingLoss, lowestRating, highestRating, what, input);
   }
 }

@@ -92,14 +92,14 @@ public record ScoreNormalization(double mean, double deviation) {
    */
   public static double readOffset(Path directory) {
     Path config = directory.resolve(CONFIG);
-    JsonNode offset =
-        JsonFile.read(config, ModelTokens.MAX_CONFIG_BYTES).root().path(OFFSET_KEY);
+    JsonNode offset = JsonFile.read(config, ModelTokens.MAX_CONFIG_BYTES).root().path(OFFSET_KEY);
     if (offset.isMissingNode()) {
       return 0;
     }
     if (!offset.isNumber() || !Double.isFinite(offset.asDouble())) {
       throw new ModelFormatException(
-          String.format("%s has %s %s, which is no number; correct it", config, OFFSET_KEY, offset));
+          String.format(
+              "%s has %s %s, which is no number; correct it", config, OFFSET_KEY, offset));
     }
     return offset.asDouble();
   }

@@ -45,8 +45,7 @@ public record ScoreMoments() implements Objective {
   public void merge(double[] into, double[] other) {
     double distance = mean(other) - mean(into);
     double weight = into[WEIGHT] + other[WEIGHT];
-    double between =
-        weight > 0 ? distance * distance * into[WEIGHT] * (other[WEIGHT] / weight) : 0;
+    double between = weight > 0 ? distance * distance * into[WEIGHT] * (other[WEIGHT] / weight) : 0;
     Objective.super.merge(into, other);
     into[SQUARES] += between;
   }

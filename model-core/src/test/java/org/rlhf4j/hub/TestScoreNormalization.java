@@ -40,7 +40,8 @@ class TestScoreNormalization {
 
   @Test
   void offsetIsReadFromTheSettings() throws IOException {
-    Path config = Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\"}");
+    Path config =
+        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\"}");
     assertThat(ScoreNormalization.readOffset(directory)).isZero();
     ScoreNormalization.writeOffset(0, directory);
     assertThat(Files.readString(config)).doesNotContain("score_offset");

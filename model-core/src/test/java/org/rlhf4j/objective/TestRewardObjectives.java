@@ -60,8 +60,7 @@ class TestRewardObjectives {
     double[] merged = new double[moments.statistics().length];
     for (int k = 0; k < scores.length; k++) {
       double[] part = new double[merged.length];
-      Targets one =
-          Minibatches.responses(new int[] {1}, new float[] {weights[k]});
+      Targets one = Minibatches.responses(new int[] {1}, new float[] {weights[k]});
       moments.evaluate(new float[] {scores[k]}, NO_ENTROPIES, one, new float[1], part);
       moments.merge(merged, part);
     }

@@ -57,7 +57,6 @@ public record Accuracy(long comparisons, double value, double low, double high) 
     double centre = (share + z2 / (2 * prompts)) / (1 + z2 / prompts);
     double root = Math.sqrt(share * (1 - share) / prompts + z2 / (4 * prompts * prompts));
     double half = NORMAL_95 / (1 + z2 / prompts) * root;
-    return new Accuracy(
-        comparisons, share, Math.max(0, centre - half), Math.min(1, centre + half));
+    return new Accuracy(comparisons, share, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 }

@@ -18,8 +18,8 @@ public record AccuracyBin(double from, double to, Accuracy accuracy) {
   private static final int MOST_VALUES = 8;
 
   /**
-   * Bins in ascending order: one for each value where there are few, else four of about equally many
-   * comparisons. Equal values share a bin, so that there may be fewer.
+   * Bins in ascending order: one for each value where there are few, else four of about equally
+   * many comparisons. Equal values share a bin, so that there may be fewer.
    *
    * @param outcomes in a fixed order; those without the quantity, NaN, are left out
    */

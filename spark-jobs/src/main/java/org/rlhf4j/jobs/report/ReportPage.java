@@ -81,11 +81,14 @@ final class ReportPage {
     rows.put("held-out pairs", model.path("pairs").asText());
     rows.put("accuracy (95 % interval)", RewardModelTables.withInterval(model));
     if (model.has("gold")) {
-      rows.put("best possible: the gold judge on the same labels", RewardModelTables.withInterval(model.path("gold")));
+      rows.put(
+          "best possible: the gold judge on the same labels",
+          RewardModelTables.withInterval(model.path("gold")));
     }
     if (model.has("longer_wins")) {
       rows.put(
-          "preferring the longer response on the same labels", RewardModelTables.withInterval(model.path("longer_wins")));
+          "preferring the longer response on the same labels",
+          RewardModelTables.withInterval(model.path("longer_wins")));
     }
     model.path("findings").forEach(finding -> rows.put("warning", finding.asText()));
     rows.put("calibration error", Numbers.of(model.path("calibration_error")));

@@ -24,8 +24,8 @@ import org.rlhf4j.objective.ScoreMoments;
 /**
  * Brings the scores of a finished reward model to mean 0 over reference responses (Stiennon et al.
  * 2020, arXiv:2009.01325, section 3.4; Ouyang et al. 2022, arXiv:2203.02155, section 3.5), and to
- * variance 1 where asked for (Ziegler et al. 2019, arXiv:1909.08593, section 2.1). Mean and variance
- * are of all reference responses, weighted, summed in one order.
+ * variance 1 where asked for (Ziegler et al. 2019, arXiv:1909.08593, section 2.1). Mean and
+ * variance are of all reference responses, weighted, summed in one order.
  */
 final class NormalizeScores implements Finish {
   private final SparkSession spark;

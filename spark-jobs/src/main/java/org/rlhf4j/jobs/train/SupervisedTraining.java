@@ -28,8 +28,7 @@ final class SupervisedTraining {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedTraining.class);
 
   /** The model is written as it was trained. */
-  static final Finish AS_TRAINED =
-      (learner, rows) -> new Finished(Map.of(), learner::saveModel);
+  static final Finish AS_TRAINED = (learner, rows) -> new Finished(Map.of(), learner::saveModel);
 
   private final SparkSession spark;
   private final String stage;
@@ -144,8 +143,7 @@ final class SupervisedTraining {
     OptimizerConfig optimizer = settings.optimizer();
     long totalSteps = Learner.totalSteps(optimizer, rows.counts().train());
     try (Learner learner =
-        new Learner(
-            spark, start, recipe.objective(), optimizer, settings.trainer(), totalSteps)) {
+        new Learner(spark, start, recipe.objective(), optimizer, settings.trainer(), totalSteps)) {
       Outcome trained = train(learner, rows, metrics);
       Finished finished = recipe.finish().after(learner, rows);
       if (!finished.metrics().isEmpty()) {

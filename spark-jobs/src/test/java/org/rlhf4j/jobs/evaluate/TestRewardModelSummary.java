@@ -91,7 +91,8 @@ class TestRewardModelSummary {
         .extracting(bin -> bin.accuracy().value())
         .containsExactly(0.0, 0.0, 1.0, 1.0);
     assertThat(summary.byMargin()).extracting(AccuracyBin::from).startsWith(1.0, 3.0);
-    assertThat(summary.byMargin()).extracting(bin -> bin.accuracy().comparisons())
+    assertThat(summary.byMargin())
+        .extracting(bin -> bin.accuracy().comparisons())
         .containsExactly(10L, 10L, 10L, 10L);
     assertThat(summary.byLabelMargin()).extracting(AccuracyBin::to).containsExactly(0.0, 1.0, 2.0);
     assertThat(RewardModelSummary.of(List.of(outcome("1", 2, 1)), 0).byLabelMargin()).isEmpty();
@@ -152,8 +153,7 @@ class TestRewardModelSummary {
   }
 
   private static PairOutcome outcome(String id, double margin, double goldMargin) {
-    return new PairOutcome(
-        id, "prompt of " + id, margin, goldMargin, 0, "a", Double.NaN, 0, "");
+    return new PairOutcome(id, "prompt of " + id, margin, goldMargin, 0, "a", Double.NaN, 0, "");
   }
 
   private static PairOutcome outcome(

@@ -49,7 +49,8 @@ class TestPpoAlgorithms {
 
     assertThat(resumed.resumedAfter()).isEqualTo(1);
     assertThat(ToyRuns.weights(resumed.policy())).isEqualTo(ToyRuns.weights(result.policy()));
-    assertThat(ToyRuns.withoutTimes(resumed.metrics())).isEqualTo(ToyRuns.withoutTimes(result.metrics()));
+    assertThat(ToyRuns.withoutTimes(resumed.metrics()))
+        .isEqualTo(ToyRuns.withoutTimes(result.metrics()));
     JsonNode last = JSON.readTree(result.metrics().get(1));
     assertThat(last.get("policy/ratio-deviation").asDouble()).isLessThan(1e-5);
     assertThat(last.has("value/loss")).isEqualTo(hasCritic);

@@ -61,7 +61,8 @@ class TestPpoJob {
     assertThat(resumed.resumedAfter()).isEqualTo(2);
     assertThat(ToyRuns.weights(resumed.policy())).isEqualTo(ToyRuns.weights(result.policy()));
     assertThat(Files.readAllLines(Path.of(killed.metricsFile()))).isEqualTo(resumed.metrics());
-    assertThat(ToyRuns.withoutTimes(resumed.metrics())).isEqualTo(ToyRuns.withoutTimes(result.metrics()));
+    assertThat(ToyRuns.withoutTimes(resumed.metrics()))
+        .isEqualTo(ToyRuns.withoutTimes(result.metrics()));
 
     PpoJob.Result again = job(4).execute(inputs, killed);
     assertThat(again.resumedAfter()).isEqualTo(4);
@@ -83,7 +84,8 @@ class TestPpoJob {
     assertThat(resumed.resumedAfter()).isEqualTo(2);
     assertThat(ToyRuns.weights(resumed.policy())).isEqualTo(ToyRuns.weights(result.policy()));
     assertThat(adapters(resumed.policy())).isEqualTo(adapters(result.policy()));
-    assertThat(ToyRuns.withoutTimes(resumed.metrics())).isEqualTo(ToyRuns.withoutTimes(result.metrics()));
+    assertThat(ToyRuns.withoutTimes(resumed.metrics()))
+        .isEqualTo(ToyRuns.withoutTimes(result.metrics()));
     JsonNode last = JSON.readTree(result.metrics().get(2));
     assertThat(last.get("policy/ratio-deviation").asDouble()).isLessThan(1e-5);
     double length =
@@ -164,7 +166,8 @@ class TestPpoJob {
   }
 
   private static PpoJob job(int iterations, int maxSteps) {
-    PpoSettings settings = ToyRuns.settings(iterations, ToyRuns.GENERATION, maxSteps, ToyRuns.HORIZON);
+    PpoSettings settings =
+        ToyRuns.settings(iterations, ToyRuns.GENERATION, maxSteps, ToyRuns.HORIZON);
     return ToyRuns.job(settings);
   }
 

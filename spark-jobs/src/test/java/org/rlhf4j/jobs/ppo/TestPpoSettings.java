@@ -56,6 +56,7 @@ class TestPpoSettings {
   @Test
   void maxStepsCutTheSchedule() {
     assertThat(ToyRuns.settings(4, ToyRuns.GENERATION).totalSteps()).isEqualTo(16);
-    assertThat(ToyRuns.settings(4, ToyRuns.GENERATION, 6, ToyRuns.HORIZON).totalSteps()).isEqualTo(6);
+    assertThat(ToyRuns.settings(4, ToyRuns.GENERATION, 6, ToyRuns.HORIZON).totalSteps())
+        .isEqualTo(6);
   }
 }

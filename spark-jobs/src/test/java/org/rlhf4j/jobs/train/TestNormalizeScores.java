@@ -63,8 +63,7 @@ class TestNormalizeScores {
 
   @Test
   void chosenResponsesHaveMeanZeroAndVarianceOneOnAnyPartitions() throws IOException {
-    RewardConfig config =
-        RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN_AND_VARIANCE, "");
+    RewardConfig config = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN_AND_VARIANCE, "");
     RewardJob.Result result = job(config).execute(models.reward(), pairs(1), output("one"));
     assertThat(result.reference().get("reference/mean")).isNotCloseTo(0, within(0.01));
     Moments moments = moments(result.output(), "chosen ");
@@ -80,8 +79,8 @@ class TestNormalizeScores {
 
   @Test
   void demonstrationsHaveMeanZeroAndMarginsStay() {
-    String plain = job(RewardConfig.DEFAULTS).execute(models.reward(), pairs(2), output("plain"))
-        .output();
+    String plain =
+        job(RewardConfig.DEFAULTS).execute(models.reward(), pairs(2), output("plain")).output();
     RewardConfig config = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN, demonstrations());
     String shifted = job(config).execute(models.reward(), pairs(2), output("shifted")).output();
     assertThat(moments(shifted, "shown !").mean()).isCloseTo(0, within(FLOAT_SUMS));
@@ -144,8 +143,7 @@ class TestNormalizeScores {
               "d" + i, "prompt " + i, Split.TRAIN, "toy", prompt(i), response("shown !", i), 1.0));
     }
     String path = directory.resolve("demonstrations").toString();
-    DATASETS.publish(
-        path, Demonstration.class, CONTEXT.parallelize(rows, 3), "test", List.of());
+    DATASETS.publish(path, Demonstration.class, CONTEXT.parallelize(rows, 3), "test", List.of());
     return path;
   }
 
@@ -153,8 +151,7 @@ class TestNormalizeScores {
   private static Moments moments(String rewardModel, String kind) {
     List<ScoreRequest> requests = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
-      requests.add(
-          new ScoreRequest("r" + i, prompt(i), response(kind, i), FinishReason.STOP));
+      requests.add(new ScoreRequest("r" + i, prompt(i), response(kind, i), FinishReason.STOP));
     }
     Moments moments = Moments.NONE;
     try (ResponseScorer scorer = new ResponseScorer(rewardModel, ScoreConfig.DEFAULTS, 1)) {

@@ -61,8 +61,7 @@ class TestRewardRankings {
       Objective objective, RatingLoss ratingLoss, OptimizerConfig optimizer) {
     return new RewardJob(
         SparkTests.session(),
-        new RewardConfig(
-            objective, 0, 0, ratingLoss, 0, 2, RewardConfig.Normalize.NONE, ""),
+        new RewardConfig(objective, 0, 0, ratingLoss, 0, 2, RewardConfig.Normalize.NONE, ""),
         new TrainingSettings(
             optimizer, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
   }
