@@ -54,10 +54,7 @@ final class ReportCommand implements JobCommand {
     if (subject.data != null) {
       DataReportJob.Result result =
           new DataReportJob(
-                  context.spark(),
-                  context.outputFormat(),
-                  context.storage(),
-                  Optional.ofNullable(tokenizer))
+                  context.datasets(), context.storage(), Optional.ofNullable(tokenizer))
               .execute(
                   subject.data,
                   Optional.ofNullable(output)

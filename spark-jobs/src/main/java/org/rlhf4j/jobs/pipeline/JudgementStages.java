@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.pipeline;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,6 +12,7 @@ import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.evaluate.EvaluateJob;
 import org.rlhf4j.jobs.evaluate.PolicyComparison;
 import org.rlhf4j.jobs.evaluate.PolicySummary;
+import org.rlhf4j.jobs.report.DataReportJob;
 import org.rlhf4j.jobs.report.ReportJob;
 
 /** From a tuned model to what it is worth. */
@@ -55,12 +57,16 @@ public final class JudgementStages {
         });
   }
 
-  /** The page of everything before it. */
+  /** The page of everything before it, and one about the data. */
   Stage report() {
     return new Stage(
         "report",
         () -> storage.exists(new Path(run.reportPage())),
-        () -> Map.of("events", new ReportJob(storage).execute(run.root()).events()));
+        () -> {
+          new DataReportJob(datasets, storage, Optional.of(run.sftModel()))
+              .execute(List.of(run.datasets()), run.reports());
+          return Map.of("events", new ReportJob(storage).execute(run.root()).events());
+        });
   }
 
   /** The numbers of a summary under flat names. */

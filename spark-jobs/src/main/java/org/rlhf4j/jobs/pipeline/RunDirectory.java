@@ -67,6 +67,10 @@ public record RunDirectory(String root) {
     return new PpoLayout(root).finalPolicy();
   }
 
+  public String reports() {
+    return child("report");
+  }
+
   public String reportPage() {
     return child("report/index.html");
   }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.data.dataset.Annotator;
 import org.rlhf4j.data.dataset.AnnotatorPair;
 import org.rlhf4j.data.dataset.DatasetSchema;
@@ -26,7 +25,7 @@ import org.rlhf4j.text.TextEncoder;
 
 /** Writes the page about the datasets of {@code prepare} and {@code quality}. */
 public final class DataReportJob {
-  private static final String PAGE = "data.html";
+  static final String PAGE = "data.html";
 
   /** Annotators and pairs shown. */
   private static final int ROWS = 100;
@@ -47,12 +46,8 @@ public final class DataReportJob {
   /**
    * @param tokenizer directory of the tokenizer that counts tokens
    */
-  public DataReportJob(
-      SparkSession spark,
-      Datasets.OutputFormat format,
-      Storage storage,
-      Optional<String> tokenizer) {
-    this.datasets = new Datasets(spark, format);
+  public DataReportJob(Datasets datasets, Storage storage, Optional<String> tokenizer) {
+    this.datasets = datasets;
     this.storage = storage;
     this.tokenizer = tokenizer;
   }

@@ -43,6 +43,7 @@ final class ReportPage {
     model.put("overOptimisation", OverOptimisationCharts.of(files, evaluation));
     model.put("trainingCharts", ReportCharts.training(files));
     model.put("samples", BeforeAfter.samples(evaluation));
+    model.put("hasDataPage", files.exists("report/" + DataReportJob.PAGE));
     model.put("data", Numbers.of(summary, List.of("read", "kept", "quarantined", "duplicates")));
     model.put("reasons", Numbers.all(summary.path("reasons")));
     model.put("datasets", Numbers.all(summary.path("datasets")));

@@ -22,6 +22,10 @@ final class RunFiles {
     this.root = root;
   }
 
+  boolean exists(String name) {
+    return storage.exists(new Path(root, name));
+  }
+
   JsonNode json(String name) {
     Path file = new Path(root, name);
     return storage.exists(file) ? parse(storage.readText(file), file) : MissingNode.getInstance();

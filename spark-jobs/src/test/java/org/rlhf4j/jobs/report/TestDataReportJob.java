@@ -35,8 +35,7 @@ class TestDataReportJob {
   private final SparkSession spark = SparkTests.session();
   private final Datasets datasets = new Datasets(spark, OutputFormat.JSONL);
   private final DataReportJob job =
-      new DataReportJob(
-          spark, OutputFormat.JSONL, new Storage(new Configuration()), Optional.empty());
+      new DataReportJob(datasets, new Storage(new Configuration()), Optional.empty());
 
   @Test
   void showsWhatPrepareAndQualityFound() throws IOException {

@@ -109,7 +109,19 @@ class TestReportJob {
   void runThatHasHardlyBegunHasAPage() throws IOException {
     write("run.json", "{}");
     job.execute(run.toString());
-    assertThat(run.resolve("report/index.html")).content().contains("Wall time");
+    assertThat(run.resolve("report/index.html"))
+        .content()
+        .contains("Wall time")
+        .doesNotContain("data.html");
+  }
+
+  @Test
+  void pageAboutTheDataIsLinkedWhereThereIsOne() throws IOException {
+    write("run.json", "{}");
+    write("report/data.html", "data");
+    write("datasets/summary.json", "{\"read\": 1}");
+    job.execute(run.toString());
+    assertThat(run.resolve("report/index.html")).content().contains("<a href=\"data.html\">");
   }
 
   @Test
