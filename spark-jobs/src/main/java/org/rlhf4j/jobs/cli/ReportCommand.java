@@ -53,8 +53,7 @@ final class ReportCommand implements JobCommand {
   public JobResult run(JobContext context) {
     if (subject.data != null) {
       DataReportJob.Result result =
-          new DataReportJob(
-                  context.datasets(), context.storage(), Optional.ofNullable(tokenizer))
+          new DataReportJob(context.datasets(), context.storage(), Optional.ofNullable(tokenizer))
               .execute(
                   subject.data,
                   Optional.ofNullable(output)
