@@ -45,7 +45,18 @@ public record QualityConfig(
             doc =
                 "Flags of the annotators that drop leaves out: duplicate, drift, fast, slow,"
                     + " unreliable")
-        List<String> dropFlags) {
+        List<String> dropFlags,
+    @Config(
+            value = "gold",
+            doc =
+                "Preferences, or files of votes, that are right; annotators are held against them")
+        List<String> gold,
+    @Config(
+            value = "experts",
+            doc =
+                "Annotators whose votes are right where nothing else says what is; the others, and"
+                    + " each of them, are held against what most of them say")
+        List<String> experts) {
 
   /** Scale of measurement, in Krippendorff's sense. */
   public enum Level {
@@ -70,7 +81,16 @@ public record QualityConfig(
 
   public static final QualityConfig DEFAULTS =
       new QualityConfig(
-          Level.NOMINAL, 200, 100, 1.0, 0.01, 0.5, Screening.REPORT, List.of(UNRELIABLE));
+          Level.NOMINAL,
+          200,
+          100,
+          1.0,
+          0.01,
+          0.5,
+          Screening.REPORT,
+          List.of(UNRELIABLE),
+          List.of(),
+          List.of());
 
   public QualityConfig {
     check(
@@ -91,6 +111,8 @@ public record QualityConfig(
         minAccuracy >= 0 && minAccuracy <= 1,
         "quality.min-accuracy must be from 0 to 1, but is %s",
         minAccuracy);
+    gold = List.copyOf(gold);
+    experts = List.copyOf(experts);
     // A list or, as people write it on a command line, one text with commas.
     dropFlags =
         dropFlags.stream()
@@ -123,6 +145,22 @@ public record QualityConfig(
         suspicionLevel,
         minAccuracy,
         policy,
-        dropFlags);
+        dropFlags,
+        gold,
+        experts);
+  }
+
+  public QualityConfig withGold(List<String> paths, List<String> annotators) {
+    return new QualityConfig(
+        level,
+        bootstrapSamples,
+        maxIterations,
+        smoothing,
+        suspicionLevel,
+        minAccuracy,
+        screening,
+        dropFlags,
+        paths,
+        annotators);
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /** What is known of one annotator. */
-@Schema(name = "annotators", version = 4, doc = "Work and agreement of one annotator")
+@Schema(name = "annotators", version = 5, doc = "Work and agreement of one annotator")
 public record Annotator(
     @Column("The annotator") String annotator,
     @Column("Items labelled") int items,
@@ -14,6 +14,8 @@ public record Annotator(
     @Column("Upper end of its 95 % interval") Optional<Double> accuracyHigh,
     @Column("Items labelled whose right label is known") int goldItems,
     @Column("Share of right labels on these items") Optional<Double> goldAgreement,
+    @Column("Lower end of its 95 % interval") Optional<Double> goldLow,
+    @Column("Upper end of its 95 % interval") Optional<Double> goldHigh,
     @Column("Votes per hour between votes at most half an hour apart")
         Optional<Double> votesPerHour,
     @Column("Its logarithm's distance to the median of all, in robust standard deviations")

@@ -63,7 +63,7 @@ public enum RawFormat {
       return Optional.of(OASST);
     } else if (row.names("rating")) {
       return Optional.of(RATING);
-    } else if (row.names("item")) {
+    } else if (row.names("item") || VoteParser.isOfArguments(row)) {
       return Optional.of(VOTE);
     } else if (row.names("label")) {
       return Optional.of(BINARY);

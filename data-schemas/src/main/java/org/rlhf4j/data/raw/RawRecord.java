@@ -271,8 +271,9 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
       implements RawRecord {}
 
   /**
-   * One annotator's label of one item.
+   * One annotator's label of one item; or, with neither annotator nor label, what is right.
    *
+   * @param annotator empty if the row only says what is right
    * @param label empty if the annotator gave none
    * @param gold the right label, where it is known
    * @param time milliseconds since 1970

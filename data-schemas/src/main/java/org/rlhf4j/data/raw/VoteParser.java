@@ -9,23 +9,80 @@ import org.rlhf4j.data.raw.RawRecord.Vote;
 
 /**
  * {@code {"item", "annotator", "label", "gold"?, "time"?, "options"?, "group"?}}; label and gold
- * are text, a number, yes or no, or null.
+ * are text, a number, yes or no, or null. Without annotator and label the row says what is right.
+ *
+ * <p>Comparisons of arguments (UKPConvArg1), {@code {"pair", "arg1", "arg2", "worker", "value"}}
+ * with {@code a1}, {@code a2} or {@code equal} for a value, are read, too: the label is the id of
+ * the better argument, or {@code equal}.
  */
 final class VoteParser implements RowParser {
+  private static final String EQUAL = "equal";
+
+  static boolean isOfArguments(JsonRow row) {
+    return row.names("pair") && row.names("arg1") && row.names("arg2");
+  }
+
   @Override
   public Vote parse(JsonRow row) throws RejectedRowException {
-    if (!row.names("label")) {
+    return isOfArguments(row) ? ofArguments(row) : plain(row);
+  }
+
+  private static Vote plain(JsonRow row) throws RejectedRowException {
+    boolean isGold = row.has("gold") && !row.names("annotator") && !row.names("label");
+    if (!isGold && !row.names("label")) {
       throw new RejectedRowException(Reason.MISSING_FIELD, "field label is missing");
     }
 
     return new Vote(
         row.name("item"),
-        row.name("annotator"),
+        isGold ? "" : row.name("annotator"),
         label(row, "label"),
         label(row, "gold"),
-        row.has("time") ? Optional.of(VoteTime.parse(row.required("time"))) : Optional.empty(),
+        time(row, "time"),
         options(row),
         row.optionalName("group"));
+  }
+
+  private static Vote ofArguments(JsonRow row) throws RejectedRowException {
+    List<String> options = List.of(row.name("arg1"), row.name("arg2"));
+    if (options.get(0).equals(options.get(1))) {
+      throw new RejectedRowException(Reason.WRONG_TYPE, "fields arg1 and arg2 are the same");
+    }
+
+    boolean isGold = row.names("gold") && !row.names("worker") && !row.names("value");
+    if (!isGold && !row.names("value")) {
+      throw new RejectedRowException(Reason.MISSING_FIELD, "field value is missing");
+    }
+
+    return new Vote(
+        row.name("pair"),
+        isGold ? "" : row.name("worker"),
+        argument(row, "value", options),
+        argument(row, "gold", options),
+        time(row, "submitted"),
+        options,
+        row.optionalName("topic"));
+  }
+
+  private static Optional<String> argument(JsonRow row, String field, List<String> options)
+      throws RejectedRowException {
+    Optional<String> value = row.optionalText(field);
+    if (value.isEmpty()) {
+      return value;
+    }
+
+    return switch (value.get()) {
+      case "a1" -> Optional.of(options.get(0));
+      case "a2" -> Optional.of(options.get(1));
+      case EQUAL -> value;
+      default ->
+          throw new RejectedRowException(
+              Reason.WRONG_TYPE, "field " + field + " must be a1, a2 or equal");
+    };
+  }
+
+  private static Optional<Long> time(JsonRow row, String field) throws RejectedRowException {
+    return row.has(field) ? Optional.of(VoteTime.parse(row.required(field))) : Optional.empty();
   }
 
   private static Optional<String> label(JsonRow row, String field) throws RejectedRowException {

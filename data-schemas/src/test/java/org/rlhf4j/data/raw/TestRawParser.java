@@ -181,6 +181,39 @@ class TestRawParser {
   }
 
   @Test
+  void comparedArgumentsAndGoldAreVotes() {
+    String pair = "{'topic': 't', 'pair': 'p', 'arg1': 'x', 'arg2': 'y', ";
+    Vote vote =
+        accepted(
+            RawFormat.VOTE,
+            pair + "'worker': 'w', 'value': 'a2', 'submitted': '2016-01-31 16:59:52.0 UTC'}");
+    Vote tie = accepted(RawFormat.VOTE, pair + "'worker': 'w', 'value': 'equal'}");
+    Vote gold = accepted(RawFormat.VOTE, pair + "'gold': 'a1', 'title': 'T'}");
+    Vote none = accepted(RawFormat.VOTE, pair + "'gold': null, 'title': 'T'}");
+    Vote plain = accepted(RawFormat.VOTE, "{'item': 3, 'gold': 'x'}");
+
+    assertThat(vote)
+        .isEqualTo(
+            new Vote(
+                "p",
+                "w",
+                Optional.of("y"),
+                Optional.empty(),
+                Optional.of(1454259592000L),
+                List.of("x", "y"),
+                Optional.of("t")));
+    assertThat(tie.label()).contains("equal");
+    assertThat(gold.annotator()).isEmpty();
+    assertThat(gold.gold()).contains("x");
+    assertThat(none.gold()).isEmpty();
+    assertThat(plain.gold()).contains("x");
+    assertThat(plain.annotator()).isEmpty();
+    assertThat(rejected(pair + "'worker': 'w', 'value': 'a3'}").reason())
+        .isEqualTo(Reason.WRONG_TYPE);
+    assertThat(rejected(pair + "'worker': 'w'}").reason()).isEqualTo(Reason.MISSING_FIELD);
+  }
+
+  @Test
   void promptsAndVotes() {
     PlainPrompt prompt = accepted(RawFormat.PROMPT, "{'prompt': 'Write'}");
     PlainPrompt turns = accepted(RawFormat.PROMPT, "{'turns': [{'content': 'Write'}]}");

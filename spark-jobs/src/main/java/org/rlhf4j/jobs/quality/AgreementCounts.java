@@ -34,7 +34,9 @@ final class AgreementCounts implements Serializable {
     items++;
     votes += item.votes();
     int[] histogram = item.histogram();
-    plusGold(item, histogram);
+    int[] judged = item.judged();
+    goldVotes += judged[0];
+    goldAgreeing += judged[1];
     plusBias(item);
     if (item.votes() < 2) {
       return this; // nobody to agree with
@@ -50,17 +52,6 @@ final class AgreementCounts implements Serializable {
     itemsByVotes.merge(item.votes(), 1L, Long::sum);
     agreeingByVotes.merge(item.votes(), agreeing, Long::sum);
     return this;
-  }
-
-  private void plusGold(CodedItem item, int[] histogram) {
-    if (item.gold() == CodedItem.UNKNOWN) {
-      return;
-    }
-
-    goldVotes += item.votes();
-    for (int i = 0; i < histogram.length; i += 2) {
-      goldAgreeing += histogram[i] == item.gold() ? histogram[i + 1] : 0;
-    }
   }
 
   private void plusBias(CodedItem item) {

@@ -9,6 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.rlhf4j.data.dataset.Annotator;
 import org.rlhf4j.data.dataset.AnnotatorPair;
 import org.rlhf4j.data.dataset.AnnotatorWindow;
+import org.rlhf4j.jobs.quality.Resampling.Interval;
 
 /** The datasets about annotators, with their names. */
 final class AnnotatorTable {
@@ -28,6 +29,12 @@ final class AnnotatorTable {
                     summary, flags, names.value(), screen.value().weight(summary.annotator())));
   }
 
+  private static Optional<Interval> goldInterval(AnnotatorSummary work) {
+    return work.goldItems() == 0
+        ? Optional.empty()
+        : Optional.of(Wilson.interval(work.goldRight(), work.goldItems()));
+  }
+
   private static Annotator annotator(
       AnnotatorSummary work, AnnotatorFlags flags, Names names, double voteWeight) {
     return new Annotator(
@@ -41,6 +48,8 @@ final class AnnotatorTable {
         work.goldItems() == 0
             ? Optional.empty()
             : Optional.of((double) work.goldRight() / work.goldItems()),
+        goldInterval(work).map(Interval::low),
+        goldInterval(work).map(Interval::high),
         defined(work.votesPerHour()),
         defined(flags.paceDeviation(work)),
         defined(work.driftProbability()),

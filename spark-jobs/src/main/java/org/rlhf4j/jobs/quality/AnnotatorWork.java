@@ -59,7 +59,7 @@ final class AnnotatorWork {
     for (int v = 0; v < item.votes(); v++) {
       int label = item.labels()[v];
       double residual = item.votes() > 1 ? others.residual(v) : 0;
-      int isRight = label == item.gold() ? 1 : 0;
+      int isRight = label == item.golds()[v] ? 1 : 0;
       votes.add(
           RowFactory.create(
               item.annotators()[v],
@@ -67,7 +67,7 @@ final class AnnotatorWork {
               key,
               item.votes() - 1,
               CodedItem.votesFor(label, histogram) - 1,
-              item.gold() == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,
+              item.golds()[v] == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,
               Math.round(posterior.of(label) * UNIT),
               Math.round(residual * UNIT)));
     }

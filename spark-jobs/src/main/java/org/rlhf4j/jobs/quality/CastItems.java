@@ -60,6 +60,7 @@ final class CastItems implements Iterator<CastItem> {
     private long duplicate;
     private long contradictory;
     private long missing;
+    private long goldRows;
 
     /** The first vote of the annotator at hand, and what came after it. */
     private Optional<CastVote> vote = Optional.empty();
@@ -74,7 +75,9 @@ final class CastItems implements Iterator<CastItem> {
     void add(Row row) {
       addFacts(row);
       if (row.isNullAt(LABEL)) {
-        missing++;
+        boolean isGold = row.getString(ANNOTATOR).isEmpty();
+        goldRows += isGold ? 1 : 0;
+        missing += isGold ? 0 : 1;
         return;
       }
 
@@ -131,7 +134,7 @@ final class CastItems implements Iterator<CastItem> {
 
     CastItem build() {
       endVote();
-      return new CastItem(name, votes, gold, contest, duplicate, contradictory, missing);
+      return new CastItem(name, votes, gold, contest, duplicate, contradictory, missing, goldRows);
     }
 
     private static int compare(List<String> one, List<String> other) {

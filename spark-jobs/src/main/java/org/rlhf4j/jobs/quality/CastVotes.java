@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.rlhf4j.jobs.JobException.badInput;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,19 +38,22 @@ final class CastVotes implements AutoCloseable {
   private static final String DUPLICATE = COUNT + "duplicate";
   private static final String CONTRADICTORY = COUNT + "contradictory";
   private static final String MISSING = COUNT + "missing";
+  private static final String GOLD = COUNT + "gold";
 
   private final JavaSparkContext context;
   private final JavaRDD<CastItem> cast;
   private final JavaPairRDD<String, Long> tally;
   private final Names labels;
   private final Names annotators;
+  private final Set<String> experts;
 
   /** Rows read for the votes, by what became of them. */
-  record Counts(long duplicate, long contradictory, long missing) {}
+  record Counts(long duplicate, long contradictory, long missing, long gold) {}
 
-  private CastVotes(JavaSparkContext context, JavaRDD<CastItem> cast) {
+  private CastVotes(JavaSparkContext context, JavaRDD<CastItem> cast, Collection<String> experts) {
     this.context = context;
     this.cast = cast;
+    this.experts = new TreeSet<>(experts);
     this.tally =
         cast.flatMapToPair(item -> tally(item).iterator())
             .reduceByKey(Long::sum)
@@ -60,20 +66,26 @@ final class CastVotes implements AutoCloseable {
     }
 
     this.annotators = new Names(names(ANNOTATOR).collect());
+    for (String expert : this.experts) {
+      if (annotators.number(expert, CodedItem.UNKNOWN) == CodedItem.UNKNOWN) {
+        throw badInput("The expert %s has no vote in the input; correct quality.experts.", expert);
+      }
+    }
   }
 
   /**
    * @param votes rows of {@link VoteRows#SCHEMA}; what is computed here is kept until {@link
    *     #close}
+   * @param experts annotators whose votes are right
    */
-  static CastVotes of(JavaSparkContext context, Dataset<Row> votes) {
+  static CastVotes of(JavaSparkContext context, Dataset<Row> votes, Collection<String> experts) {
     JavaRDD<Row> byItem =
         votes
             .repartition(col("item"))
             .sortWithinPartitions(
                 "item", "annotator", "label", "time", "choice", "position", "longer")
             .javaRDD();
-    return new CastVotes(context, byItem.mapPartitions(CastItems::new));
+    return new CastVotes(context, byItem.mapPartitions(CastItems::new), experts);
   }
 
   private static List<Tuple2<String, Long>> tally(CastItem item) {
@@ -86,6 +98,7 @@ final class CastVotes implements AutoCloseable {
     addCount(tally, DUPLICATE, item.duplicate());
     addCount(tally, CONTRADICTORY, item.contradictory());
     addCount(tally, MISSING, item.missing());
+    addCount(tally, GOLD, item.goldRows());
     return tally;
   }
 
@@ -101,11 +114,12 @@ final class CastVotes implements AutoCloseable {
 
   Counts counts() {
     Map<String, Long> counts =
-        tally.filter(count -> count._1().charAt(0) == COUNT).collectAsMap(); // three at most
+        tally.filter(count -> count._1().charAt(0) == COUNT).collectAsMap(); // four at most
     return new Counts(
         counts.getOrDefault(DUPLICATE, 0L),
         counts.getOrDefault(CONTRADICTORY, 0L),
-        counts.getOrDefault(MISSING, 0L));
+        counts.getOrDefault(MISSING, 0L),
+        counts.getOrDefault(GOLD, 0L));
   }
 
   /** Labels in use, in order; the position is a label's number. */
@@ -122,8 +136,9 @@ final class CastVotes implements AutoCloseable {
   JavaRDD<CodedItem> items() {
     Broadcast<Names> knownAnnotators = context.broadcast(annotators);
     Broadcast<Names> knownLabels = context.broadcast(labels);
+    Set<String> known = experts;
     return cast.filter(item -> !item.votes().isEmpty())
-        .map(item -> item.coded(knownAnnotators.value(), knownLabels.value()));
+        .map(item -> item.coded(knownAnnotators.value(), knownLabels.value(), known));
   }
 
   @Override

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  *
  * @param annotators numbers of the annotators, in the order of their names, [V]
  * @param labels numbers of the labels, in the order of the labels, [V]
- * @param gold number of the right label, {@link #UNKNOWN} if nobody knows; the number of all labels
- *     if no vote anywhere gives it
+ * @param golds number of the label that is right for each vote, {@link #UNKNOWN} if nobody knows;
+ *     the number of all labels if no vote anywhere gives it, [V]
  * @param times milliseconds since 1970 or {@link #NO_TIME}, [V]
  * @param contest group, left and right thing that the item compares, or nothing
  * @param choices {@link #LEFT}, {@link #RIGHT} or {@link #UNKNOWN}: what was chosen, [V]
@@ -24,7 +24,7 @@ record CodedItem(
     String item,
     int[] annotators,
     int[] labels,
-    int gold,
+    int[] golds,
     long[] times,
     List<String> contest,
     byte[] choices,
@@ -42,7 +42,9 @@ record CodedItem(
     Arrays.fill(none, (byte) UNKNOWN);
     long[] times = new long[labels.length];
     Arrays.fill(times, NO_TIME);
-    return new CodedItem(item, annotators, labels, gold, times, List.of(), none, none, none);
+    int[] golds = new int[labels.length];
+    Arrays.fill(golds, gold);
+    return new CodedItem(item, annotators, labels, golds, times, List.of(), none, none, none);
   }
 
   /** Labels and annotators of all votes but one. */
@@ -56,7 +58,7 @@ record CodedItem(
       }
     }
 
-    return ofLabels(item, otherAnnotators, otherLabels, gold);
+    return ofLabels(item, otherAnnotators, otherLabels, UNKNOWN);
   }
 
   /** At most so many of the votes, for pairing: those first by a hash of item and annotator. */
@@ -87,7 +89,7 @@ record CodedItem(
         item,
         IntStream.of(places).map(v -> annotators[v]).toArray(),
         IntStream.of(places).map(v -> labels[v]).toArray(),
-        gold,
+        IntStream.of(places).map(v -> golds[v]).toArray(),
         IntStream.of(places).mapToLong(v -> times[v]).toArray(),
         contest,
         only(choices, places),
@@ -106,6 +108,17 @@ record CodedItem(
 
   int votes() {
     return labels.length;
+  }
+
+  /** Votes held against a right label, and those among them that give it. */
+  int[] judged() {
+    int[] judged = new int[2];
+    for (int v = 0; v < labels.length; v++) {
+      judged[0] += golds[v] == UNKNOWN ? 0 : 1;
+      judged[1] += golds[v] == labels[v] ? 1 : 0;
+    }
+
+    return judged;
   }
 
   /** Votes that chose one of two things. */

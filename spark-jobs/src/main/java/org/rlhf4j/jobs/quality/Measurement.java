@@ -116,6 +116,7 @@ final class Measurement {
         cast.duplicate(),
         cast.contradictory(),
         cast.missing(),
+        cast.gold(),
         quarantined);
   }
 

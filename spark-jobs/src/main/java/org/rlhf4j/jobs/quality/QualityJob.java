@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.QualityConfig;
@@ -89,7 +90,9 @@ public final class QualityJob {
       long quarantined,
       List<String> inputs,
       String output) {
-    try (CastVotes votes = CastVotes.of(context, spark.createDataFrame(rows, VoteRows.SCHEMA))) {
+    JavaRDD<Row> known = new GoldRows(spark, datasets).read(config.gold());
+    Dataset<Row> all = spark.createDataFrame(rows.union(known), VoteRows.SCHEMA);
+    try (CastVotes votes = CastVotes.of(context, all, config.experts())) {
       if (votes.labels().size() == 0) {
         throw badInput(
             "There is no vote in %s (%d rows could not be read); give rows with item, annotator and"

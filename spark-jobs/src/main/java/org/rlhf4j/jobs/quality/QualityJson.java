@@ -42,6 +42,7 @@ final class QualityJson {
     json.put("duplicate_votes", counts.duplicate());
     json.put("contradictory_votes", counts.contradictory());
     json.put("missing_votes", counts.missing());
+    json.put("gold_rows", counts.gold());
     json.put("quarantined", counts.quarantined());
     return json.toPrettyString() + "\n";
   }

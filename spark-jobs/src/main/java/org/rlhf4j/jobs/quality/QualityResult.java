@@ -36,10 +36,17 @@ public record QualityResult(
    * @param duplicate votes an annotator gave more than once to an item, beyond the first
    * @param contradictory votes of annotators who gave several labels to one item; left out
    * @param missing votes without a label; left out
+   * @param gold rows that are no votes, but say what is right
    * @param quarantined rows that could not be read
    */
   public record VoteCounts(
-      long items, long votes, long duplicate, long contradictory, long missing, long quarantined) {}
+      long items,
+      long votes,
+      long duplicate,
+      long contradictory,
+      long missing,
+      long gold,
+      long quarantined) {}
 
   /** Ends of an interval. */
   public record Bounds(double low, double high) {}

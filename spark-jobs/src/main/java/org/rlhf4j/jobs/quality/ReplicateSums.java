@@ -55,11 +55,9 @@ final class ReplicateSums implements Serializable {
   long[] of(CodedItem item) {
     Sparse sparse = new Sparse();
     int[] histogram = item.histogram();
-    if (item.gold() != CodedItem.UNKNOWN) {
-      sparse.add(GOLD_VOTES, item.votes());
-      sparse.add(GOLD_AGREEING, CodedItem.votesFor(item.gold(), histogram));
-    }
-
+    int[] judged = item.judged();
+    sparse.add(GOLD_VOTES, judged[0]);
+    sparse.add(GOLD_AGREEING, judged[1]);
     sparse.add(SHOWN, count(item.positions(), 0) + count(item.positions(), 1));
     sparse.add(FIRST, count(item.positions(), 0));
     sparse.add(MEASURED, count(item.lengths(), 0) + count(item.lengths(), 1));

@@ -34,6 +34,10 @@ final class VoteRows {
           .add("position", DataTypes.IntegerType, true)
           .add("longer", DataTypes.IntegerType, true);
 
+  private static final int LABEL = SCHEMA.fieldIndex("label");
+  private static final int GOLD = SCHEMA.fieldIndex("gold");
+  private static final int GROUP = SCHEMA.fieldIndex("group");
+
   static final String FIRST = "first";
   static final String SECOND = "second";
 
@@ -64,6 +68,35 @@ final class VoteRows {
       row[7] = sorted.get(1);
       vote.label().map(sorted::indexOf).filter(i -> i >= 0).ifPresent(i -> row[8] = i);
       vote.label().map(vote.options()::indexOf).filter(i -> i >= 0).ifPresent(i -> row[9] = i);
+    }
+
+    return RowFactory.create(row);
+  }
+
+  /** What a vote row says to be right: its gold, or else its label. Nothing if it says nothing. */
+  static Stream<Row> gold(RawRow raw) {
+    return of(raw)
+        .map(
+            row ->
+                row.isNullAt(GOLD)
+                    ? gold(row, row.getString(LABEL))
+                    : gold(row, row.getString(GOLD)))
+        .filter(row -> !row.isNullAt(GOLD));
+  }
+
+  /** A preference that is right. */
+  static Row gold(PreferencePair pair) {
+    Row row = of(pair);
+    return gold(row, row.getString(LABEL));
+  }
+
+  private static Row gold(Row vote, String label) {
+    Object[] row = new Object[SCHEMA.size()];
+    row[0] = vote.get(0);
+    row[1] = "";
+    row[GOLD] = label;
+    for (int column = GROUP; column < GROUP + 3; column++) {
+      row[column] = vote.get(column);
     }
 
     return RowFactory.create(row);

@@ -27,6 +27,7 @@ final class DataPage {
           "duplicate_votes",
           "contradictory_votes",
           "missing_votes",
+          "gold_rows",
           "quarantined");
   private static final List<String> SCREENING =
       List.of(
@@ -171,6 +172,7 @@ final class DataPage {
     row.put(
         "interval", number(annotator.accuracyLow()) + " to " + number(annotator.accuracyHigh()));
     row.put("gold", number(annotator.goldAgreement()));
+    row.put("goldInterval", number(annotator.goldLow()) + " to " + number(annotator.goldHigh()));
     row.put("pace", number(annotator.votesPerHour()));
     row.put("drift", number(annotator.driftProbability()));
     row.put("flags", annotator.flags());

@@ -60,11 +60,22 @@ class TestQualityJob {
           0.01,
           0.5,
           Screening.REPORT,
-          List.of("unreliable"));
+          List.of("unreliable"),
+          List.of(),
+          List.of());
 
   private static final QualityConfig FEW_ITERATIONS =
       new QualityConfig(
-          QualityConfig.Level.ORDINAL, 20, 3, 1, 0.01, 0.5, Screening.REPORT, List.of("fast"));
+          QualityConfig.Level.ORDINAL,
+          20,
+          3,
+          1,
+          0.01,
+          0.5,
+          Screening.REPORT,
+          List.of("fast"),
+          List.of(),
+          List.of());
 
   @TempDir private Path folder;
 
@@ -172,6 +183,48 @@ class TestQualityJob {
     assertThat(found.get("careful").items()).isEqualTo(300);
     assertThat(found.get("adversary").agreement()).isLessThan(0.5);
     assertThat(result.goldAgreement().orElseThrow()).isCloseTo(0.71, within(0.03));
+  }
+
+  @Test
+  void annotatorsAreHeldAgainstExpertsAndGold() throws IOException {
+    StringBuilder rows = new StringBuilder("{\"item\": \"i0\", \"gold\": 0}\n");
+    for (int item = 0; item < 8; item++) {
+      rows.append(vote("i" + item, "e1", "1"));
+      rows.append(vote("i" + item, "e2", item == 7 ? "0" : "1"));
+      rows.append(vote("i" + item, "x", item < 2 ? "0" : "1"));
+    }
+    Path gold = folder.resolve("gold.jsonl");
+    Files.writeString(gold, vote("i6", "who", "0") + "{\"item\": \"other\", \"gold\": 1}\n");
+
+    QualityResult result =
+        run(rows.toString(), CONFIG.withGold(List.of(gold.toString()), List.of("e1", "e2")));
+
+    assertThat(result.votes()).isEqualTo(24);
+    assertThat(result.counts().gold()).isEqualTo(3);
+    assertThat(result.counts().missing()).isZero();
+    Map<String, Annotator> found =
+        datasets.read(folder.resolve("out").toString(), Annotator.class).collect().stream()
+            .collect(Collectors.toMap(Annotator::annotator, a -> a));
+    Annotator x = found.get("x");
+    assertThat(x.goldItems()).isEqualTo(7); // on i7 the experts differ
+    assertThat(x.goldAgreement().orElseThrow()).isCloseTo(5 / 7.0, SIX_DIGITS);
+    assertThat(x.goldLow().orElseThrow()).isCloseTo(0.358934, SIX_DIGITS);
+    assertThat(x.goldHigh().orElseThrow()).isCloseTo(0.917781, SIX_DIGITS);
+    assertThat(found.get("e1").goldItems()).isEqualTo(8); // against e2, save for i0 and i6
+    assertThat(found.get("e1").goldAgreement().orElseThrow()).isCloseTo(5 / 8.0, SIX_DIGITS);
+    assertThat(result.goldAgreement().orElseThrow()).isCloseTo(15 / 23.0, SIX_DIGITS);
+  }
+
+  @Test
+  void unknownExpertsAndBrokenGoldAreErrors() throws IOException {
+    assertThatThrownBy(() -> run(vote("x", "a", "1"), CONFIG.withGold(List.of(), List.of("b"))))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("The expert b has no vote in the input");
+    Path gold = Files.writeString(folder.resolve("gold.jsonl"), "{\"item\": 1}\n");
+    assertThatThrownBy(
+            () -> run(vote("x", "a", "1"), CONFIG.withGold(List.of(gold.toString()), List.of())))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("gold.jsonl, row 1, is no vote (missing_field");
   }
 
   @Test

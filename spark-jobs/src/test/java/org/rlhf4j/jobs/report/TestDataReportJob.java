@@ -137,6 +137,8 @@ class TestDataReportJob {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         flags,
         1);
   }
