@@ -5,6 +5,7 @@ import java.io.Serializable;
 /** How strong one of the things is that annotators compared. */
 @Schema(
     name = "rankings",
+    version = 2,
     doc = "Strength of one of the things that annotators compared in a group")
 public record Ranking(
     @Column("Things of one group may be compared: the prompt_id of preferences, or group of votes")
@@ -16,5 +17,6 @@ public record Ranking(
     @Column("Lower end of its 95 % interval, log odds") double low,
     @Column("Upper end of its 95 % interval, log odds") double high,
     @Column("Comparisons won") int wins,
-    @Column("Comparisons lost") int losses)
+    @Column("Comparisons lost") int losses,
+    @Column("Comparisons that ended in a tie, half a win of either") int ties)
     implements Serializable {}

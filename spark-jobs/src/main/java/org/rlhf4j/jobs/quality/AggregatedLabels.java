@@ -16,7 +16,7 @@ final class AggregatedLabels {
   static JavaRDD<ItemVotes> of(
       JavaRDD<CodedItem> items,
       Broadcast<LabelFit> fit,
-      Broadcast<List<String>> labels,
+      Broadcast<LabelNames> labels,
       Broadcast<Screen> screen) {
     return items
         .filter(item -> screen.value().counted(item).votes() > 0)
@@ -25,7 +25,7 @@ final class AggregatedLabels {
 
   /** Label with most votes, the smaller one of several; and the entropy of the votes, nats. */
   private static ItemVotes summary(
-      CodedItem item, LabelFit fit, List<String> labels, Screen screen) {
+      CodedItem item, LabelFit fit, LabelNames labels, Screen screen) {
     CodedItem counted = screen.counted(item);
     int[] histogram = counted.histogram();
     double[] weights = screen.weights(counted, histogram);
@@ -46,10 +46,10 @@ final class AggregatedLabels {
     int best = posterior.best();
     return new ItemVotes(
         item.item(),
-        labels.get(histogram[2 * winner]),
+        labels.of(item, histogram[2 * winner]),
         Math.max(0, entropy),
         counted.votes(),
-        labels.get(posterior.labels()[best]),
+        labels.of(item, posterior.labels()[best]),
         posterior.probabilities()[best],
         total,
         item.votes() - counted.votes());
@@ -59,14 +59,14 @@ final class AggregatedLabels {
   static JavaRDD<DroppedVote> dropped(
       JavaRDD<CodedItem> items,
       Broadcast<Names> names,
-      Broadcast<List<String>> labels,
+      Broadcast<LabelNames> labels,
       Broadcast<Screen> screen) {
     return items.flatMap(
         item -> dropped(item, names.value(), labels.value(), screen.value()).iterator());
   }
 
   private static List<DroppedVote> dropped(
-      CodedItem item, Names names, List<String> labels, Screen screen) {
+      CodedItem item, Names names, LabelNames labels, Screen screen) {
     List<DroppedVote> dropped = new ArrayList<>();
     for (int v = 0; v < item.votes(); v++) {
       int annotator = item.annotators()[v];
@@ -75,7 +75,7 @@ final class AggregatedLabels {
             new DroppedVote(
                 item.item(),
                 names.name(annotator),
-                labels.get(item.labels()[v]),
+                labels.of(item, item.labels()[v]),
                 screen.reasons().get(annotator)));
       }
     }

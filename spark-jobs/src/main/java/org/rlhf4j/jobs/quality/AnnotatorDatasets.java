@@ -96,8 +96,11 @@ final class AnnotatorDatasets {
       Optional<JavaRDD<PreferencePair>> preferences) {
     Broadcast<Names> names = context.broadcast(votes.annotators());
     Broadcast<Screen> weights = context.broadcast(screen);
+    Broadcast<LabelNames> labels =
+        context.broadcast(
+            new LabelNames(List.copyOf(votes.labels().asList()), preferences.isEmpty()));
     long labelled =
-        publisher.publish(ItemVotes.class, AggregatedLabels.of(items, fit, labels(), weights));
+        publisher.publish(ItemVotes.class, AggregatedLabels.of(items, fit, labels, weights));
     long dropped = 0;
     Optional<PreferenceCounts> rows = Optional.empty();
     if (screen.policy() == Screening.REPORT) {
@@ -105,7 +108,7 @@ final class AnnotatorDatasets {
     } else {
       dropped =
           publisher.publish(
-              DroppedVote.class, AggregatedLabels.dropped(items, names, labels(), weights));
+              DroppedVote.class, AggregatedLabels.dropped(items, names, labels, weights));
       rows = preferences.map(p -> ScreenedPreferences.publish(p, names, weights, publisher));
     }
 

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
+import org.rlhf4j.jobs.quality.Resampling.Interval;
 
 /**
  * Reads the votes of one annotator after the other, in the order of {@link AnnotatorWork#VOTES}.
@@ -91,8 +92,9 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
         accuracies[b] = share(replicateRight[b], replicateVotes[b], smoothing);
       }
 
-      Resampling.Interval none = new Resampling.Interval(Double.NaN, Double.NaN);
-      Resampling.Interval interval = Resampling.interval(accuracies).orElse(none);
+      Interval none = new Interval(Double.NaN, Double.NaN);
+      Interval interval =
+          Resampling.interval(accuracies).map(this::atLeastOfTrials).orElse(none);
       windows.finish();
       return new AnnotatorSummary(
           annotator,
@@ -107,6 +109,14 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
           windows.list(),
           windows.probability(),
           pace.votesPerHour());
+    }
+
+    /** Few votes that all go one way tell less than their replicates, which are all alike. */
+    private Interval atLeastOfTrials(Interval resampled) {
+      double share = Math.min(1, right / AnnotatorWork.UNIT / items);
+      Interval trials = Wilson.interval(share, items);
+      return new Interval(
+          Math.min(resampled.low(), trials.low()), Math.max(resampled.high(), trials.high()));
     }
 
     /** (expected right votes + s)/(votes + 2 s). */

@@ -134,7 +134,24 @@ final class CastItems implements Iterator<CastItem> {
 
     CastItem build() {
       endVote();
-      return new CastItem(name, votes, gold, contest, duplicate, contradictory, missing, goldRows);
+      List<CastVote> coded = votes.stream().map(this::coded).toList();
+      return new CastItem(name, coded, gold.map(this::coded), contest, duplicate, contradictory, missing, goldRows);
+    }
+
+    private CastVote coded(CastVote vote) {
+      return new CastVote(
+          vote.annotator(),
+          coded(vote.label()),
+          vote.time(),
+          vote.choice(),
+          vote.position(),
+          vote.longer());
+    }
+
+    /** Things compared differ from item to item; as labels they are the first and the second. */
+    private String coded(String label) {
+      int place = contest.isEmpty() ? -1 : contest.subList(1, 3).indexOf(label);
+      return place < 0 ? label : place == 0 ? VoteRows.FIRST : VoteRows.SECOND;
     }
 
     private static int compare(List<String> one, List<String> other) {

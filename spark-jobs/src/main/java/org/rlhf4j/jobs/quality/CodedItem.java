@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  *     the number of all labels if no vote anywhere gives it, [V]
  * @param times milliseconds since 1970 or {@link #NO_TIME}, [V]
  * @param contest group, left and right thing that the item compares, or nothing
- * @param choices {@link #LEFT}, {@link #RIGHT} or {@link #UNKNOWN}: what was chosen, [V]
+ * @param choices {@link #LEFT}, {@link #RIGHT}, {@link #TIE} or {@link #UNKNOWN}: what was chosen,
+ *     [V]
  * @param positions place at which the chosen thing was shown, 0 or 1, or {@link #UNKNOWN}, [V]
  * @param lengths 1 if the longer response was chosen, 0 if the shorter, or {@link #UNKNOWN}, [V]
  */
@@ -34,6 +35,7 @@ record CodedItem(
   static final int UNKNOWN = -1;
   static final byte LEFT = 0;
   static final byte RIGHT = 1;
+  static final byte TIE = 2;
   static final long NO_TIME = Long.MIN_VALUE;
 
   /** Items built by tests and statistics that need labels alone. */
@@ -121,7 +123,7 @@ record CodedItem(
     return judged;
   }
 
-  /** Votes that chose one of two things. */
+  /** Votes that compared two things. */
   int comparisons() {
     int comparisons = 0;
     for (byte choice : choices) {

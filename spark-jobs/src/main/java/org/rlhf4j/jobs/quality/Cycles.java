@@ -90,9 +90,12 @@ final class Cycles {
     int things = beats.length;
     int[] order = new int[things];
     boolean[] isSeen = new boolean[things];
+    int[] stack = new int[things];
+    int[] nextEdge = new int[things];
     int finished = 0;
     for (int i = 0; i < things; i++) {
-      finished = isSeen[i] ? finished : finish(i, isSeen, order, finished);
+      nextEdge[0] = 0;
+      finished = isSeen[i] ? finished : finish(i, isSeen, order, finished, stack, nextEdge);
     }
 
     int[] components = new int[things];
@@ -106,11 +109,15 @@ final class Cycles {
     return components;
   }
 
-  /** Depth first; appends things in the order in which they are finished. */
-  private int finish(int start, boolean[] isSeen, int[] order, int finishedBefore) {
+  /**
+   * Depth first; appends things in the order in which they are finished.
+   *
+   * @param stack room for the way to a thing, [N]
+   * @param nextEdge room for the next edge of each thing on it, the first one's set to 0, [N]
+   */
+  private int finish(
+      int start, boolean[] isSeen, int[] order, int finishedBefore, int[] stack, int[] nextEdge) {
     int finished = finishedBefore;
-    int[] stack = new int[beats.length];
-    int[] nextEdge = new int[beats.length];
     int depth = 0;
     stack[0] = start;
     isSeen[start] = true;

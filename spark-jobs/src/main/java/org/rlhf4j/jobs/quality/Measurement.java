@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.config.QualityConfig.Level;
@@ -76,7 +77,11 @@ final class Measurement {
         new AnnotatorModel(
             fit.model().name(), fit.iterations(), fit.isConverged(), fit.logLikelihood()),
         name(config.level()),
-        Rankings.publish(items.map(annotators.screen()::counted), publisher),
+        Rankings.publish(
+            SparkSession.builder().sparkContext(context.sc()).getOrCreate(),
+            items,
+            annotators.screen(),
+            publisher),
         annotators.screening());
   }
 

@@ -58,6 +58,7 @@ final class QualityJson {
     json.put("groups", rankings.groups());
     json.put("things", rankings.things());
     json.put("comparisons", rankings.comparisons());
+    json.put("ties", rankings.ties());
     json.put("components", rankings.components());
     json.put("cycles", rankings.cycles());
   }

@@ -63,17 +63,20 @@ public record QualityResult(
   /**
    * What was ranked.
    *
+   * @param comparisons votes for one of two things, and ties
+   * @param ties votes for neither
    * @param components sets of things that comparisons connect; there are no comparisons between two
    * @param cycles rings of things that beat each other
    */
   public record RankingCounts(
-      long groups, long things, long comparisons, long components, long cycles)
+      long groups, long things, long comparisons, long ties, long components, long cycles)
       implements Serializable {
     RankingCounts plus(RankingCounts more) {
       return new RankingCounts(
           groups + more.groups,
           things + more.things,
           comparisons + more.comparisons,
+          ties + more.ties,
           components + more.components,
           cycles + more.cycles);
     }

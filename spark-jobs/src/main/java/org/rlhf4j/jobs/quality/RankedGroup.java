@@ -23,13 +23,13 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
   static RankedGroup of(Tournament tournament, double prior) {
     int things = tournament.things();
     double[][] wins = tournament.wins();
+    int[][] records = tournament.records();
     int[] components = Components.of(things, tournament.left(), tournament.right());
     int count = Arrays.stream(components).max().orElse(-1) + 1;
     int[][] members = BradleyTerry.grouped(things, count, i -> components[i]);
     BradleyTerry model =
         new BradleyTerry(things, tournament.left(), tournament.right(), wins, prior);
     Strengths strengths = model.withErrors(model.solve(members), members);
-    int[][] records = records(tournament, wins);
     List<Ranking> rankings = new ArrayList<>(things);
     for (int component = 0; component < count; component++) {
       int place = 1;
@@ -45,8 +45,9 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
                 strength,
                 strength - reach,
                 strength + reach,
-                records[0][i],
-                records[1][i]));
+                records[Tournament.WON][i],
+                records[Tournament.LOST][i],
+                records[Tournament.TIED][i]));
       }
     }
 
@@ -60,21 +61,6 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
         .sorted(Comparator.comparingDouble(i -> -strengths.values()[i])) // stable: then by name
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  /** Wins and losses of each thing. */
-  private static int[][] records(Tournament tournament, double[][] wins) {
-    int[][] records = new int[2][tournament.things()];
-    for (int e = 0; e < tournament.left().length; e++) {
-      int left = tournament.left()[e];
-      int right = tournament.right()[e];
-      records[0][left] += (int) wins[0][e];
-      records[1][left] += (int) wins[1][e];
-      records[0][right] += (int) wins[1][e];
-      records[1][right] += (int) wins[0][e];
-    }
-
-    return records;
   }
 
   private static List<PreferenceCycle> steps(Tournament tournament, List<int[]> rings) {

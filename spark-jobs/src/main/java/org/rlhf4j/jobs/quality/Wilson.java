@@ -15,7 +15,13 @@ final class Wilson {
    * @param trials at least 1
    */
   static Interval interval(long successes, long trials) {
-    double share = (double) successes / trials;
+    return interval((double) successes / trials, trials);
+  }
+
+  /**
+   * @param share of successes, which may be a mean of probabilities
+   */
+  static Interval interval(double share, long trials) {
     double squared = ERRORS * ERRORS;
     double centre = (share + squared / (2 * trials)) / (1 + squared / trials);
     double reach =

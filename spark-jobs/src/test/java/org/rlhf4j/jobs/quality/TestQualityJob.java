@@ -282,7 +282,13 @@ class TestQualityJob {
 
     QualityResult result = run(rows);
 
-    assertThat(result.rankings()).contains(new RankingCounts(1, 5, 4, 2, 1));
+    assertThat(result.rankings()).contains(new RankingCounts(1, 5, 5, 1, 2, 1));
+    assertThat(datasets.read(folder.resolve("out").toString(), ItemVotes.class).collect())
+        .extracting(ItemVotes::item, ItemVotes::label)
+        .contains(tuple("x", "a"), tuple("y", "b"), tuple("w2", "tie"));
+    assertThat(datasets.read(folder.resolve("out").toString(), Confusion.class).collect())
+        .extracting(Confusion::rightLabel)
+        .containsOnly("first", "second", "tie"); // not the names, which differ from item to item
     assertThat(result.statistic("first_chosen")).contains(0.25); // a alone; the tie is none
     List<Ranking> rankings =
         datasets.read(folder.resolve("out/rankings").toString(), Ranking.class).collect();
@@ -292,6 +298,12 @@ class TestQualityJob {
     Ranking best = rankings.stream().filter(r -> r.thing().equals("d")).findFirst().orElseThrow();
     assertThat(best.place()).isEqualTo(1);
     assertThat(best.wins()).isEqualTo(1);
+    assertThat(best.ties()).isEqualTo(1);
+    // 1.5 of 2 wins over e with 0.1 of 0.2 against strength 0: the gradient at the optimum
+    assertThat(
+            1.5 - 2 * BradleyTerry.sigmoid(2 * best.strength())
+                + 0.1 * (1 - 2 * BradleyTerry.sigmoid(best.strength())))
+        .isCloseTo(0, within(1e-8));
     assertThat(best.low()).isLessThan(best.strength());
     assertThat(
             datasets.read(folder.resolve("out/cycles").toString(), PreferenceCycle.class).collect())
@@ -313,6 +325,9 @@ class TestQualityJob {
         int time = a == 4 ? item : item * (50 + 10 * a) + random.nextInt(50);
         rows.append(timedVote("i" + item, "a" + a, isCopy ? copied : own, time));
       }
+      if (item < 3) {
+        rows.append(vote("i" + item, "newcomer", Boolean.toString(!truth)));
+      }
     }
 
     run(rows.toString());
@@ -321,6 +336,7 @@ class TestQualityJob {
         datasets.read(folder.resolve("out").toString(), Annotator.class).collect().stream()
             .collect(Collectors.toMap(Annotator::annotator, Annotator::flags));
     assertThat(flags)
+        .containsEntry("newcomer", "") // three wrong votes prove nothing
         .containsEntry("a1", "duplicate")
         .containsEntry("a2", "duplicate")
         .containsEntry("a3", "drift")
