@@ -24,8 +24,7 @@ final class AggregatedLabels {
   }
 
   /** Label with most votes, the smaller one of several; and the entropy of the votes, nats. */
-  private static ItemVotes summary(
-      CodedItem item, LabelFit fit, LabelNames labels, Screen screen) {
+  private static ItemVotes summary(CodedItem item, LabelFit fit, LabelNames labels, Screen screen) {
     CodedItem counted = screen.counted(item);
     int[] histogram = counted.histogram();
     double[] weights = screen.weights(counted, histogram);

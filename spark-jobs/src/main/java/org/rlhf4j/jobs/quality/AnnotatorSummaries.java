@@ -93,8 +93,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
       }
 
       Interval none = new Interval(Double.NaN, Double.NaN);
-      Interval interval =
-          Resampling.interval(accuracies).map(this::atLeastOfTrials).orElse(none);
+      Interval interval = Resampling.interval(accuracies).map(this::atLeastOfTrials).orElse(none);
       windows.finish();
       return new AnnotatorSummary(
           annotator,

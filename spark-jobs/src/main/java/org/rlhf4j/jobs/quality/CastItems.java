@@ -135,7 +135,8 @@ final class CastItems implements Iterator<CastItem> {
     CastItem build() {
       endVote();
       List<CastVote> coded = votes.stream().map(this::coded).toList();
-      return new CastItem(name, coded, gold.map(this::coded), contest, duplicate, contradictory, missing, goldRows);
+      return new CastItem(
+          name, coded, gold.map(this::coded), contest, duplicate, contradictory, missing, goldRows);
     }
 
     private CastVote coded(CastVote vote) {

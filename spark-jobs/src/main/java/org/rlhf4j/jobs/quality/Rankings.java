@@ -23,8 +23,7 @@ final class Rankings {
    */
   static Optional<RankingCounts> publish(
       SparkSession spark, JavaRDD<CodedItem> items, Screen screen, Publisher publisher) {
-    JavaRDD<CodedItem> compared =
-        items.map(screen::counted).filter(item -> item.comparisons() > 0);
+    JavaRDD<CodedItem> compared = items.map(screen::counted).filter(item -> item.comparisons() > 0);
     if (compared.isEmpty()) {
       return Optional.empty();
     }

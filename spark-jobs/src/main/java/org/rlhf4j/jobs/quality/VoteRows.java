@@ -66,7 +66,9 @@ final class VoteRows {
       row[5] = vote.group().orElse("");
       row[6] = sorted.get(0);
       row[7] = sorted.get(1);
-      vote.label().map(sorted::indexOf).ifPresent(i -> row[8] = i < 0 ? Integer.valueOf(CodedItem.TIE) : i);
+      vote.label()
+          .map(sorted::indexOf)
+          .ifPresent(i -> row[8] = i < 0 ? Integer.valueOf(CodedItem.TIE) : i);
       vote.label().map(vote.options()::indexOf).filter(i -> i >= 0).ifPresent(i -> row[9] = i);
     }
 

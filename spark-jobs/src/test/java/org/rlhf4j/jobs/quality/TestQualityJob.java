@@ -301,7 +301,8 @@ class TestQualityJob {
     assertThat(best.ties()).isEqualTo(1);
     // 1.5 of 2 wins over e with 0.1 of 0.2 against strength 0: the gradient at the optimum
     assertThat(
-            1.5 - 2 * BradleyTerry.sigmoid(2 * best.strength())
+            1.5
+                - 2 * BradleyTerry.sigmoid(2 * best.strength())
                 + 0.1 * (1 - 2 * BradleyTerry.sigmoid(best.strength())))
         .isCloseTo(0, within(1e-8));
     assertThat(best.low()).isLessThan(best.strength());
