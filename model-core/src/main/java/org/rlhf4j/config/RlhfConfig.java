@@ -18,6 +18,7 @@ public record RlhfConfig(
     @Section("ppo") PpoConfig ppo,
     @Section("ppo") PolicyObjectiveConfig ppoObjective,
     @Section("ppo") TrustRegionConfig ppoTrustRegion,
+    @Section("ppo") PretrainingConfig ppoPretraining,
     @Section("ppo") OptimizerConfig ppoOptimizer,
     @Section("trainer") TrainerConfig trainer,
     @Section("lora") LoraConfig lora,
@@ -25,6 +26,7 @@ public record RlhfConfig(
     @Section("kl") KlConfig kl,
     @Section("advantages") AdvantagesConfig advantages,
     @Section("score") ScoreConfig score,
+    @Section("score") EnsembleConfig scoreEnsemble,
     @Section("evaluate") EvaluateConfig evaluate,
     @Section("label") LabelConfig label,
     @Section("log") LogConfig log) {
@@ -45,6 +47,7 @@ public record RlhfConfig(
           PpoConfig.DEFAULTS,
           PolicyObjectiveConfig.DEFAULTS,
           TrustRegionConfig.DEFAULTS,
+          PretrainingConfig.DEFAULTS,
           OptimizerConfig.PPO,
           TrainerConfig.DEFAULTS,
           LoraConfig.DEFAULTS,
@@ -52,6 +55,7 @@ public record RlhfConfig(
           KlConfig.DEFAULTS,
           AdvantagesConfig.DEFAULTS,
           ScoreConfig.DEFAULTS,
+          EnsembleConfig.DEFAULTS,
           EvaluateConfig.DEFAULTS,
           LabelConfig.DEFAULTS,
           LogConfig.DEFAULTS);

@@ -40,6 +40,11 @@ public enum Metric {
       "nats per response",
       "Sum over tokens of log pi - log pi_ref, mean over responses; runaway growth means reward hacking"),
   SCORE("objective/score", "score", "Mean over responses of the score after penalties"),
+  SCORE_DEVIATION(
+      "objective/score-deviation",
+      "score",
+      "Standard deviation between the members of an ensemble (score.ensemble), mean over responses; growing,"
+          + " the policy finds what the members do not agree on"),
   GOLD_SCORE(
       "objective/gold-score",
       "gold score",
@@ -58,6 +63,11 @@ public enum Metric {
       "policy/loss",
       "whitened advantage",
       "Loss of the policy objective without entropy bonus and KL in the loss, mean over the iteration's gradient steps"),
+  PRETRAINING_LOSS(
+      "policy/pretraining-loss",
+      "nats per token",
+      "Negative log-likelihood of the iteration's pretraining rows (ppo.pretraining-coefficient), mean over gradient steps;"
+          + " rising, the policy forgets: raise the coefficient"),
   APPROX_KL(
       "policy/approx-kl",
       "nats per token",

@@ -59,7 +59,13 @@ final class PpoCommand implements JobCommand {
   public JobResult run(JobContext context) {
     CheckpointStore store = new CheckpointStore();
     PpoLayout layout = new PpoLayout(beside(output));
-    PpoJob.Inputs inputs = new PpoJob.Inputs(model, rewardModel, input);
+    String pretraining = context.config().ppoPretraining().input();
+    PpoJob.Inputs inputs =
+        new PpoJob.Inputs(
+            model,
+            rewardModel,
+            input,
+            pretraining.isEmpty() ? Optional.empty() : Optional.of(pretraining));
     new PpoWork(context.storage(), layout.root()).begin(context.runConfig(), inputs);
     PpoJob.Result result =
         new PpoJob(context.spark(), context.datasets(), store, context.runConfig().ppoSettings())

@@ -36,7 +36,12 @@ final class ScoreCommand implements JobCommand {
   @Override
   public JobResult run(JobContext context) {
     Datasets datasets = context.datasets();
-    ScoreJob job = new ScoreJob(context.spark(), datasets, context.config().score());
+    ScoreJob job =
+        new ScoreJob(
+            context.spark(),
+            datasets,
+            context.config().score(),
+            context.config().scoreEnsemble());
     ScoreJob.Result result =
         datasets.holds(input, Rollout.class)
             ? job.execute(input, model, output)

@@ -130,7 +130,8 @@ final class ModelStages {
               new PpoJob(spark, datasets, store, config.ppoSettings())
                   .watchedBy(GoldScorers.of(settings().evaluate().gold(), Optional.of(run.raw())))
                   .execute(
-                      new PpoJob.Inputs(run.sftModel(), run.rewardModel(), run.dataset(PROMPTS)),
+                      new PpoJob.Inputs(
+                          run.sftModel(), run.rewardModel(), run.dataset(PROMPTS), pretraining()),
                       layout);
           return counts(
               "iterations",
@@ -140,6 +141,15 @@ final class ModelStages {
               "prompts_quarantined",
               result.promptsQuarantined());
         });
+  }
+
+  /** Rows for {@code ppo.pretraining-coefficient}: those that are named, or the run's own. */
+  private Optional<String> pretraining() {
+    String input = settings().ppoPretraining().input();
+    String own = run.dataset(DEMONSTRATIONS);
+    return Stream.of(input, own)
+        .filter(path -> path.equals(own) ? datasets.isPublished(own) : !path.isEmpty())
+        .findFirst();
   }
 
   private boolean hasModel() {

@@ -1,5 +1,7 @@
 package org.rlhf4j.jobs.pipeline;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,6 +43,17 @@ public final class PpoWork {
     identities.put("--model", DirectoryIdentity.of(inputs.policy()));
     identities.put("--reward-model", DirectoryIdentity.of(inputs.rewardModel()));
     identities.put("--input", InputFingerprint.of(List.of(inputs.prompts())));
+    inputs
+        .pretraining()
+        .ifPresent(
+            rows ->
+                identities.put(
+                    "ppo.pretraining-input", InputFingerprint.of(List.of(rows))));
+    List<String> others = config.rlhf().scoreEnsemble().others();
+    if (!others.isEmpty()) {
+      identities.put(
+          "score.ensemble", others.stream().map(DirectoryIdentity::of).collect(joining(" ")));
+    }
     if (hasRollouts()) {
       SameSettings.check(storage, settings, directory, config);
       checkSameInputs(identities);

@@ -44,6 +44,7 @@ public record RunConfig(
         rlhf.ppo(),
         rlhf.ppoObjective(),
         rlhf.ppoTrustRegion(),
+        rlhf.ppoPretraining(),
         rlhf.ppoOptimizer(),
         rlhf.trainer(),
         rlhf.lora(),
@@ -51,6 +52,7 @@ public record RunConfig(
         rlhf.kl(),
         rlhf.advantages(),
         rlhf.score(),
+        rlhf.scoreEnsemble(),
         rlhf.data(),
         rlhf.seed());
   }

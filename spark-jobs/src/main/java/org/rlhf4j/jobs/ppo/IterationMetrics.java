@@ -23,11 +23,17 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     Map<Metric, Double> values = new LinkedHashMap<>();
     values.put(Metric.KL_TO_REFERENCE, statistics.kl().mean());
     values.put(Metric.SCORE, statistics.score().mean());
+    if (settings.ensemble().isUsed()) {
+      values.put(Metric.SCORE_DEVIATION, statistics.deviation().mean());
+    }
     values.put(Metric.REWARD, statistics.reward().mean());
     values.put(Metric.ENTROPY, statistics.entropy().mean());
     values.put(Metric.RESPONSE_LENGTH, statistics.length().mean());
     UpdateStatistics policy = update.policy();
     values.put(Metric.POLICY_LOSS, policy.mean(Metric.POLICY_LOSS));
+    if (settings.pretraining().isUsed()) {
+      values.put(Metric.PRETRAINING_LOSS, policy.mean(Metric.PRETRAINING_LOSS));
+    }
     values.put(Metric.APPROX_KL, policy.meanOfLastEpoch(Metric.APPROX_KL));
     values.put(Metric.CLIP_FRACTION, policy.mean(Metric.CLIP_FRACTION));
     values.put(Metric.POLICY_ENTROPY, policy.mean(Metric.POLICY_ENTROPY));

@@ -27,7 +27,7 @@ record Learners(Learner policy, Optional<Learner> critic) implements AutoCloseab
         new Learner(
             spark,
             start(settings, inputs.policy(), checkpoint.policy()),
-            settings.policyObjective(),
+            settings.learnerObjective(),
             settings.policyOptimizer(),
             settings.trainer(),
             settings.totalSteps(),

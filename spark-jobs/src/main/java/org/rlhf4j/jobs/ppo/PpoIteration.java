@@ -50,7 +50,7 @@ final class PpoIteration {
     this.layout = layout;
     this.generateRollouts =
         new GenerateJob(spark, datasets, settings.generation(), settings.score(), settings.data());
-    this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
+    this.scoreResponses = new ScoreJob(spark, datasets, settings.score(), settings.ensemble());
     this.estimateAdvantages = new AdvantagesJob(datasets, settings.advantageSettings());
     this.updateModels = new UpdateModels(datasets, settings);
     this.goldScores = new GoldScores(datasets, gold);
@@ -61,14 +61,14 @@ final class PpoIteration {
    * @param learners hold the weights of {@code previous}; updated
    * @return the state after the iteration
    */
-  PpoState run(Complete previous, PromptSource prompts, Learners learners) {
+  PpoState run(Complete previous, RowSources rows, Learners learners) {
     long iteration = previous.state().iteration() + 1;
     PpoState state = previous.state();
     IterationScalars scalars = new IterationScalars(state.klCoefficient(), state.baseline());
     StageTimes times = new StageTimes();
 
     String rollouts = // response tokens, logprobs, ref_logprobs, values if need be
-        times.stage(Metric.GENERATE_SECONDS, () -> generate(iteration, previous, prompts));
+        times.stage(Metric.GENERATE_SECONDS, () -> generate(iteration, previous, rows.prompts()));
     String scores = // one scalar per response
         times.stage(Metric.SCORE_SECONDS, () -> score(iteration, rollouts));
     IterationStatistics statistics = // and, published, per-token rewards, advantages, returns
@@ -77,7 +77,9 @@ final class PpoIteration {
     UpdateModels.Update update =
         times.stage(
             Metric.UPDATE_SECONDS,
-            () -> updateModels.execute(state, layout.experience(iteration), learners));
+            () ->
+                updateModels.execute(
+                    state, layout.experience(iteration), rows.pretraining(), learners));
 
     IterationMetrics metrics =
         IterationMetrics.of(settings, state, statistics, update, times.seconds())

@@ -41,8 +41,16 @@ public final class PpoJob {
    * @param rewardModel model directory with a scalar head: scores, and is the start of the critic
    *     if there is one
    * @param prompts {@code prompts} dataset
+   * @param pretraining rows for {@code ppo.pretraining-coefficient}: demonstrations or preferences
    */
-  public record Inputs(String policy, String rewardModel, String prompts) {}
+  public record Inputs(
+      String policy, String rewardModel, String prompts, Optional<String> pretraining) {
+
+    /** Without pretraining rows. */
+    public Inputs(String policy, String rewardModel, String prompts) {
+      this(policy, rewardModel, prompts, Optional.empty());
+    }
+  }
 
   /**
    * @param policy directory of the tuned model
@@ -115,7 +123,7 @@ public final class PpoJob {
       PpoLayout layout,
       MetricsFile metrics) {
     PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout, gold);
-    try (PromptSource prompts = prompts(inputs, layout);
+    try (RowSources rows = rows(inputs, layout);
         Learners learners = Learners.open(spark, settings, inputs, start);
         LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());
         LocalDirectory criticTokenizer = LocalDirectory.of(inputs.rewardModel())) {
@@ -125,7 +133,7 @@ public final class PpoJob {
         checkpoints.load(start, learners);
       }
       while (!settings.isEnd(current.state().iteration(), current.state().steps())) {
-        PpoState next = iteration.run(current, prompts, learners);
+        PpoState next = iteration.run(current, rows, learners);
         current =
             checkpoints.publish(next, learners, policyTokenizer.path(), criticTokenizer.path());
         metrics.append(next);
@@ -134,6 +142,15 @@ public final class PpoJob {
       }
       return current;
     }
+  }
+
+  private RowSources rows(Inputs inputs, PpoLayout layout) {
+    PromptSource prompts = prompts(inputs, layout);
+    return new RowSources(
+        prompts,
+        settings.pretraining().isUsed()
+            ? Optional.of(PretrainingSource.open(spark, settings, inputs))
+            : Optional.empty());
   }
 
   private PromptSource prompts(Inputs inputs, PpoLayout layout) {

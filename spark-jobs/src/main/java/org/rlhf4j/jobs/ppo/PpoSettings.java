@@ -4,22 +4,25 @@ import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.AdvantagesConfig.Estimator;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.PolicyObjectiveConfig;
-import org.rlhf4j.config.PolicyObjectiveConfig.Objective;
 import org.rlhf4j.config.PpoConfig;
+import org.rlhf4j.config.PretrainingConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.config.TrustRegionConfig;
 import org.rlhf4j.jobs.rollout.AdvantageSettings;
 import org.rlhf4j.objective.LossAggregation;
+import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.PolicyGradient;
 import org.rlhf4j.objective.PolicyObjective;
 import org.rlhf4j.objective.PpoClip;
 import org.rlhf4j.objective.PpoKl;
+import org.rlhf4j.objective.PretrainingMix;
 import org.rlhf4j.objective.ReferenceKl;
 import org.rlhf4j.objective.Surrogate;
 import org.rlhf4j.objective.Trpo;
@@ -39,6 +42,7 @@ public record PpoSettings(
     PpoConfig ppo,
     PolicyObjectiveConfig objective,
     TrustRegionConfig trustRegion,
+    PretrainingConfig pretraining,
     OptimizerConfig optimizer,
     TrainerConfig trainer,
     LoraConfig lora,
@@ -46,6 +50,7 @@ public record PpoSettings(
     KlConfig kl,
     AdvantagesConfig advantages,
     ScoreConfig score,
+    EnsembleConfig ensemble,
     DataConfig data,
     long seed) {
   public PpoSettings {
@@ -57,6 +62,13 @@ public record PpoSettings(
               + " restricted distribution, which PPO does not have; use top-k 0, top-p 1, min-p 0,"
               + " repetition-penalty 1, min-new-tokens 0, best-of 1 and greedy false, because the"
               + " update needs the probabilities that the responses were sampled with");
+    }
+    if (pretraining.isUsed() && generation.temperature() != 1) {
+      throw new ConfigException(
+          String.format(
+              "ppo.pretraining-coefficient needs generation.temperature 1, at which text has its"
+                  + " likelihood, but it is %s",
+              generation.temperature()));
     }
     checkGroups(advantages, generation);
     checkHorizon(kl, ppo.responsesPerIteration());
@@ -102,7 +114,14 @@ public record PpoSettings(
     return advantageSettings().needs() == AdvantageEstimator.Needs.VALUES;
   }
 
-  /** The policy's loss. */
+  /** What the policy's learner minimises. */
+  Objective learnerObjective() {
+    return pretraining.isUsed()
+        ? new PretrainingMix(policyObjective(), pretraining.coefficient())
+        : policyObjective();
+  }
+
+  /** The policy's loss on its own responses. */
   PolicyObjective policyObjective() {
     ReferenceKl referenceKl =
         kl.place() == KlConfig.Place.LOSS
@@ -127,12 +146,12 @@ public record PpoSettings(
 
   /** Whether the weight of the KL to the policy that sampled is to be adapted. */
   boolean penalisesOldKl() {
-    return objective.objective() == Objective.PPO_KL;
+    return objective.objective() == PolicyObjectiveConfig.Objective.PPO_KL;
   }
 
   /** Whether the policy takes one step inside a trust region in place of the optimiser's. */
   boolean hasTrustRegion() {
-    return objective.objective() == Objective.TRPO;
+    return objective.objective() == PolicyObjectiveConfig.Objective.TRPO;
   }
 
   /** That step. */
@@ -146,7 +165,7 @@ public record PpoSettings(
 
   /** Passes of the policy over one iteration's experience. */
   int policyEpochs() {
-    boolean isOnePass = objective.objective() == Objective.POLICY_GRADIENT || hasTrustRegion();
+    boolean isOnePass = objective.objective() == PolicyObjectiveConfig.Objective.POLICY_GRADIENT || hasTrustRegion();
     return isOnePass ? 1 : optimizer.epochs();
   }
 

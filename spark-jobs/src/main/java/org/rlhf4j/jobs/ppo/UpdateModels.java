@@ -37,16 +37,24 @@ final class UpdateModels {
    * ppo.target-kl} ends them.
    *
    * @param state before the iteration
+   * @param pretraining rows that join the policy's examples
    * @throws JobException if the first minibatch's ratios are not 1
    */
-  Update execute(PpoState state, String experience, Learners learners) {
+  Update execute(
+      PpoState state,
+      String experience,
+      Optional<PretrainingSource> pretraining,
+      Learners learners) {
     long iteration = state.iteration() + 1;
     JavaRDD<Experience> rows = datasets.read(experience, Experience.class);
     PolicyLabels labels =
         PolicyLabels.of(
             settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
+    JavaRDD<TrainingExample> ownRows = rows.map(row -> ExperienceExamples.forPolicy(row, labels));
+    Optional<PretrainingSource.Mixed> mixed =
+        pretraining.map(source -> source.mix(ownRows, iteration));
     JavaRDD<TrainingExample> policyRows =
-        rows.map(row -> ExperienceExamples.forPolicy(row, labels));
+        mixed.map(PretrainingSource.Mixed::examples).orElse(ownRows);
     JavaRDD<TrainingExample> criticRows =
         settings.advantageSettings().judgesActions()
             ? rows.map(ExperienceExamples::forActionCritic)
@@ -58,6 +66,7 @@ final class UpdateModels {
     } finally {
       policyRows.unpersist();
       criticRows.unpersist();
+      mixed.ifPresent(PretrainingSource.Mixed::close);
     }
   }
 

@@ -12,6 +12,7 @@ import org.rlhf4j.rlhf.Moments;
  *
  * @param kl sum over tokens of log pi - log pi_ref, one number per response, nats
  * @param score after penalties, per response
+ * @param deviation between the members of an ensemble, per response; of one model none
  * @param reward summed per-token rewards, per response
  * @param entropy minus the summed log-probabilities, per response, nats
  * @param length tokens, per response
@@ -23,6 +24,7 @@ import org.rlhf4j.rlhf.Moments;
 public record IterationStatistics(
     Moments kl,
     Moments score,
+    Moments deviation,
     Moments reward,
     Moments entropy,
     Moments length,
@@ -33,6 +35,7 @@ public record IterationStatistics(
     implements Serializable {
   static final IterationStatistics NONE =
       new IterationStatistics(
+          Moments.NONE,
           Moments.NONE,
           Moments.NONE,
           Moments.NONE,
@@ -53,6 +56,7 @@ public record IterationStatistics(
     return new IterationStatistics(
         Moments.of(KlPenalty.ofResponse(rollout.logprobs(), rollout.refLogprobs().orElseThrow())),
         Moments.of(scored.score().score()),
+        scored.score().deviation().map(Moments::of).orElse(Moments.NONE),
         Moments.of(sum(experience.rewards())),
         Moments.of(-sum(rollout.logprobs())),
         Moments.of((double) rollout.responseTokens().length),
@@ -66,6 +70,7 @@ public record IterationStatistics(
     return new IterationStatistics(
         kl.merge(later.kl),
         score.merge(later.score),
+        deviation.merge(later.deviation),
         reward.merge(later.reward),
         entropy.merge(later.entropy),
         length.merge(later.length),

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.rollout;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
@@ -27,6 +29,7 @@ public final class ScoreJob {
   private final SparkSession spark;
   private final Datasets datasets;
   private final ScoreConfig config;
+  private final EnsembleConfig ensemble;
 
   /**
    * @param scores published rows, one for each response
@@ -34,10 +37,20 @@ public final class ScoreJob {
    */
   public record Result(String output, long scores, long cutPrompts) {}
 
+  /** With one reward model. */
   public ScoreJob(SparkSession spark, Datasets datasets, ScoreConfig config) {
+    this(spark, datasets, config, EnsembleConfig.DEFAULTS);
+  }
+
+  /**
+   * @param ensemble reward models beside the one that {@code execute} is given
+   */
+  public ScoreJob(
+      SparkSession spark, Datasets datasets, ScoreConfig config, EnsembleConfig ensemble) {
     this.spark = spark;
     this.datasets = datasets;
     this.config = config;
+    this.ensemble = ensemble;
   }
 
   /**
@@ -51,11 +64,37 @@ public final class ScoreJob {
   }
 
   /**
-   * Scores any responses.
+   * Scores any responses. The members of an ensemble follow one another, so that a JVM holds one of
+   * them at a time, shared by its tasks; what each says stays under {@code output.members}.
    *
    * @param inputs what the requests were read from
    */
   public Result execute(
+      JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
+    if (!ensemble.isUsed()) {
+      return scoreWith(requests, inputs, rewardModel, output);
+    }
+    List<String> models = new ArrayList<>(List.of(rewardModel));
+    models.addAll(ensemble.others());
+    List<String> members = new ArrayList<>();
+    long cutPrompts = 0;
+    for (String model : models) {
+      String member = output + ".members/" + members.size();
+      members.add(member);
+      if (!datasets.isPublished(member)) {
+        List<String> sources = new ArrayList<>(inputs);
+        sources.add(model);
+        cutPrompts += scoreWith(requests, sources, model, member).cutPrompts();
+      }
+    }
+    List<String> sources = new ArrayList<>(inputs);
+    sources.addAll(ensemble.others());
+    JavaRDD<Score> scores = new EnsembleScores(config, ensemble).of(datasets, members);
+    long rows = datasets.publish(output, Score.class, scores, "score", sources);
+    return new Result(output, rows, cutPrompts);
+  }
+
+  private Result scoreWith(
       JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
     // Counted in the stage that writes, in which Spark counts each task once.
     LongAccumulator cutPrompts = spark.sparkContext().longAccumulator("cut prompts");

@@ -11,6 +11,7 @@ import org.rlhf4j.dl4j.TrainingNetwork;
 import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.OldPolicyKl;
+import org.rlhf4j.objective.PretrainingMix;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.trust.TrustRegionProblem;
 import org.rlhf4j.trust.Vectors;
@@ -27,10 +28,9 @@ final class ExperienceProblem implements TrustRegionProblem {
   /** Length of e v: log-probabilities move by some hundredths, far above their rounding. */
   private static final double STEP = 1e-2;
 
-  private static final Objective KL = new OldPolicyKl();
-
   private final DriverNetwork driver;
   private final Objective objective;
+  private final Objective oldPolicyKl;
   private final JavaRDD<DataSet> minibatches;
   private final int threads;
   private final Floats start;
@@ -51,6 +51,8 @@ final class ExperienceProblem implements TrustRegionProblem {
       DriverNetwork driver, Objective objective, JavaRDD<DataSet> minibatches, int threads) {
     this.driver = driver;
     this.objective = objective;
+    OldPolicyKl kl = new OldPolicyKl();
+    this.oldPolicyKl = objective instanceof PretrainingMix mix ? mix.without(kl) : kl;
     this.minibatches = minibatches;
     this.threads = threads;
     this.start = vector();
@@ -82,9 +84,9 @@ final class ExperienceProblem implements TrustRegionProblem {
     }
     double scale = STEP / norm;
     setParameters(scale, direction);
-    Floats above = pass(KL, Kind.GRADIENT).gradient();
+    Floats above = pass(oldPolicyKl, Kind.GRADIENT).gradient();
     setParameters(-scale, direction);
-    Floats below = pass(KL, Kind.GRADIENT).gradient();
+    Floats below = pass(oldPolicyKl, Kind.GRADIENT).gradient();
     setParameters(0, direction);
     Vectors.combine(-1 / (2 * scale), below, 1 / (2 * scale), above);
     return above;

@@ -97,15 +97,9 @@ final class NormalizeScores implements Finish {
     if (input.isEmpty()) {
       return rows.examples(Split.TRAIN);
     }
-    Datasets datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
     ResponseEncoder encoder = new ResponseEncoder(SequenceLimits.of(data, contextLength));
-    RowEncoder<PreferencePair> chosen = encoder::chosen;
-    RowEncoder<Demonstration> demonstration = encoder::demonstration;
-    JavaRDD<EncodedRow> encoded =
-        InputKind.isPreferences(spark, datasets, input)
-            ? chosen.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory)
-            : demonstration.encodeAll(datasets.read(input, Demonstration.class), modelDirectory);
-    return TrainingRows.examples(encoded, Split.TRAIN);
+    return TrainingRows.examples(
+        ResponseRows.encode(spark, input, encoder, modelDirectory), Split.TRAIN);
   }
 
   /** The first sequence, which of a pair is the chosen and of a ranking the best one. */

@@ -61,7 +61,8 @@ public final class SftJob {
         new Recipe(
             model -> StartingModel.requireLanguageModel(model, modelDirectory, STAGE),
             new LanguageModeling(),
-            limits -> encode(input, new ResponseEncoder(limits), modelDirectory));
+            limits ->
+                ResponseRows.encode(spark, input, new ResponseEncoder(limits), modelDirectory));
     Outcome outcome =
         new SupervisedTraining(spark, STAGE, settings, listener)
             .run(modelDirectory, input, output, recipe);
@@ -71,15 +72,5 @@ public final class SftJob {
         outcome.steps(),
         outcome.loss(),
         Optional.ofNullable(outcome.validation().get(Metric.LOSS.key())));
-  }
-
-  private JavaRDD<EncodedRow> encode(String input, ResponseEncoder encoder, String modelDirectory) {
-    Datasets datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
-    if (InputKind.isPreferences(spark, datasets, input)) {
-      RowEncoder<PreferencePair> chosen = encoder::chosen;
-      return chosen.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
-    }
-    RowEncoder<Demonstration> demonstration = encoder::demonstration;
-    return demonstration.encodeAll(datasets.read(input, Demonstration.class), modelDirectory);
   }
 }

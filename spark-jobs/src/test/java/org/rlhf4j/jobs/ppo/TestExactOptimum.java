@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.KlConfig.Place;
@@ -18,6 +19,7 @@ import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.PolicyObjectiveConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.PpoConfig.Algorithm;
+import org.rlhf4j.config.PretrainingConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.config.TrustRegionConfig;
@@ -273,6 +275,7 @@ class TestExactOptimum {
             schedule.entropyCoefficient(),
             PolicyObjectiveConfig.Aggregation.TOKENS),
         new TrustRegionConfig(schedule.trustRegion(), 1e-3, 10, 10),
+        PretrainingConfig.DEFAULTS,
         optimizer,
         TrainerConfig.DEFAULTS,
         LoraConfig.DEFAULTS,
@@ -287,6 +290,7 @@ class TestExactOptimum {
             false,
             0),
         new ScoreConfig(ScoreConfig.MissingEnd.NONE, 0),
+        EnsembleConfig.DEFAULTS,
         DataConfig.DEFAULTS,
         seed);
   }

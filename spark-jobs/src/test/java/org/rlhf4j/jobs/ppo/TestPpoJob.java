@@ -16,8 +16,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.LoraConfig;
 import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.metrics.Metric;
@@ -151,6 +154,24 @@ class TestPpoJob {
         .extracting(e -> ((JobException) e).exitCode())
         .isEqualTo(ExitCode.GATE_FAILED);
     assertThat(Path.of(layout.policyCheckpoints())).doesNotExist();
+  }
+
+  /** The same responses, scored by the lower of a reward model and its mirror image: minus |r|. */
+  @Test
+  void ensemblesScoreResponsesAndTellHowTheyDisagree() throws IOException {
+    Path mirrored = directory.resolve("mirrored");
+    ModelDirectory.save(
+        new ScoreNormalization(0, -1).fold(ModelDirectory.load(Path.of(inputs.rewardModel()))),
+        Path.of(inputs.policy()),
+        mirrored);
+    EnsembleConfig ensemble =
+        new EnsembleConfig(List.of(mirrored.toString()), EnsembleConfig.Rule.WORST, 0);
+    PpoSettings settings = ToyRuns.with(ToyRuns.settings(1, ToyRuns.GENERATION), ensemble);
+    JsonNode metrics =
+        JSON.readTree(ToyRuns.job(settings).execute(inputs, layout("two")).metrics().get(0));
+    assertThat(metrics.get("objective/score").asDouble()).isNegative();
+    assertThat(metrics.get("objective/score-deviation").asDouble())
+        .isCloseTo(-metrics.get("objective/score").asDouble(), within(1e-6));
   }
 
   @Test

@@ -21,6 +21,7 @@ class TestPpoSettings {
                     s.ppo(),
                     s.objective(),
                     s.trustRegion(),
+                    s.pretraining(),
                     s.optimizer(),
                     s.trainer(),
                     s.lora(),
@@ -28,6 +29,7 @@ class TestPpoSettings {
                     s.kl(),
                     s.advantages(),
                     s.score(),
+                    s.ensemble(),
                     s.data(),
                     s.seed()))
         .isInstanceOf(ConfigException.class)

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.LoraConfig;
@@ -20,6 +21,7 @@ import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.PolicyObjectiveConfig;
 import org.rlhf4j.config.PpoConfig;
 import org.rlhf4j.config.PpoConfig.Algorithm;
+import org.rlhf4j.config.PretrainingConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.config.TrustRegionConfig;
@@ -101,6 +103,7 @@ final class ToyRuns {
         ppo,
         PolicyObjectiveConfig.DEFAULTS,
         TrustRegionConfig.DEFAULTS,
+        PretrainingConfig.DEFAULTS,
         optimizer,
         TrainerConfig.DEFAULTS,
         lora,
@@ -108,6 +111,7 @@ final class ToyRuns {
         kl,
         AdvantagesConfig.DEFAULTS,
         new ScoreConfig(ScoreConfig.MissingEnd.NONE, 0),
+        EnsembleConfig.DEFAULTS,
         DataConfig.DEFAULTS,
         3);
   }
@@ -129,6 +133,7 @@ final class ToyRuns {
             0.01,
             PolicyObjectiveConfig.Aggregation.RESPONSES),
         new TrustRegionConfig(0.01, 0.1, 3, 10),
+        like.pretraining(),
         like.optimizer(),
         like.trainer(),
         like.lora(),
@@ -136,8 +141,58 @@ final class ToyRuns {
         new KlConfig(0.1, kl.controller(), kl.target(), kl.horizon(), KlConfig.Estimator.K3, place),
         AdvantagesConfig.DEFAULTS,
         like.score(),
+        like.ensemble(),
         like.data(),
         5);
+  }
+
+  /** The same with so many iterations and pretraining rows. */
+  static PpoSettings with(PpoSettings like, int iterations, PretrainingConfig pretraining) {
+    PpoConfig ppo = like.ppo();
+    return new PpoSettings(
+        new PpoConfig(
+            ppo.algorithm(),
+            iterations,
+            ppo.responsesPerIteration(),
+            ppo.minibatchSize(),
+            ppo.valueClipRange(),
+            ppo.gamma(),
+            ppo.gaeLambda(),
+            ppo.targetKl(),
+            ppo.criticLearningRate(),
+            ppo.keepCheckpoints()),
+        like.objective(),
+        like.trustRegion(),
+        pretraining,
+        like.optimizer(),
+        like.trainer(),
+        like.lora(),
+        like.generation(),
+        like.kl(),
+        like.advantages(),
+        like.score(),
+        like.ensemble(),
+        like.data(),
+        like.seed());
+  }
+
+  /** The same with further reward models. */
+  static PpoSettings with(PpoSettings like, EnsembleConfig ensemble) {
+    return new PpoSettings(
+        like.ppo(),
+        like.objective(),
+        like.trustRegion(),
+        like.pretraining(),
+        like.optimizer(),
+        like.trainer(),
+        like.lora(),
+        like.generation(),
+        like.kl(),
+        like.advantages(),
+        like.score(),
+        ensemble,
+        like.data(),
+        like.seed());
   }
 
   static byte[] weights(String model) throws IOException {
