@@ -9,7 +9,8 @@ import java.util.List;
 public record EnsembleConfig(
     @Config(
             value = "ensemble",
-            doc = "Reward models that score beside the one that is given, in order; empty means none")
+            doc =
+                "Reward models that score beside the one that is given, in order; empty means none")
         List<String> others,
     @Config(
             value = "ensemble-rule",

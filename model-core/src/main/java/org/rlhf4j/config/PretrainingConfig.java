@@ -27,8 +27,7 @@ public record PretrainingConfig(
         coefficient >= 0 && Double.isFinite(coefficient),
         "ppo.pretraining-coefficient must not be negative, but is %s",
         coefficient);
-    check(
-        rowsPerResponse > 0, "ppo.pretraining-rows must be positive, but is %s", rowsPerResponse);
+    check(rowsPerResponse > 0, "ppo.pretraining-rows must be positive, but is %s", rowsPerResponse);
   }
 
   /** Whether there is such a term. */

@@ -13,8 +13,9 @@ import org.rlhf4j.metrics.Metric;
  *
  * <p>Pretraining tokens stand in the same minibatch and are told by their weight, the last channel,
  * which is 0 at the policy's own tokens. The policy's objective sees only the latter. Both terms
- * are divided by the policy's weight, so that minibatches and workers add up exactly; the weights of
- * pretraining tokens are scaled to the policy's over the iteration, which makes their sum the mean.
+ * are divided by the policy's weight, so that minibatches and workers add up exactly; the weights
+ * of pretraining tokens are scaled to the policy's over the iteration, which makes their sum the
+ * mean.
  *
  * @param policy of the policy's own tokens
  * @param coefficient gamma; with 0 pretraining tokens have no say
@@ -128,8 +129,7 @@ public record PretrainingMix(Objective policy, double coefficient) implements Ob
     Map<String, Double> metrics =
         new LinkedHashMap<>(policy.metrics(Arrays.copyOf(statistics, inner)));
     metrics.put(
-        Metric.PRETRAINING_LOSS.key(),
-        Statistics.mean(statistics[inner + 1], statistics[inner]));
+        Metric.PRETRAINING_LOSS.key(), Statistics.mean(statistics[inner + 1], statistics[inner]));
     return metrics;
   }
 }

@@ -4,8 +4,8 @@ import org.rlhf4j.config.EnsembleConfig;
 
 /**
  * One score of several reward models for a response, Coste et al. 2023 (arXiv:2310.02743), section
- * 3: the mean (eq. 2), the worst case (eq. 3), or the mean minus a multiple of the members' variance
- * (eq. 4), or of its root, which has the score's unit.
+ * 3: the mean (eq. 2), the worst case (eq. 3), or the mean minus a multiple of the members'
+ * variance (eq. 4), or of its root, which has the score's unit.
  *
  * @param score by the rule
  * @param deviation of the members around their mean, biased: how much they disagree

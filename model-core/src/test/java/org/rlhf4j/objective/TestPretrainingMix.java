@@ -21,8 +21,7 @@ class TestPretrainingMix {
   private static final float[] OLD = {-1.25f, -1, 0, 0, 0, -1.5f};
   private static final float[] ADVANTAGES = {1, -.5f, 0, 0, 0, 2};
   private static final float[] WEIGHTS = {0, 0, .5f, .5f, 2, 0};
-  private static final Targets MINIBATCH =
-      Minibatches.responses(LENGTHS, OLD, ADVANTAGES, WEIGHTS);
+  private static final Targets MINIBATCH = Minibatches.responses(LENGTHS, OLD, ADVANTAGES, WEIGHTS);
 
   private static PolicyObjective policy(LossAggregation aggregation) {
     return new PolicyObjective(new PpoClip(0.2, 0), aggregation, 0, ReferenceKl.NONE);
@@ -43,8 +42,7 @@ class TestPretrainingMix {
     Targets own =
         Minibatches.responses(
             new int[] {2, 1}, new float[] {-1.25f, -1, -1.5f}, new float[] {1, -.5f, 2});
-    Evaluated alone =
-        Evaluated.of(policy(aggregation), new float[] {-1.5f, -.75f, -1.25f}, own);
+    Evaluated alone = Evaluated.of(policy(aggregation), new float[] {-1.5f, -.75f, -1.25f}, own);
 
     assertThat(new float[] {mixed.gradient[0], mixed.gradient[1], mixed.gradient[5]})
         .containsExactly(alone.gradient);
@@ -73,10 +71,8 @@ class TestPretrainingMix {
     mix.merge(merged, right.statistics);
     assertThat(merged).containsExactly(whole.statistics, within(ROUNDING));
     double leftShare = left.statistics[Objective.WEIGHT] / merged[Objective.WEIGHT];
-    assertThat(leftShare * left.gradient[2])
-        .isCloseTo(whole.gradient[2], within(ROUNDING));
-    assertThat((1 - leftShare) * right.gradient[0])
-        .isCloseTo(whole.gradient[4], within(ROUNDING));
+    assertThat(leftShare * left.gradient[2]).isCloseTo(whole.gradient[2], within(ROUNDING));
+    assertThat((1 - leftShare) * right.gradient[0]).isCloseTo(whole.gradient[4], within(ROUNDING));
   }
 
   /** The Fisher information of a trust region is that of the sampled tokens. */

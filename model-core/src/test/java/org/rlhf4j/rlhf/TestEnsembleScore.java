@@ -30,7 +30,6 @@ class TestEnsembleScore {
   @Test
   void oneModelAgreesWithItself() {
     double[] one = {0.7};
-    assertThat(EnsembleScore.of(one, EnsembleConfig.DEFAULTS))
-        .isEqualTo(new EnsembleScore(0.7, 0));
+    assertThat(EnsembleScore.of(one, EnsembleConfig.DEFAULTS)).isEqualTo(new EnsembleScore(0.7, 0));
   }
 }

@@ -38,10 +38,7 @@ final class ScoreCommand implements JobCommand {
     Datasets datasets = context.datasets();
     ScoreJob job =
         new ScoreJob(
-            context.spark(),
-            datasets,
-            context.config().score(),
-            context.config().scoreEnsemble());
+            context.spark(), datasets, context.config().score(), context.config().scoreEnsemble());
     ScoreJob.Result result =
         datasets.holds(input, Rollout.class)
             ? job.execute(input, model, output)

@@ -46,9 +46,7 @@ public final class PpoWork {
     inputs
         .pretraining()
         .ifPresent(
-            rows ->
-                identities.put(
-                    "ppo.pretraining-input", InputFingerprint.of(List.of(rows))));
+            rows -> identities.put("ppo.pretraining-input", InputFingerprint.of(List.of(rows))));
     List<String> others = config.rlhf().scoreEnsemble().others();
     if (!others.isEmpty()) {
       identities.put(

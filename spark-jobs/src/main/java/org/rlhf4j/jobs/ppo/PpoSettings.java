@@ -165,7 +165,9 @@ public record PpoSettings(
 
   /** Passes of the policy over one iteration's experience. */
   int policyEpochs() {
-    boolean isOnePass = objective.objective() == PolicyObjectiveConfig.Objective.POLICY_GRADIENT || hasTrustRegion();
+    boolean isOnePass =
+        objective.objective() == PolicyObjectiveConfig.Objective.POLICY_GRADIENT
+            || hasTrustRegion();
     return isOnePass ? 1 : optimizer.epochs();
   }
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -54,8 +53,7 @@ final class PretrainingSource implements AutoCloseable {
                         "ppo.pretraining-coefficient is %s, but there are no rows; set"
                             + " ppo.pretraining-input to demonstrations or preferences",
                         settings.pretraining().coefficient()));
-    int contextLength =
-        ExecutorModels.languageModel(inputs.policy()).config().contextLength();
+    int contextLength = ExecutorModels.languageModel(inputs.policy()).config().contextLength();
     return new PretrainingSource(
         JavaSparkContext.fromSparkContext(spark.sparkContext()),
         settings,
@@ -85,8 +83,7 @@ final class PretrainingSource implements AutoCloseable {
     Map<String, Integer> lengths =
         examples
             .mapToPair(
-                example ->
-                    new Tuple2<>(example.id(), example.sequences().get(0).targets().length))
+                example -> new Tuple2<>(example.id(), example.sequences().get(0).targets().length))
             .collectAsMap();
     List<Sequence> added = sequences(iteration, lengths.size());
     float scale = (float) (policyWeight(lengths) / weight(added));
@@ -143,8 +140,7 @@ final class PretrainingSource implements AutoCloseable {
   /**
    * @param rows valid until closed
    */
-  record Mixed(
-      JavaRDD<TrainingExample> examples, Broadcast<Map<String, List<Sequence>>> rows)
+  record Mixed(JavaRDD<TrainingExample> examples, Broadcast<Map<String, List<Sequence>>> rows)
       implements AutoCloseable {
     @Override
     public void close() {

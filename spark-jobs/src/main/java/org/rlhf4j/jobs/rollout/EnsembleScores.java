@@ -33,8 +33,7 @@ record EnsembleScores(ScoreConfig config, EnsembleConfig ensemble) implements Se
 
   private static JavaPairRDD<String, Tuple2<Integer, Score>> numbered(
       JavaRDD<Score> scores, int member) {
-    return scores.mapToPair(
-        score -> new Tuple2<>(score.rolloutId(), new Tuple2<>(member, score)));
+    return scores.mapToPair(score -> new Tuple2<>(score.rolloutId(), new Tuple2<>(member, score)));
   }
 
   private Score combine(Iterable<Tuple2<Integer, Score>> scores, int count) {
@@ -45,8 +44,7 @@ record EnsembleScores(ScoreConfig config, EnsembleConfig ensemble) implements Se
       first = score._1() == 0 ? score._2() : first;
     }
     EnsembleScore together = EnsembleScore.of(raw, ensemble);
-    FinishReason finish =
-        first.penalty().isPresent() ? FinishReason.LENGTH : FinishReason.STOP;
+    FinishReason finish = first.penalty().isPresent() ? FinishReason.LENGTH : FinishReason.STOP;
     MissingEnd.Judged judged = MissingEnd.judge(together.score(), finish, config);
     return new Score(
         first.rolloutId(),

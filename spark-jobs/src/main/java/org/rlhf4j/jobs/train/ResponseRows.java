@@ -48,11 +48,7 @@ public final class ResponseRows implements AutoCloseable {
    * @throws JobException if there is none
    */
   public static ResponseRows open(
-      SparkSession spark,
-      String input,
-      DataConfig data,
-      String modelDirectory,
-      int contextLength) {
+      SparkSession spark, String input, DataConfig data, String modelDirectory, int contextLength) {
     ResponseEncoder encoder = new ResponseEncoder(SequenceLimits.of(data, contextLength));
     JavaRDD<TrainingExample> rows =
         TrainingRows.examples(encode(spark, input, encoder, modelDirectory), Split.TRAIN)

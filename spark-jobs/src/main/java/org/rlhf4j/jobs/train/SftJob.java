@@ -2,12 +2,8 @@ package org.rlhf4j.jobs.train;
 
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.rlhf4j.data.dataset.Demonstration;
-import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.jobs.JobException;
-import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.train.SupervisedTraining.Outcome;
 import org.rlhf4j.jobs.train.SupervisedTraining.Recipe;
 import org.rlhf4j.metrics.Metric;

@@ -97,8 +97,7 @@ class TestPretraining {
     List<List<Sequence>> iterations = new ArrayList<>();
     for (int partitions : new int[] {1, 5}) {
       try (PretrainingSource source =
-          PretrainingSource.open(
-              ToyRuns.SPARK, settings(1), inputs(demonstrations(partitions)))) {
+          PretrainingSource.open(ToyRuns.SPARK, settings(1), inputs(demonstrations(partitions)))) {
         iterations.add(source.sequences(1, 3));
         iterations.add(source.sequences(2, 3));
       }
@@ -154,12 +153,15 @@ class TestPretraining {
     List<Demonstration> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       Split split = i % 4 == 3 ? Split.TEST : Split.TRAIN;
-      rows.add(
-          new Demonstration("d" + i, "p" + i, split, "toy", prompt(i), response(i), 1.0));
+      rows.add(new Demonstration("d" + i, "p" + i, split, "toy", prompt(i), response(i), 1.0));
     }
     String path = directory.resolve("demonstrations-" + partitions).toString();
     ToyRuns.DATASETS.publish(
-        path, Demonstration.class, ToyRuns.CONTEXT.parallelize(rows, partitions), "test", List.of());
+        path,
+        Demonstration.class,
+        ToyRuns.CONTEXT.parallelize(rows, partitions),
+        "test",
+        List.of());
     return path;
   }
 
