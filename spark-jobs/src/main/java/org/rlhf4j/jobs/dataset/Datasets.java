@@ -126,7 +126,11 @@ public final class Datasets {
     }
 
     RecordCodec<R> codec = RecordCodec.of(record);
-    return readPublished(directory.get(), record).javaRDD().map(codec::fromRow);
+    return readPublished(directory.get(), record)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .map(codec::fromRow);
   }
 
   /** The same as a Spark dataset with the schema's columns. */
@@ -137,7 +141,7 @@ public final class Datasets {
     }
 
     RecordCodec<R> codec = RecordCodec.of(record);
-    return spark.createDataFrame(plainFiles.read(path, record).map(codec::toRow), codec.schema());
+    return frame(plainFiles.read(path, record), codec);
   }
 
   /**
@@ -177,13 +181,23 @@ public final class Datasets {
     return published.manifest(new Path(directory));
   }
 
+  private <R extends Record> Dataset<Row> frame(JavaRDD<R> rows, RecordCodec<R> codec) {
+    return spark.internalCreateDataFrame(rows.map(codec::toRow).rdd(), codec.schema(), false);
+  }
+
+  /**
+   * Each column has one encoding, as pages of version 2 without dictionaries have: the footer lists
+   * several in the order of their identity hashes, so the same rows would have another SHA-256 in
+   * each JVM.
+   */
   private <R extends Record> void write(String directory, RecordCodec<R> codec, JavaRDD<R> rows) {
-    spark
-        .createDataFrame(rows.map(codec::toRow), codec.schema())
+    frame(rows, codec)
         .write()
         .mode(SaveMode.Append)
         .format(format == OutputFormat.PARQUET ? "parquet" : "json")
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .option("parquet.writer.version", "PARQUET_2_0")
+        .option("parquet.enable.dictionary", "false")
         .save(directory);
   }
 
@@ -245,9 +259,7 @@ public final class Datasets {
     Dataset<Row> rows =
         isParquet
             ? spark.read().schema(schema).parquet(files)
-            : spark.createDataFrame(
-                plainFiles.jsonLines(List.of(files), record).map(RecordCodec.of(record)::toRow),
-                schema);
+            : frame(plainFiles.jsonLines(List.of(files), record), RecordCodec.of(record));
     Column[] columns =
         Arrays.stream(schema.fields())
             .map(StructField::name)

@@ -4,15 +4,17 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Encoder;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.rlhf4j.data.dataset.DatasetColumn;
 import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.InvalidRowException;
@@ -23,7 +25,8 @@ import org.rlhf4j.data.dataset.Message;
  * case. Serializable.
  *
  * <p>{@code Encoders.bean} silently makes an empty schema for a record, hence the explicit
- * conversion.
+ * conversion. It is to Spark's own form of a row, where an array of numbers is one: the outer form
+ * boxes each of its elements.
  */
 public final class RecordCodec<R extends Record> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -55,11 +58,7 @@ public final class RecordCodec<R extends Record> implements Serializable {
     return schema;
   }
 
-  public Encoder<Row> encoder() {
-    return Encoders.row(schema());
-  }
-
-  public Row toRow(R row) {
+  public InternalRow toRow(R row) {
     List<DatasetColumn> columns = columns();
     Object[] values = new Object[columns.size()];
     for (int i = 0; i < values.length; i++) {
@@ -67,15 +66,16 @@ public final class RecordCodec<R extends Record> implements Serializable {
       values[i] = column.valueIn(row).map(value -> toSpark(column, value)).orElse(null);
     }
 
-    return RowFactory.create(values);
+    return new GenericInternalRow(values);
   }
 
   /**
-   * Columns are found by name; absent or null optional columns become empty.
+   * Null optional columns become empty.
    *
-   * @throws InvalidRowException if a required column is absent or null
+   * @param row with the columns of {@link #schema}, in that order; may be used again by who gave it
+   * @throws InvalidRowException if a required column is null
    */
-  public R fromRow(Row row) {
+  public R fromRow(InternalRow row) {
     List<DatasetColumn> columns = columns();
     List<Optional<Object>> values = new ArrayList<>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
@@ -89,10 +89,9 @@ public final class RecordCodec<R extends Record> implements Serializable {
     return DatasetSchema.of(record).columns();
   }
 
-  private static Optional<Object> value(Row row, DatasetColumn column, int expectedIndex) {
-    Optional<Integer> index = indexOf(row.schema(), column, expectedIndex);
-    if (index.isPresent() && !row.isNullAt(index.get())) {
-      return Optional.of(fromSpark(column, row, index.get()));
+  private static Optional<Object> value(InternalRow row, DatasetColumn column, int index) {
+    if (!row.isNullAt(index)) {
+      return Optional.of(fromSpark(column, row, index));
     }
 
     if (column.isOptional()) {
@@ -100,23 +99,6 @@ public final class RecordCodec<R extends Record> implements Serializable {
     }
 
     throw new InvalidRowException("column " + column.name() + " is missing");
-  }
-
-  /** Rows made by {@link #toRow} have no schema: there the position decides. */
-  private static Optional<Integer> indexOf(
-      StructType schema, DatasetColumn column, int expectedIndex) {
-    if (schema == null) {
-      return Optional.of(expectedIndex);
-    }
-
-    StructField[] fields = schema.fields();
-    if (expectedIndex < fields.length && fields[expectedIndex].name().equals(column.name())) {
-      return Optional.of(expectedIndex);
-    }
-
-    return schema.getFieldIndex(column.name()).isDefined()
-        ? Optional.of(schema.fieldIndex(column.name()))
-        : Optional.empty();
   }
 
   private static DataType dataType(DatasetColumn column) {
@@ -135,32 +117,58 @@ public final class RecordCodec<R extends Record> implements Serializable {
 
   private static Object toSpark(DatasetColumn column, Object value) {
     return switch (column.type()) {
-      case ENUM -> DatasetColumn.storedName((Enum<?>) value);
+      case TEXT -> UTF8String.fromString((String) value);
+      case ENUM -> UTF8String.fromString(DatasetColumn.storedName((Enum<?>) value));
+      case INT_ARRAY -> UnsafeArrayData.fromPrimitiveArray((int[]) value);
+      case FLOAT_ARRAY -> UnsafeArrayData.fromPrimitiveArray((float[]) value);
       case MESSAGES ->
-          ((List<?>) value)
-              .stream()
-                  .map(Message.class::cast)
-                  .map(message -> RowFactory.create(message.role(), message.content()))
-                  .toArray();
-      default -> value;
+          new GenericArrayData(
+              ((List<?>) value)
+                  .stream().map(Message.class::cast).map(RecordCodec::toSpark).toArray());
+      case INT, LONG, FLOAT, DOUBLE, BOOLEAN -> value;
     };
   }
 
-  private static Object fromSpark(DatasetColumn column, Row row, int index) {
+  private static InternalRow toSpark(Message message) {
+    return new GenericInternalRow(
+        new Object[] {
+          UTF8String.fromString(message.role()), UTF8String.fromString(message.content())
+        });
+  }
+
+  private static Object fromSpark(DatasetColumn column, InternalRow row, int index) {
     return switch (column.type()) {
-      case ENUM ->
-          column
-              .constant(row.getString(index))
-              .orElseThrow(
-                  () ->
-                      new InvalidRowException(
-                          "column %s must be one of %s, but is %s"
-                              .formatted(
-                                  column.name(), column.storedNames(), row.getString(index))));
-      case INT_ARRAY -> SparkArrays.ints(row.get(index));
-      case FLOAT_ARRAY -> SparkArrays.floats(row.get(index));
-      case MESSAGES -> SparkArrays.messages(row.get(index));
-      default -> row.get(index);
+      case TEXT -> row.getUTF8String(index).toString();
+      case ENUM -> constant(column, row.getUTF8String(index).toString());
+      case INT -> row.getInt(index);
+      case LONG -> row.getLong(index);
+      case FLOAT -> row.getFloat(index);
+      case DOUBLE -> row.getDouble(index);
+      case BOOLEAN -> row.getBoolean(index);
+      case INT_ARRAY -> row.getArray(index).toIntArray();
+      case FLOAT_ARRAY -> row.getArray(index).toFloatArray();
+      case MESSAGES -> messages(row.getArray(index));
     };
+  }
+
+  private static Object constant(DatasetColumn column, String stored) {
+    return column
+        .constant(stored)
+        .orElseThrow(
+            () ->
+                new InvalidRowException(
+                    "column %s must be one of %s, but is %s"
+                        .formatted(column.name(), column.storedNames(), stored)));
+  }
+
+  private static List<Message> messages(ArrayData array) {
+    List<Message> messages = new ArrayList<>(array.numElements());
+    for (int i = 0; i < array.numElements(); i++) {
+      InternalRow message = array.getStruct(i, MESSAGE.size());
+      messages.add(
+          new Message(message.getUTF8String(0).toString(), message.getUTF8String(1).toString()));
+    }
+
+    return List.copyOf(messages);
   }
 }

@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -87,6 +92,26 @@ class TestDatasets {
     assertThat(row.getBoolean(2)).isTrue();
     assertThat(rows.schema().apply("weight").getComment().get()).startsWith("Weight in the loss");
     assertThat(datasets.read(path("preferences"), PreferencePair.class).first()).isEqualTo(pair());
+  }
+
+  /** Of several, the footer's order would differ from JVM to JVM. */
+  @Test
+  void columnsHaveOneEncodingSoThatFilesRepeatToTheByte() throws IOException {
+    Datasets datasets = new Datasets(spark, OutputFormat.PARQUET);
+    List<Rollout> rollouts =
+        IntStream.range(0, 100).mapToObj(i -> rollout("id " + i % 3, i % 2 == 0)).toList();
+    datasets.publish(path("rollouts"), Rollout.class, rdd(rollouts), "generate", List.of());
+
+    String file = datasets.manifest(path("rollouts")).orElseThrow().files().get(0).path();
+    InputFile input =
+        HadoopInputFile.fromPath(
+            new org.apache.hadoop.fs.Path(path("rollouts"), file), context.hadoopConfiguration());
+    try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+      assertThat(reader.getFooter().getBlocks())
+          .isNotEmpty()
+          .flatMap(BlockMetaData::getColumns)
+          .allSatisfy(column -> assertThat(column.getEncodings()).hasSize(1));
+    }
   }
 
   @Test
