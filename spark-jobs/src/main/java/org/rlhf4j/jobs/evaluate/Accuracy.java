@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.rlhf4j.rlhf.Moments;
+import org.rlhf4j.rlhf.WilsonInterval;
 
 /**
  * Share of comparisons on which a judge agrees with the label; a tie counts one half.
@@ -39,24 +40,17 @@ public record Accuracy(long comparisons, double value, double low, double high) 
       deviations.merge(outcome.promptId(), deviation, Double::sum);
     }
     double squares = deviations.values().stream().mapToDouble(d -> d * d).sum();
-    double clusters = deviations.size();
-    double correction = clusters > 1 ? clusters / (clusters - 1) : 1;
+    int clusters = deviations.size();
+    double correction = clusters > 1 ? clusters / (clusters - 1.0) : 1;
     double error = Math.sqrt(correction * squares) / all.count();
     if (error == 0) {
-      return alike(all.count(), mean, clusters);
+      WilsonInterval alike = WilsonInterval.of(mean, clusters);
+      return new Accuracy(all.count(), mean, alike.low(), alike.high());
     }
     return new Accuracy(
         all.count(),
         mean,
         Math.max(0, mean - NORMAL_95 * error),
         Math.min(1, mean + NORMAL_95 * error));
-  }
-
-  private static Accuracy alike(long comparisons, double share, double prompts) {
-    double z2 = NORMAL_95 * NORMAL_95;
-    double centre = (share + z2 / (2 * prompts)) / (1 + z2 / prompts);
-    double root = Math.sqrt(share * (1 - share) / prompts + z2 / (4 * prompts * prompts));
-    double half = NORMAL_95 / (1 + z2 / prompts) * root;
-    return new Accuracy(comparisons, share, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 }

@@ -5,6 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.rlhf4j.jobs.quality.Resampling.Interval;
+import org.rlhf4j.rlhf.WilsonInterval;
 
 /**
  * Reads the votes of one annotator after the other, in the order of {@link AnnotatorWork#VOTES}.
@@ -113,7 +114,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
     /** Few votes that all go one way tell less than their replicates, which are all alike. */
     private Interval atLeastOfTrials(Interval resampled) {
       double share = Math.min(1, right / AnnotatorWork.UNIT / items);
-      Interval trials = Wilson.interval(share, items);
+      WilsonInterval trials = WilsonInterval.of(share, items);
       return new Interval(
           Math.min(resampled.low(), trials.low()), Math.max(resampled.high(), trials.high()));
     }

@@ -9,7 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.rlhf4j.data.dataset.Annotator;
 import org.rlhf4j.data.dataset.AnnotatorPair;
 import org.rlhf4j.data.dataset.AnnotatorWindow;
-import org.rlhf4j.jobs.quality.Resampling.Interval;
+import org.rlhf4j.rlhf.WilsonInterval;
 
 /** The datasets about annotators, with their names. */
 final class AnnotatorTable {
@@ -29,10 +29,11 @@ final class AnnotatorTable {
                     summary, flags, names.value(), screen.value().weight(summary.annotator())));
   }
 
-  private static Optional<Interval> goldInterval(AnnotatorSummary work) {
+  private static Optional<WilsonInterval> goldInterval(AnnotatorSummary work) {
     return work.goldItems() == 0
         ? Optional.empty()
-        : Optional.of(Wilson.interval(work.goldRight(), work.goldItems()));
+        : Optional.of(
+            WilsonInterval.of((double) work.goldRight() / work.goldItems(), work.goldItems()));
   }
 
   private static Annotator annotator(
@@ -48,8 +49,8 @@ final class AnnotatorTable {
         work.goldItems() == 0
             ? Optional.empty()
             : Optional.of((double) work.goldRight() / work.goldItems()),
-        goldInterval(work).map(Interval::low),
-        goldInterval(work).map(Interval::high),
+        goldInterval(work).map(WilsonInterval::low),
+        goldInterval(work).map(WilsonInterval::high),
         defined(work.votesPerHour()),
         defined(flags.paceDeviation(work)),
         defined(work.driftProbability()),

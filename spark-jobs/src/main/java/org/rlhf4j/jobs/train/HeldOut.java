@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.train;
 
 import java.util.Map;
 import org.rlhf4j.metrics.Metric;
+import org.rlhf4j.rlhf.WilsonInterval;
 
 /**
  * A reward model, or a policy's implicit rewards, on pairs that it was not trained on.
@@ -15,8 +16,6 @@ import org.rlhf4j.metrics.Metric;
  */
 public record HeldOut(
     long pairs, double accuracy, double low, double high, double loss, double margin) {
-  private static final double NORMAL_975 = 1.959963984540054;
-
   static HeldOut of(long pairs, Map<String, Double> metrics) {
     return of(pairs, metrics, Metric.MARGIN);
   }
@@ -26,27 +25,13 @@ public record HeldOut(
    */
   static HeldOut of(long pairs, Map<String, Double> metrics, Metric margin) {
     double accuracy = metrics.get(Metric.ACCURACY.key());
-    double[] interval = wilson(accuracy, pairs);
+    WilsonInterval interval = WilsonInterval.of(accuracy, pairs); // pairs taken as independent
     return new HeldOut(
         pairs,
         accuracy,
-        interval[0],
-        interval[1],
+        interval.low(),
+        interval.high(),
         metrics.get(Metric.LOSS.key()),
         metrics.get(margin.key()));
-  }
-
-  /**
-   * 95 % interval of a share: Wilson 1927, "Probable inference, the law of succession, and
-   * statistical inference", JASA 22. Takes pairs as independent.
-   */
-  static double[] wilson(double share, long count) {
-    double z2 = NORMAL_975 * NORMAL_975;
-    double centre = (share + z2 / (2 * count)) / (1 + z2 / count);
-    double half =
-        NORMAL_975
-            / (1 + z2 / count)
-            * Math.sqrt(share * (1 - share) / count + z2 / (4.0 * count * count));
-    return new double[] {centre - half, centre + half};
   }
 }
