@@ -46,12 +46,14 @@ public final class TokenizerFiles {
 
   private final Path directory;
   private final Map<String, Integer> ids;
+  private final Optional<TextPieces> pieces;
   private final Optional<JsonFile> config;
   private final Optional<JsonFile> specialTokensMap;
 
-  private TokenizerFiles(Path directory, Map<String, Integer> ids) {
+  private TokenizerFiles(Path directory, Map<String, Integer> ids, Optional<TextPieces> pieces) {
     this.directory = directory;
     this.ids = ids;
+    this.pieces = pieces;
     this.config = JsonFile.readIfPresent(directory.resolve("tokenizer_config.json"), MAX_BYTES);
     this.specialTokensMap =
         JsonFile.readIfPresent(directory.resolve("special_tokens_map.json"), MAX_BYTES);
@@ -79,7 +81,7 @@ public final class TokenizerFiles {
     if (ids.isEmpty()) {
       throw new ModelFormatException(path + " has no vocabulary");
     }
-    return new TokenizerFiles(directory, ids);
+    return new TokenizerFiles(directory, ids, TextPieces.of(tokenizer.root()));
   }
 
   private static void addVocabulary(JsonFile tokenizer, Map<String, Integer> ids) {
@@ -102,6 +104,11 @@ public final class TokenizerFiles {
   /** One more than the highest token id: the rows a model needs. */
   public int vocabularySize() {
     return ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+  }
+
+  /** Where texts may be cut before they are encoded; empty if that is not known. */
+  public Optional<TextPieces> pieces() {
+    return pieces;
   }
 
   public OptionalInt id(String token) {

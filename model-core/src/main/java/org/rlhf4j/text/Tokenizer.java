@@ -37,6 +37,8 @@ public final class Tokenizer implements AutoCloseable {
   private final int endToken;
   private final String fingerprint;
   private final Map<String, String> specialTokens;
+  private final Optional<PieceCache> pieces;
+  private final boolean addsSpecialTokens;
 
   private Tokenizer(
       Path directory, HuggingFaceTokenizer delegate, TokenizerFiles files, String fingerprint) {
@@ -47,6 +49,8 @@ public final class Tokenizer implements AutoCloseable {
     this.endToken = files.endToken();
     this.fingerprint = fingerprint;
     this.specialTokens = files.specialTokens();
+    this.pieces = files.pieces().map(rule -> new PieceCache(rule, text -> whole(text, false)));
+    this.addsSpecialTokens = whole("", true).length > 0;
   }
 
   private static void setIfAbsent(String key, String value) {
@@ -88,12 +92,19 @@ public final class Tokenizer implements AutoCloseable {
     return encode(text, false);
   }
 
+  private int[] encode(String text, boolean addSpecialTokens) {
+    String valid = wellFormed(text);
+    return pieces.isEmpty() || (addSpecialTokens && addsSpecialTokens)
+        ? whole(valid, addSpecialTokens)
+        : pieces.get().encode(valid);
+  }
+
   /**
    * Asks for the ids alone: the library's own encoding has eight more arrays, for twice the time.
    */
-  private int[] encode(String text, boolean addSpecialTokens) {
+  private int[] whole(String text, boolean addSpecialTokens) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(delegate.getHandle(), wellFormed(text), addSpecialTokens);
+    long encoding = library.encode(delegate.getHandle(), text, addSpecialTokens);
     try {
       return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
     } finally {
