@@ -13,6 +13,28 @@ public enum Metric {
       "Global L2 norm of the gradient before clipping; a jump announces divergence"),
   TOKENS_PER_SECOND(
       "tokens-per-second", "tokens/s", "Tokens of the step's sequences by its wall time"),
+  AVERAGING_BROADCAST(
+      "averaging/broadcast",
+      "s per round",
+      "With more than one trainer.workers, on the last step of each round (ppo: mean over the iteration's rounds):"
+          + " wall time in which the driver packs weights and updater state"),
+  AVERAGING_SET(
+      "averaging/set", "s per round", "Until the slowest worker's network held them; long in the first round, which builds it"),
+  AVERAGING_SERIALISE(
+      "averaging/serialise",
+      "s per round",
+      "Until the slowest worker had checked and packed what it brings back"),
+  AVERAGING_AGGREGATE(
+      "averaging/aggregate", "s per round", "Until the driver's network held the average"),
+  AVERAGING_COST(
+      "averaging/cost",
+      "s per round",
+      "All of a round but the slowest worker's steps: the four above, and Spark's own time for tasks, results and minibatches"),
+  AVERAGING_ROUND("averaging/round", "s per round", "Wall time of a round, steps included"),
+  AVERAGING_SHARE(
+      "averaging/share",
+      "fraction",
+      "averaging/cost by averaging/round; above 0.1 raise trainer.averaging-frequency, train adapters (lora.rank) or use fewer workers"),
   ACCURACY(
       "accuracy",
       "fraction",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rlhf4j.jobs.rollout.IterationStatistics;
+import org.rlhf4j.jobs.train.RoundCost;
 import org.rlhf4j.metrics.Metric;
 
 /** One line of {@code metrics/ppo.jsonl}. */
@@ -58,6 +59,7 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     }
     values.put(Metric.KL_COEFFICIENT, state.klCoefficient());
     values.putAll(seconds);
+    values.putAll(RoundCost.mean(update.steps()));
     return new IterationMetrics(state.iteration() + 1, values);
   }
 

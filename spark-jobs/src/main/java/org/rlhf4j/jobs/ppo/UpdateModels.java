@@ -1,6 +1,8 @@
 package org.rlhf4j.jobs.ppo;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.data.dataset.Experience;
@@ -10,6 +12,7 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.rollout.StableHash;
 import org.rlhf4j.jobs.train.Learner;
+import org.rlhf4j.jobs.train.StepMetrics;
 import org.rlhf4j.metrics.Metric;
 
 /** The policy's and the critic's updates on one iteration's experience. */
@@ -25,7 +28,12 @@ final class UpdateModels {
    *
    * @param oldKl from the policy that sampled to the updated one, nats per token, where asked for
    */
-  record Update(UpdateStatistics policy, UpdateStatistics critic, Optional<Double> oldKl) {}
+  record Update(UpdateStatistics policy, UpdateStatistics critic, Optional<Double> oldKl) {
+    /** The policy's, then the critic's. */
+    List<StepMetrics> steps() {
+      return Stream.of(policy, critic).flatMap(model -> model.steps().stream()).toList();
+    }
+  }
 
   UpdateModels(Datasets datasets, PpoSettings settings) {
     this.datasets = datasets;

@@ -19,6 +19,11 @@ final class UpdateStatistics {
     epochs.get(epochs.size() - 1).add(step);
   }
 
+  /** Of all epochs, in order. */
+  List<StepMetrics> steps() {
+    return epochs.stream().flatMap(List::stream).toList();
+  }
+
   int epochs() {
     return epochs.size();
   }

@@ -150,9 +150,16 @@ public final class Learner implements AutoCloseable {
     if (plan.steps() == 0) {
       return 0;
     }
-    master.follow(plan, results -> StepReport.of(objective, results, stepsBefore).forEach(steps));
+    master.follow(plan, (results, cost) -> report(results, cost, stepsBefore).forEach(steps));
     network.fit(EpochData.minibatches(examples, plan, epochSeed));
     return plan.steps();
+  }
+
+  /** A lone worker averages nothing, so its rounds have no cost that a setting could change. */
+  private List<StepMetrics> report(List<RoundResult> results, RoundCost cost, long stepsBefore) {
+    return trainer.workers() > 1
+        ? StepReport.withCost(objective, results, cost, stepsBefore)
+        : StepReport.of(objective, results, stepsBefore);
   }
 
   /**

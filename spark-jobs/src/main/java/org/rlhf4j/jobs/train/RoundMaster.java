@@ -3,7 +3,7 @@ package org.rlhf4j.jobs.train;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
@@ -23,7 +23,7 @@ final class RoundMaster implements MinibatchMaster {
   private final DriverNetwork driver;
   private final int threads;
   private EpochPlan plan;
-  private Consumer<List<RoundResult>> listener = results -> {};
+  private BiConsumer<List<RoundResult>, RoundCost> listener = (results, cost) -> {};
 
   RoundMaster(DriverNetwork driver, int threads) {
     this.driver = driver;
@@ -33,9 +33,10 @@ final class RoundMaster implements MinibatchMaster {
   /**
    * Sets what the next {@link #executeTraining} follows.
    *
-   * @param roundListener told of each round's results, by worker, after they were averaged
+   * @param roundListener told of each round's results, by worker, after they were averaged, and of
+   *     what the round took
    */
-  void follow(EpochPlan nextPlan, Consumer<List<RoundResult>> roundListener) {
+  void follow(EpochPlan nextPlan, BiConsumer<List<RoundResult>, RoundCost> roundListener) {
     plan = nextPlan;
     listener = roundListener;
   }
@@ -52,15 +53,20 @@ final class RoundMaster implements MinibatchMaster {
     long examples = 0;
     long keySum = 0;
     for (int round = 0; round < plan.rounds(); round++) {
-      List<RoundResult> results = run(network, trainingData, round);
+      Laps laps = new Laps();
+      RoundWorker worker = getWorkerInstance(network);
+      double broadcast = laps.next();
+      List<RoundResult> results = run(worker, trainingData, round);
+      double work = laps.next();
       driver.accept(results, plan.stepsOf(round));
+      RoundCost cost = RoundCost.of(broadcast, work, laps.next(), results);
       for (RoundResult result : results) {
         for (RoundResult.TakenStep step : result.steps()) {
           examples += step.examples();
           keySum += step.keySum();
         }
       }
-      listener.accept(results);
+      listener.accept(results, cost);
     }
     if (!plan.isCoveredBy(examples, keySum)) {
       throw new IllegalStateException(
@@ -68,9 +74,7 @@ final class RoundMaster implements MinibatchMaster {
     }
   }
 
-  private List<RoundResult> run(
-      SparkDl4jMultiLayer network, JavaRDD<DataSet> trainingData, int round) {
-    RoundWorker worker = getWorkerInstance(network);
+  private List<RoundResult> run(RoundWorker worker, JavaRDD<DataSet> trainingData, int round) {
     List<RoundResult>[] byPartition =
         trainingData
             .mapPartitions(minibatches -> train(worker, minibatches))

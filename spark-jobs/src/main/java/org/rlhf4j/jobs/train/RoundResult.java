@@ -16,6 +16,7 @@ final class RoundResult implements TrainingResult, java.io.Serializable {
   private final byte[][] parameters;
   private final byte[][] updaterState;
   private final String divergence;
+  private final WorkerSeconds seconds;
 
   /**
    * One step of one worker.
@@ -28,22 +29,34 @@ final class RoundResult implements TrainingResult, java.io.Serializable {
   record TakenStep(int index, int examples, long keySum, TrainingNetwork.Step measured)
       implements java.io.Serializable {}
 
+  /**
+   * What a worker's wall time went to beside its steps.
+   *
+   * @param set until its network had the learner's weights and updater state
+   * @param serialise from its last step until they were checked and packed
+   */
+  record WorkerSeconds(double set, double serialise) implements java.io.Serializable {
+    private static final WorkerSeconds NONE = new WorkerSeconds(0, 0);
+  }
+
   private RoundResult(
       String version,
       List<TakenStep> steps,
       byte[][] parameters,
       byte[][] updaterState,
-      String divergence) {
+      String divergence,
+      WorkerSeconds seconds) {
     this.version = version;
     this.steps = steps;
     this.parameters = parameters;
     this.updaterState = updaterState;
     this.divergence = divergence;
+    this.seconds = seconds;
   }
 
   /** The vectors stay in the driver's JVM, published under the version. */
   static RoundResult inPlace(String version, List<TakenStep> steps) {
-    return new RoundResult(version, steps, null, null, null);
+    return new RoundResult(version, steps, null, null, null, WorkerSeconds.NONE);
   }
 
   static RoundResult shipped(String version, List<TakenStep> steps, TrainingNetwork network) {
@@ -52,15 +65,20 @@ final class RoundResult implements TrainingResult, java.io.Serializable {
         steps,
         FloatChunks.toBytes(network.parameters()),
         FloatChunks.toBytes(network.updaterState()),
-        null);
+        null,
+        WorkerSeconds.NONE);
   }
 
   static RoundResult withoutData() {
-    return new RoundResult("", List.of(), null, null, null);
+    return new RoundResult("", List.of(), null, null, null, WorkerSeconds.NONE);
   }
 
   static RoundResult diverged(List<TakenStep> steps, String divergence) {
-    return new RoundResult("", steps, null, null, divergence);
+    return new RoundResult("", steps, null, null, divergence, WorkerSeconds.NONE);
+  }
+
+  RoundResult with(WorkerSeconds measured) {
+    return new RoundResult(version, steps, parameters, updaterState, divergence, measured);
   }
 
   String version() {
@@ -69,6 +87,15 @@ final class RoundResult implements TrainingResult, java.io.Serializable {
 
   List<TakenStep> steps() {
     return steps;
+  }
+
+  WorkerSeconds seconds() {
+    return seconds;
+  }
+
+  /** Wall time of the worker's steps. */
+  double trainingSeconds() {
+    return steps.stream().mapToDouble(step -> step.measured().seconds()).sum();
   }
 
   Optional<String> divergence() {

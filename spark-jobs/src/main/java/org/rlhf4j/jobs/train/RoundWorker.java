@@ -11,6 +11,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.rlhf4j.dl4j.DivergedException;
 import org.rlhf4j.dl4j.TrainingNetwork;
 import org.rlhf4j.jobs.train.RoundResult.TakenStep;
+import org.rlhf4j.jobs.train.RoundResult.WorkerSeconds;
 
 /**
  * One worker's part of one round: starts from the learner's weights, fits its minibatches in order,
@@ -26,6 +27,8 @@ final class RoundWorker implements MinibatchWorker {
   private transient WorkerNetworks.WorkerNetwork taken;
   private transient List<TakenStep> steps;
   private transient String divergence;
+  private transient Laps laps;
+  private transient double settingSeconds;
 
   /**
    * @param liveLearners learners whose networks executors should keep
@@ -39,12 +42,14 @@ final class RoundWorker implements MinibatchWorker {
 
   @Override
   public MultiLayerNetwork getInitialModel() {
+    laps = new Laps();
     WorkerNetworks.retain(liveLearners);
     taken = WorkerNetworks.take(handle);
     taken.setVersion(""); // from here on it is nobody's version, should the task fail
     taken.network().useThreads(threads);
     steps = new ArrayList<>();
     divergence = null;
+    settingSeconds = laps.next();
     return taken.network().network();
   }
 
@@ -76,6 +81,7 @@ final class RoundWorker implements MinibatchWorker {
 
   @Override
   public RoundResult getFinalResult(MultiLayerNetwork network) {
+    laps.next();
     if (divergence == null) {
       try {
         taken.network().requireFinite();
@@ -90,11 +96,15 @@ final class RoundWorker implements MinibatchWorker {
     taken.setVersion(UUID.randomUUID().toString());
     if (WorkerNetworks.isDriverOf(handle.learnerId())) {
       WorkerNetworks.publish(taken);
-      return RoundResult.inPlace(taken.version(), steps);
+      return RoundResult.inPlace(taken.version(), steps).with(seconds());
     }
     RoundResult result = RoundResult.shipped(taken.version(), steps, taken.network());
     WorkerNetworks.release(taken);
-    return result;
+    return result.with(seconds());
+  }
+
+  private WorkerSeconds seconds() {
+    return new WorkerSeconds(settingSeconds, laps.next());
   }
 
   @Override

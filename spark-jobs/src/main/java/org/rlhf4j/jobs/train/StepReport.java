@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class StepReport {
     Map<Integer, List<Step>> byStep = new TreeMap<>();
     for (RoundResult result : results) {
       for (RoundResult.TakenStep step : result.steps()) {
-        byStep.computeIfAbsent(step.index(), i -> new java.util.ArrayList<>()).add(step.measured());
+        byStep.computeIfAbsent(step.index(), i -> new ArrayList<>()).add(step.measured());
       }
     }
     return byStep.entrySet().stream()
@@ -31,6 +32,19 @@ final class StepReport {
                 new StepMetrics(
                     stepsBefore + step.getKey() + 1, metrics(objective, step.getValue())))
         .toList();
+  }
+
+  /**
+   * The same, the last step with what the round cost: for learners that average.
+   */
+  static List<StepMetrics> withCost(
+      Objective objective, List<RoundResult> results, RoundCost cost, long stepsBefore) {
+    List<StepMetrics> steps = new ArrayList<>(of(objective, results, stepsBefore));
+    StepMetrics last = steps.remove(steps.size() - 1);
+    Map<String, Double> metrics = new LinkedHashMap<>(last.values());
+    metrics.putAll(cost.metrics());
+    steps.add(new StepMetrics(last.step(), metrics));
+    return steps;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -218,6 +219,12 @@ class TestLearner {
         .containsKeys("loss", "learning-rate", "gradient-norm", "tokens-per-second")
         .containsEntry("learning-rate", 0.02);
     assertThat(steps.get(0).values().get("loss")).isCloseTo(Math.log(VOCABULARY), within(0.2));
+    assertThat(steps.get(0).values()).doesNotContainKey("averaging/cost");
+    Map<String, Double> endOfRound = steps.get(1).values();
+    assertThat(endOfRound.get("averaging/round")).isGreaterThan(endOfRound.get("averaging/cost"));
+    assertThat(endOfRound.get("averaging/cost"))
+        .isGreaterThan(endOfRound.get("averaging/set") + endOfRound.get("averaging/aggregate"));
+    assertThat(endOfRound.get("averaging/share")).isBetween(0.0, 1.0);
   }
 
   private static Long[] oneTo(int last) {
