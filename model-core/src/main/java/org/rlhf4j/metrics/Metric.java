@@ -19,7 +19,9 @@ public enum Metric {
       "With more than one trainer.workers, on the last step of each round (ppo: mean over the iteration's rounds):"
           + " wall time in which the driver packs weights and updater state"),
   AVERAGING_SET(
-      "averaging/set", "s per round", "Until the slowest worker's network held them; long in the first round, which builds it"),
+      "averaging/set",
+      "s per round",
+      "Until the slowest worker's network held them; long in the first round, which builds it"),
   AVERAGING_SERIALISE(
       "averaging/serialise",
       "s per round",

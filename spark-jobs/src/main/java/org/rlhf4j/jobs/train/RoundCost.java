@@ -38,8 +38,7 @@ public record RoundCost(
   /**
    * @param work from the workers' start until all of their results had arrived
    */
-  static RoundCost of(
-      double broadcast, double work, double aggregate, List<RoundResult> results) {
+  static RoundCost of(double broadcast, double work, double aggregate, List<RoundResult> results) {
     return new RoundCost(
         broadcast,
         slowest(results, result -> result.seconds().set()),

@@ -34,9 +34,7 @@ final class StepReport {
         .toList();
   }
 
-  /**
-   * The same, the last step with what the round cost: for learners that average.
-   */
+  /** The same, the last step with what the round cost: for learners that average. */
   static List<StepMetrics> withCost(
       Objective objective, List<RoundResult> results, RoundCost cost, long stepsBefore) {
     List<StepMetrics> steps = new ArrayList<>(of(objective, results, stepsBefore));

@@ -32,8 +32,8 @@ import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.objective.LanguageModeling;
 
 /**
- * Deeplearning4j's own {@code ParameterAveragingTrainingMaster} as the oracle, where it holds: whole
- * rounds, one fit for each, workers that see equally much, and as many partitions as workers.
+ * Deeplearning4j's own {@code ParameterAveragingTrainingMaster} as the oracle, where it holds:
+ * whole rounds, one fit for each, workers that see equally much, and as many partitions as workers.
  */
 @Tag("spark")
 class TestStockMaster {
