@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.HashPartitioner;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -117,18 +116,26 @@ final class PreparedDatasets {
       published.put(dataset, publish(dataset, rows, plan));
       if (dataset.equals(name(PreferencePair.class))
           && !counts.keptDatasets().containsKey(name(Prompt.class))) {
-        JavaRDD<Prompt> prompts =
-            counts.keepsTrees() ? promptsOfPublishedPreferences() : promptsOfPreferences(rows);
-        published.put(name(Prompt.class), publish(Prompt.class, prompts));
+        published.put(name(Prompt.class), publishPrompts(rows, counts.keepsTrees()));
       }
     }
 
     return published;
   }
 
+  /** Those of the preferences. Nested conversation trees have several each. */
+  private long publishPrompts(JavaRDD<Row> rows, boolean areTrees) {
+    PreferencePrompts made = new PreferencePrompts(settings, splits);
+    JavaRDD<Prompt> prompts =
+        areTrees
+            ? made.ofPublished(datasets, directory(PreferencePair.class))
+            : made.ofRankings(rows);
+    return publish(Prompt.class, prompts, () -> made.tokens(prompts));
+  }
+
   private long publish(String dataset, JavaRDD<Row> rows, ShardPlan plan) {
     if (dataset.equals(name(PreferencePair.class))) {
-      return publish(PreferencePair.class, made(rows, PreparedDatasets::pairs), plan);
+      return publish(PreferencePair.class, made(rows, PreparedDatasets::pairs), plan::lengths);
     } else if (dataset.equals(name(Demonstration.class))) {
       return publish(
           Demonstration.class,
@@ -136,20 +143,20 @@ final class PreparedDatasets {
               rows,
               (made, candidate, raw) ->
                   Stream.of(made.demonstration((RawRecord.DemonstratedResponse) raw))),
-          plan);
+          plan::lengths);
     } else if (dataset.equals(name(Rating.class))) {
       return publish(
           Rating.class,
           made(
               rows,
               (made, candidate, raw) -> Stream.of(made.rating((RawRecord.RatedResponse) raw))),
-          plan);
+          plan::lengths);
     }
 
     return publish(
         Prompt.class,
         made(rows, (made, candidate, raw) -> Stream.of(made.prompt((RawRecord.PlainPrompt) raw))),
-        plan);
+        plan::lengths);
   }
 
   private <R extends Record> JavaRDD<R> made(JavaRDD<Row> rows, RowMaker<R> maker) {
@@ -180,57 +187,20 @@ final class PreparedDatasets {
     return rows.pairs((RawRecord.Ranking) raw, candidate.group(), candidate.key()).stream();
   }
 
-  /** The distinct prompts, each in its first row. Rows of one prompt lie together. */
-  private JavaRDD<Prompt> promptsOfPreferences(JavaRDD<Row> rows) {
-    RowIngest.Settings local = settings;
-    SplitRule rule = splits;
-    return rows.mapPartitions(
-        partition -> prompts(new FirstOfGroups(partition), local.ingest(), rule));
-  }
-
-  private static Iterator<Prompt> prompts(Iterator<Row> rows, RowIngest ingest, SplitRule splits) {
-    return Iterators.stream(rows)
-        .map(Candidate::fromRow)
-        .map(candidate -> prompt(candidate.group(), ingest.record(candidate), splits))
-        .iterator();
-  }
-
-  private static Prompt prompt(String promptId, DatasetRecord row, SplitRule splits) {
-    RawRecord.Ranking ranking =
-        row instanceof RawRecord.Comparisons comparisons
-            ? comparisons.pairs().get(0)
-            : (RawRecord.Ranking) row;
-    String source = ranking.origin().source();
-    return new Prompt(promptId, splits.of(promptId), source, row.prompt());
-  }
-
-  /**
-   * The distinct prompts of the published preferences, in as many files, each in order of ids: for
-   * nested conversation trees, which have several prompts each.
-   */
-  private JavaRDD<Prompt> promptsOfPublishedPreferences() {
-    String preferences = directory(PreferencePair.class);
-    int files = datasets.manifest(preferences).map(manifest -> manifest.files().size()).orElse(0);
-    Partitioner byId = new HashPartitioner(Math.max(1, files));
-    return datasets
-        .read(preferences, PreferencePair.class)
-        .map(pair -> new Prompt(pair.promptId(), pair.split(), pair.source(), pair.prompt()))
-        .keyBy(Prompt::promptId)
-        .reduceByKey(byId, Prompt::first)
-        .repartitionAndSortWithinPartitions(byId)
-        .values();
-  }
-
   private <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows) {
     return datasets.publish(directory(dataset), dataset, rows, PRODUCER, inputs);
   }
 
-  private <R extends Record> long publish(Class<R> dataset, JavaRDD<R> rows, ShardPlan plan) {
+  /**
+   * @param tokens of each partition, where there is a tokenizer
+   */
+  private <R extends Record> long publish(
+      Class<R> dataset, JavaRDD<R> rows, Supplier<long[]> tokens) {
     if (!settings.lengths().countsTokens()) {
       return publish(dataset, rows);
     }
 
-    return datasets.publish(directory(dataset), dataset, rows, PRODUCER, inputs, plan.lengths());
+    return datasets.publish(directory(dataset), dataset, rows, PRODUCER, inputs, tokens.get());
   }
 
   private String directory(Class<? extends Record> dataset) {

@@ -55,6 +55,12 @@ class TestShards {
     assertThat((double) tokens.getMax()).isLessThan(LARGEST_IMBALANCE * tokens.getMin());
     assertThat(tokens.getSum())
         .isEqualTo(read(PreferencePair.class).stream().mapToLong(TestShards::bytes).sum());
+
+    for (DataFile file : files("prompts")) {
+      String path = output() + "/prompts/" + file.path();
+      List<Prompt> prompts = datasets().read(path, Prompt.class).collect();
+      assertThat(file.tokens()).isEqualTo(prompts.stream().mapToLong(TestShards::bytes).sum());
+    }
   }
 
   @Test
@@ -174,6 +180,10 @@ class TestShards {
   private static long bytes(PreferencePair pair) {
     long prompt = pair.prompt().get(0).content().length();
     return 2 * prompt + pair.chosen().length() + pair.rejected().length();
+  }
+
+  private static long bytes(Prompt prompt) {
+    return prompt.prompt().get(0).content().length();
   }
 
   private PrepareResult prepare(PrepareConfig config, String input) {

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.reviews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -92,6 +93,21 @@ class TestReviewData {
         .hasMessageContaining("text.zip holds no sentences")
         .hasMessageContaining("pipeline.input");
     assertThat(directory.resolve("other")).doesNotExist();
+  }
+
+  @Test
+  void theReviewsOfNltkAreAllRead() {
+    Path zip =
+        Path.of(System.getProperty("shared.data", "../../shared/data"))
+            .resolve("nltk_reviews/sentence_polarity.zip");
+    assumeTrue(Files.isRegularFile(zip), zip + " is absent");
+
+    ReviewCounts real =
+        new ReviewData(new ReviewSettings(0.5, 2, 3), 1)
+            .write(zip.toString(), directory.resolve("real").toString());
+    assertThat(real.read()).isEqualTo(10_662);
+    assertThat(real.blank() + real.invalidUtf8() + real.duplicates()).isZero();
+    assertThat(real.tooShort() + real.judge() + real.model()).isEqualTo(10_662);
   }
 
   private static String sentences(String adjective) {
