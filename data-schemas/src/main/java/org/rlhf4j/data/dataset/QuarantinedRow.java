@@ -9,5 +9,5 @@ public record QuarantinedRow(
     @Column("Row in that file, counted from 1") long rowNumber,
     @Column("Reason code") String reason,
     @Column("What was wrong, for a reader") String detail,
-    @Column("The row as it was read") String raw)
+    @Column("The row as it was read; if it is no UTF-8, as Latin-1 reads its bytes") String raw)
     implements Serializable {}

@@ -1,6 +1,9 @@
 package org.rlhf4j.jobs.dataset;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One raw row as it was read: a line without its line end, an array element, or a Parquet row as
@@ -16,4 +19,20 @@ public record RawRow(String file, long number, byte[] bytes, boolean isCut)
     implements Serializable {
   /** Longest row that is parsed; longer ones would let one bad row exhaust an executor. */
   public static final int MAX_BYTES = 32 << 20;
+
+  /**
+   * The row as text that loses no byte: one that is no UTF-8 is read as Latin-1, in which every
+   * byte is a character of its own. A cut row is read as UTF-8, as its last character may be cut.
+   */
+  public String text() {
+    if (isCut) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package org.rlhf4j.jobs.prepare;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -227,6 +226,6 @@ final class PreparedDatasets {
         candidate.raw().number(),
         candidate.reason().orElseThrow().code(),
         candidate.detail(),
-        new String(candidate.raw().bytes(), StandardCharsets.UTF_8));
+        candidate.raw().text());
   }
 }

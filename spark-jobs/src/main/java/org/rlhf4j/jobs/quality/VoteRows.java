@@ -1,6 +1,5 @@
 package org.rlhf4j.jobs.quality;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -110,11 +109,7 @@ final class VoteRows {
     return result instanceof Rejected rejected
         ? Stream.of(
             new QuarantinedRow(
-                raw.file(),
-                raw.number(),
-                rejected.reason().code(),
-                rejected.detail(),
-                new String(raw.bytes(), StandardCharsets.UTF_8)))
+                raw.file(), raw.number(), rejected.reason().code(), rejected.detail(), raw.text()))
         : Stream.empty();
   }
 

@@ -180,7 +180,7 @@ class TestPrepareJob {
     assertThat(refused.sourceFile()).isEqualTo(file.toString());
     assertThat(refused.rowNumber()).isEqualTo(3);
     assertThat(refused.reason()).isEqualTo("invalid_utf8");
-    assertThat(refused.raw()).isEqualTo("{\"prompt\": \"x\uFFFD\"}");
+    assertThat(refused.raw()).isEqualTo("{\"prompt\": \"x\u00e9\"}");
   }
 
   @Test
