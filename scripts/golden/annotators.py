@@ -78,8 +78,8 @@ def bradley_terry(wins, prior, steps=200):
 def main():
     numpy.set_printoptions(precision=6, suppress=True, linewidth=120)
     items = [[(o, int(r) - 1) for o, r in zip(OBSERVERS, row)] for row in TABLE]
-    for smoothing, limit in ((0.0, 100), (1.0, 20)):
-        posterior, shares, theta, likelihood, iterations = dawid_skene(items, 5, 4, smoothing, iterations=limit)
+    for smoothing in (0.0, 1.0):
+        posterior, shares, theta, likelihood, iterations = dawid_skene(items, 5, 4, smoothing, 1e-15, 20_000)
         print("smoothing", smoothing, "iterations", iterations, "log-likelihood", round(likelihood, 6))
         print("shares", shares)
         print("observer 1\n", theta[0], "\nobserver 5\n", theta[4])

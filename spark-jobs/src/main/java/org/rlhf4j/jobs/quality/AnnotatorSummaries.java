@@ -48,6 +48,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
   private static final class Sums {
     private final long[] replicateVotes;
     private final long[] replicateRight;
+    private final byte[] weights;
     private final TimeWindows windows = new TimeWindows();
     private final Pace pace = new Pace();
     private long items;
@@ -60,6 +61,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
     Sums(int replicates) {
       this.replicateVotes = new long[replicates];
       this.replicateRight = new long[replicates];
+      this.weights = new byte[replicates];
     }
 
     void add(Row vote) {
@@ -69,12 +71,12 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
       int gold = vote.getInt(5);
       goldItems += gold == CodedItem.UNKNOWN ? 0 : 1;
       goldRight += gold == 1 ? 1 : 0;
-      right += vote.getLong(6);
-      long key = vote.getLong(2);
-      for (int b = 0; b < replicateVotes.length; b++) {
-        int weight = Resampling.weight(key, b);
-        replicateVotes[b] += weight;
-        replicateRight[b] += weight * vote.getLong(6);
+      long probability = vote.getLong(6);
+      right += probability;
+      Resampling.fillWeights(vote.getLong(2), weights);
+      for (int b = 0; b < weights.length; b++) {
+        replicateVotes[b] += weights[b];
+        replicateRight[b] += weights[b] * probability;
       }
 
       long time = vote.getLong(1);

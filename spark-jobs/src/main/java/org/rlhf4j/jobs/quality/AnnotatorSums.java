@@ -76,27 +76,36 @@ final class AnnotatorSums implements Serializable {
     return sums;
   }
 
-  /** All sums of all annotators, [annotators W], from the merged blocks. */
-  static long[] flat(List<Tuple2<Integer, long[]>> merged, int annotators, int width) {
+  /**
+   * All sums of all annotators, [annotators W].
+   *
+   * @param blocks of one partition or of several, in any order
+   */
+  static long[] flat(List<Tuple2<Integer, long[]>> blocks, int annotators, int width) {
     long[] flat = new long[annotators * width];
-    for (Tuple2<Integer, long[]> block : merged) {
+    for (Tuple2<Integer, long[]> block : blocks) {
       if (block._1() != LOG_LIKELIHOOD) {
         int start = block._1() * BLOCK * width;
         int length = Math.min(block._2().length, flat.length - start);
-        System.arraycopy(block._2(), 0, flat, start, length);
+        for (int i = 0; i < length; i++) {
+          flat[start + i] += block._2()[i];
+        }
       }
     }
 
     return flat;
   }
 
-  static double logLikelihood(List<Tuple2<Integer, long[]>> merged) {
-    for (Tuple2<Integer, long[]> block : merged) {
+  static double logLikelihood(List<Tuple2<Integer, long[]>> blocks) {
+    long whole = 0;
+    long rest = 0;
+    for (Tuple2<Integer, long[]> block : blocks) {
       if (block._1() == LOG_LIKELIHOOD) {
-        return block._2()[0] + block._2()[1] / UNIT;
+        whole += block._2()[0];
+        rest += block._2()[1];
       }
     }
 
-    return 0;
+    return whole + rest / UNIT;
   }
 }

@@ -54,14 +54,14 @@ final class Bootstrap implements Serializable {
 
   private Iterator<Tuple2<Integer, long[]>> sums(Iterator<CodedItem> items) {
     long[][] sums = new long[replicates][layout.width()];
+    byte[] weights = new byte[replicates];
     while (items.hasNext()) {
       CodedItem item = items.next();
       long[] entries = layout.of(item);
-      long key = Resampling.key(item.item());
+      Resampling.fillWeights(Resampling.key(item.item()), weights);
       for (int replicate = 0; replicate < replicates; replicate++) {
-        int weight = Resampling.weight(key, replicate);
-        if (weight > 0) {
-          add(sums[replicate], entries, weight);
+        if (weights[replicate] > 0) {
+          add(sums[replicate], entries, weights[replicate]);
         }
       }
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.rlhf4j.jobs.quality.CastVotes.Counts;
 
 /**
  * One item with the votes that count, in the order of the annotators' names, one of each.
@@ -34,38 +35,18 @@ record CastItem(
   record CastVote(
       String annotator, String label, long time, byte choice, byte position, byte longer) {}
 
+  Counts counts() {
+    return new Counts(duplicate, contradictory, missing, goldRows);
+  }
+
   /**
+   * The right label that a vote is held against.
+   *
    * @param experts annotators whose votes are right where no row says what is: the label that most
    *     of them give, if there is one, for everybody else
    */
-  CodedItem coded(Names annotators, Names labels, Set<String> experts) {
-    int size = votes.size();
-    CodedItem coded =
-        new CodedItem(
-            item,
-            new int[size],
-            new int[size],
-            new int[size],
-            new long[size],
-            contest,
-            new byte[size],
-            new byte[size],
-            new byte[size]);
-    for (int v = 0; v < size; v++) {
-      CastVote vote = votes.get(v);
-      coded.annotators()[v] = annotators.number(vote.annotator(), CodedItem.UNKNOWN);
-      coded.labels()[v] = labels.number(vote.label(), CodedItem.UNKNOWN);
-      coded.golds()[v] =
-          gold.or(() -> byExperts(experts, vote.annotator()))
-              .map(label -> labels.number(label, labels.size()))
-              .orElse(CodedItem.UNKNOWN);
-      coded.times()[v] = vote.time();
-      coded.choices()[v] = vote.choice();
-      coded.positions()[v] = vote.position();
-      coded.lengths()[v] = vote.longer();
-    }
-
-    return coded;
+  Optional<String> gold(int vote, Set<String> experts) {
+    return gold.or(() -> byExperts(experts, votes.get(vote).annotator()));
   }
 
   /** The label of most experts apart from this annotator; empty if several have as many. */

@@ -3,74 +3,62 @@ package org.rlhf4j.jobs.quality;
 import static org.apache.spark.sql.functions.col;
 import static org.rlhf4j.jobs.JobException.badInput;
 
-import java.util.ArrayList;
+import java.io.Serializable;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * Votes by item and annotator. An annotator has one vote on an item: equal ones count once, and who
  * gave several labels to one item has none. Annotators and labels get numbers in the order of their
  * names, so that the numbers depend on the votes alone.
  *
- * <p>The rows are shuffled once, by item; a second pass over the shuffled files puts the numbers in
- * the place of the names.
+ * <p>The rows are shuffled once, by item, and read once after that; what is kept of them are
+ * arrays, in which the numbers of everybody then take the place of those of a block.
  */
 final class CastVotes implements AutoCloseable {
   private static final int MAX_LABELS = 1_000_000;
 
-  /** First letters of the keys of the tally, before the name itself. */
-  private static final char ANNOTATOR = 'a';
-
-  private static final char LABEL = 'l';
-  private static final char COUNT = 'c';
-
-  private static final String DUPLICATE = COUNT + "duplicate";
-  private static final String CONTRADICTORY = COUNT + "contradictory";
-  private static final String MISSING = COUNT + "missing";
-  private static final String GOLD = COUNT + "gold";
-
-  private final JavaSparkContext context;
-  private final JavaRDD<CastItem> cast;
-  private final JavaPairRDD<String, Long> tally;
+  private final Set<String> experts;
+  private final Counts counts;
   private final Names labels;
   private final Names annotators;
-  private final Set<String> experts;
+  private final JavaRDD<ItemBlock> blocks;
 
   /** Rows read for the votes, by what became of them. */
-  record Counts(long duplicate, long contradictory, long missing, long gold) {}
+  record Counts(long duplicate, long contradictory, long missing, long gold)
+      implements Serializable {
+    Counts plus(Counts more) {
+      return new Counts(
+          duplicate + more.duplicate,
+          contradictory + more.contradictory,
+          missing + more.missing,
+          gold + more.gold);
+    }
+  }
 
-  private CastVotes(JavaSparkContext context, JavaRDD<CastItem> cast, Collection<String> experts) {
-    this.context = context;
-    this.cast = cast;
-    this.experts = new TreeSet<>(experts);
-    this.tally =
-        cast.flatMapToPair(item -> tally(item).iterator())
-            .reduceByKey(Long::sum)
+  private CastVotes(JavaSparkContext context, JavaRDD<CastBlock> cast, Set<String> experts) {
+    this.experts = experts;
+    this.counts = cast.map(CastBlock::counts).fold(new Counts(0, 0, 0, 0), Counts::plus);
+    this.labels =
+        new Names(
+            cast.flatMap(block -> block.givenLabelNames().iterator())
+                .distinct()
+                .take(MAX_LABELS + 1));
+    this.annotators =
+        new Names(cast.flatMap(block -> block.annotators().iterator()).distinct().collect());
+    Broadcast<Names> knownAnnotators = context.broadcast(annotators);
+    Broadcast<Names> knownLabels = context.broadcast(labels);
+    this.blocks =
+        cast.map(block -> block.numbered(knownAnnotators.value(), knownLabels.value()))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    this.labels = new Names(names(LABEL).take(MAX_LABELS + 1));
-    if (labels.size() > MAX_LABELS) {
-      throw badInput(
-          "The votes have more than %d different labels; give categories or grades as label.",
-          MAX_LABELS);
-    }
-
-    this.annotators = new Names(names(ANNOTATOR).collect());
-    for (String expert : this.experts) {
-      if (annotators.number(expert, CodedItem.UNKNOWN) == CodedItem.UNKNOWN) {
-        throw badInput("The expert %s has no vote in the input; correct quality.experts.", expert);
-      }
-    }
+    blocks.count(); // before the others go
   }
 
   /**
@@ -85,41 +73,37 @@ final class CastVotes implements AutoCloseable {
             .sortWithinPartitions(
                 "item", "annotator", "label", "time", "choice", "position", "longer")
             .javaRDD();
-    return new CastVotes(context, byItem.mapPartitions(CastItems::new), experts);
-  }
-
-  private static List<Tuple2<String, Long>> tally(CastItem item) {
-    List<Tuple2<String, Long>> tally = new ArrayList<>(2 * item.votes().size());
-    for (CastItem.CastVote vote : item.votes()) {
-      tally.add(new Tuple2<>(ANNOTATOR + vote.annotator(), 1L));
-      tally.add(new Tuple2<>(LABEL + vote.label(), 1L));
-    }
-
-    addCount(tally, DUPLICATE, item.duplicate());
-    addCount(tally, CONTRADICTORY, item.contradictory());
-    addCount(tally, MISSING, item.missing());
-    addCount(tally, GOLD, item.goldRows());
-    return tally;
-  }
-
-  private static void addCount(List<Tuple2<String, Long>> tally, String name, long count) {
-    if (count > 0) {
-      tally.add(new Tuple2<>(name, count));
+    Set<String> known = new TreeSet<>(experts);
+    JavaRDD<CastBlock> cast =
+        byItem
+            .mapPartitions(rows -> CastBlock.of(new CastItems(rows), known))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return new CastVotes(context, cast, known);
+    } finally {
+      cast.unpersist();
     }
   }
 
-  private JavaRDD<String> names(char kind) {
-    return tally.keys().filter(key -> key.charAt(0) == kind).map(key -> key.substring(1));
+  /**
+   * @throws org.rlhf4j.jobs.JobException if the labels are too many, or an expert has no vote
+   */
+  void check() {
+    if (labels.size() > MAX_LABELS) {
+      throw badInput(
+          "The votes have more than %d different labels; give categories or grades as label.",
+          MAX_LABELS);
+    }
+
+    for (String expert : experts) {
+      if (annotators.number(expert, CodedItem.UNKNOWN) == CodedItem.UNKNOWN) {
+        throw badInput("The expert %s has no vote in the input; correct quality.experts.", expert);
+      }
+    }
   }
 
   Counts counts() {
-    Map<String, Long> counts =
-        tally.filter(count -> count._1().charAt(0) == COUNT).collectAsMap(); // four at most
-    return new Counts(
-        counts.getOrDefault(DUPLICATE, 0L),
-        counts.getOrDefault(CONTRADICTORY, 0L),
-        counts.getOrDefault(MISSING, 0L),
-        counts.getOrDefault(GOLD, 0L));
+    return counts;
   }
 
   /** Labels in use, in order; the position is a label's number. */
@@ -132,17 +116,13 @@ final class CastVotes implements AutoCloseable {
     return annotators;
   }
 
-  /** Items with a vote. */
+  /** Items with a vote, made anew from what is kept by everybody who reads them. */
   JavaRDD<CodedItem> items() {
-    Broadcast<Names> knownAnnotators = context.broadcast(annotators);
-    Broadcast<Names> knownLabels = context.broadcast(labels);
-    Set<String> known = experts;
-    return cast.filter(item -> !item.votes().isEmpty())
-        .map(item -> item.coded(knownAnnotators.value(), knownLabels.value(), known));
+    return blocks.flatMap(ItemBlock::iterator);
   }
 
   @Override
   public void close() {
-    tally.unpersist();
+    blocks.unpersist();
   }
 }

@@ -123,6 +123,58 @@ record ConfusionModel(int annotators, int labels, double smoothing) implements L
   }
 
   @Override
+  public double logPrior(double[] parameters) {
+    if (smoothing == 0) {
+      return 0;
+    }
+
+    double right = 0;
+    double wrong = 0;
+    for (int start = 0; start < annotators * width(); start += width()) {
+      for (int given = 0; given < labels; given++) {
+        for (int k = 0; k < labels; k++) {
+          right += given == k ? parameters[start + place(k, given)] : 0;
+          wrong += given == k ? 0 : parameters[start + place(k, given)];
+        }
+      }
+    }
+
+    return smoothing * (right + wrong / Math.max(1, labels - 1));
+  }
+
+  @Override
+  public double[] normalized(double[] parameters) {
+    for (int start = 0; start < annotators * width(); start += width()) {
+      for (int k = 0; k < labels; k++) {
+        normalize(parameters, start + k, labels);
+      }
+    }
+
+    normalize(parameters, annotators * width(), 1);
+    return parameters;
+  }
+
+  /** Of one distribution, whose logarithms are so far from each other. */
+  private void normalize(double[] parameters, int start, int distance) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int l = 0; l < labels; l++) {
+      largest = Math.max(largest, parameters[start + l * distance]);
+    }
+
+    double total = 0;
+    for (int l = 0; l < labels; l++) {
+      total += Math.exp(parameters[start + l * distance] - largest);
+    }
+
+    double shift = largest + Math.log(total);
+    double least = Math.log(LEAST);
+    for (int l = 0; l < labels; l++) {
+      int place = start + l * distance;
+      parameters[place] = Math.max(least, parameters[place] - shift);
+    }
+  }
+
+  @Override
   public Posterior posterior(CodedItem item, double[] parameters) {
     double[] logits = new double[labels];
     fillLogits(item.annotators(), item.labels(), 0, item.votes(), parameters, logits);

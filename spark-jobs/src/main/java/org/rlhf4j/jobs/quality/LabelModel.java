@@ -30,6 +30,16 @@ sealed interface LabelModel extends Serializable permits ConfusionModel, OneCoin
    */
   double[] maximize(long[] sums);
 
+  /** Logarithm of what the smoothing makes of parameters beforehand, up to a constant. */
+  double logPrior(double[] parameters);
+
+  /**
+   * Makes logarithms of probabilities of any numbers.
+   *
+   * @param parameters [(A + 1) W]; overwritten
+   */
+  double[] normalized(double[] parameters);
+
   Posterior posterior(CodedItem item, double[] parameters);
 
   /**

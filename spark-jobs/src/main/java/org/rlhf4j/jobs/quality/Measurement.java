@@ -9,7 +9,6 @@ import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.config.QualityConfig.Level;
 import org.rlhf4j.data.dataset.PreferencePair;
@@ -43,15 +42,7 @@ final class Measurement {
   }
 
   QualityResult publish(long quarantined, Publisher publisher) {
-    JavaRDD<CodedItem> items = votes.items().persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return publish(items, quarantined, publisher);
-    } finally {
-      items.unpersist();
-    }
-  }
-
-  private QualityResult publish(JavaRDD<CodedItem> items, long quarantined, Publisher publisher) {
+    JavaRDD<CodedItem> items = votes.items();
     int labels = votes.labels().size();
     AgreementCounts counts =
         items.aggregate(new AgreementCounts(labels), AgreementCounts::plus, AgreementCounts::merge);
@@ -103,7 +94,8 @@ final class Measurement {
     int annotators = votes.annotators().size();
     LabelModel model = LabelModel.of(annotators, votes.labels().size(), config.smoothing());
     LabelFit fit =
-        new ExpectationMaximization(context, items, counts.votes())
+        new ExpectationMaximization(
+                context, items, counts.votes() * ExpectationMaximization.TOLERANCE)
             .fit(model, annotators, config.maxIterations());
     LOG.info(
         "{} {} after {} iterations",

@@ -43,13 +43,37 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
   @Override
   public double[] maximize(long[] sums) {
     double[] parameters = new double[sums.length];
-    int others = Math.max(1, labels - 1);
     for (int a = 0; a < annotators; a++) {
       double right = sums[2 * a + RIGHT] / AnnotatorSums.UNIT + smoothing;
       double votes = sums[2 * a + VOTES] / AnnotatorSums.UNIT + 2 * smoothing;
-      double accuracy = Math.min(1 - LEAST, Math.max(LEAST, right / votes));
-      parameters[2 * a] = Math.log(accuracy);
-      parameters[2 * a + 1] = Math.log((1 - accuracy) / others);
+      setAccuracy(parameters, a, right / votes);
+    }
+
+    return parameters;
+  }
+
+  private void setAccuracy(double[] parameters, int annotator, double share) {
+    double accuracy = Math.min(1 - LEAST, Math.max(LEAST, share));
+    parameters[2 * annotator] = Math.log(accuracy);
+    parameters[2 * annotator + 1] = Math.log((1 - accuracy) / Math.max(1, labels - 1));
+  }
+
+  @Override
+  public double logPrior(double[] parameters) {
+    double sum = 0;
+    for (int place = 0; place < 2 * annotators; place++) {
+      sum += parameters[place];
+    }
+
+    return smoothing * sum;
+  }
+
+  @Override
+  public double[] normalized(double[] parameters) {
+    int others = Math.max(1, labels - 1);
+    for (int a = 0; a < annotators; a++) {
+      double odds = others * Math.exp(parameters[2 * a + 1] - parameters[2 * a]);
+      setAccuracy(parameters, a, 1 / (1 + odds));
     }
 
     return parameters;

@@ -4,14 +4,15 @@ import static org.rlhf4j.jobs.JobException.badInput;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.rlhf4j.config.QualityConfig;
-import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -70,29 +71,39 @@ public final class QualityJob {
       pairs = pairs.union(datasets.read(input, PreferencePair.class));
     }
 
-    return measure(pairs.map(VoteRows::of), Optional.of(pairs), 0, inputs, output);
+    return measure(pairs.map(VoteRows::of), Optional.of(pairs), () -> 0, inputs, output);
   }
 
   private QualityResult ofRawVotes(List<String> inputs, String output) {
     JavaRDD<RawRow> raw =
         new RawRows(spark).read(new InputFiles(context.hadoopConfiguration()).find(inputs));
-    JavaRDD<QuarantinedRow> refused = raw.flatMap(row -> VoteRows.refused(row).iterator());
-    String quarantine = new Path(output, DatasetSchema.of(QuarantinedRow.class).name()).toString();
-    long quarantined =
-        datasets.publish(quarantine, QuarantinedRow.class, refused, PRODUCER, inputs);
-    JavaRDD<Row> votes = raw.flatMap(row -> VoteRows.of(row).iterator());
-    return measure(votes, Optional.empty(), quarantined, inputs, output);
+    LongAccumulator refused = context.sc().longAccumulator();
+    JavaRDD<Row> votes = raw.flatMap(row -> VoteRows.of(row, refused).iterator());
+    return measure(
+        votes, Optional.empty(), () -> quarantine(raw, refused, inputs, output), inputs, output);
+  }
+
+  /** Reads the rows again only where some were refused, which a task counts once or more often. */
+  private long quarantine(
+      JavaRDD<RawRow> raw, LongAccumulator refused, List<String> inputs, String output) {
+    JavaRDD<QuarantinedRow> rows =
+        refused.isZero()
+            ? context.emptyRDD()
+            : raw.flatMap(row -> VoteRows.refused(row).iterator());
+    return new Publisher(datasets, PRODUCER, inputs, output).publish(QuarantinedRow.class, rows);
   }
 
   private QualityResult measure(
       JavaRDD<Row> rows,
       Optional<JavaRDD<PreferencePair>> preferences,
-      long quarantined,
+      LongSupplier quarantine,
       List<String> inputs,
       String output) {
     JavaRDD<Row> known = new GoldRows(spark, datasets).read(config.gold());
     Dataset<Row> all = spark.createDataFrame(rows.union(known), VoteRows.SCHEMA);
     try (CastVotes votes = CastVotes.of(context, all, config.experts())) {
+      long quarantined = quarantine.getAsLong();
+      votes.check();
       if (votes.labels().size() == 0) {
         throw badInput(
             "There is no vote in %s (%d rows could not be read); give rows with item, annotator and"

@@ -7,16 +7,20 @@ import java.util.Optional;
  * Bootstrap over items with Poisson weights (Chamandy et al. 2012, "Estimating uncertainty for
  * massive data streams"): in each replicate an item counts as often as a Poisson(1) variable says,
  * which needs no total and no second pass. The variable is a hash of the item's id and the
- * replicate, so that it depends on nothing else.
+ * replicate, so that it depends on nothing else; its probabilities are rounded to 2^-16.
  */
 final class Resampling {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-  private static final double TWO_TO_MINUS_53 = 0x1p-53;
   private static final double LOW = 0.025;
   private static final double HIGH = 0.975;
 
-  /** Probabilities of at most 0, 1, 2 ... for Poisson(1). */
-  private static final double[] CUMULATIVE = cumulative(18);
+  /** Bits of a hash that make one weight, and weights that a hash makes. */
+  private static final int BITS = 16;
+
+  private static final int PER_HASH = Long.SIZE / BITS;
+
+  /** The quantiles of Poisson(1): its probabilities in units of 2^-16. */
+  private static final byte[] QUANTILES = quantiles();
 
   /** Fewest replicates with a defined statistic from which an interval is given. */
   private static final int MIN_REPLICATES = 20;
@@ -38,13 +42,21 @@ final class Resampling {
 
   /** How often the item with this key counts in a replicate. */
   static int weight(long key, int replicate) {
-    double uniform = (hash(key, replicate) >>> 11) * TWO_TO_MINUS_53;
-    int weight = 0;
-    while (weight < CUMULATIVE.length && uniform >= CUMULATIVE[weight]) {
-      weight++;
-    }
+    long hash = hash(key, replicate / PER_HASH);
+    return QUANTILES[(int) (hash >>> (replicate % PER_HASH * BITS)) & (QUANTILES.length - 1)];
+  }
 
-    return weight;
+  /**
+   * The same for many replicates at once, which takes one hash for four of them.
+   *
+   * @param weights filled with those of the first replicates
+   */
+  static void fillWeights(long key, byte[] weights) {
+    long hash = 0;
+    for (int replicate = 0; replicate < weights.length; replicate++) {
+      hash = replicate % PER_HASH == 0 ? hash(key, replicate / PER_HASH) : hash >>> BITS;
+      weights[replicate] = QUANTILES[(int) hash & (QUANTILES.length - 1)];
+    }
   }
 
   static long hash(long key, int number) {
@@ -80,16 +92,19 @@ final class Resampling {
     return z ^ (z >>> 31);
   }
 
-  private static double[] cumulative(int size) {
-    double[] cumulative = new double[size];
+  private static byte[] quantiles() {
+    byte[] quantiles = new byte[1 << BITS];
     double probability = Math.exp(-1);
     double sum = 0;
-    for (int k = 0; k < size; k++) {
+    int filled = 0;
+    for (int k = 0; filled < quantiles.length; k++) {
       sum += probability;
-      cumulative[k] = sum;
+      int end = (int) Math.round(Math.min(1, sum) * quantiles.length);
+      Arrays.fill(quantiles, filled, end, (byte) k);
+      filled = end;
       probability /= k + 1;
     }
 
-    return cumulative;
+    return quantiles;
   }
 }

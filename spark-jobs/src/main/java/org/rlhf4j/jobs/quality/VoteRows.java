@@ -1,11 +1,13 @@
 package org.rlhf4j.jobs.quality;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.RowIds;
@@ -44,15 +46,6 @@ final class VoteRows {
 
   private VoteRows() {}
 
-  /** Nothing if the row is no vote. */
-  static Stream<Row> of(RawRow raw) {
-    if (raw.isCut() || !(PARSER.parse(raw.bytes()) instanceof Accepted accepted)) {
-      return Stream.empty();
-    }
-
-    return Stream.of(row((Vote) accepted.record()));
-  }
-
   private static Row row(Vote vote) {
     Object[] row = new Object[SCHEMA.size()];
     row[0] = vote.item();
@@ -74,9 +67,29 @@ final class VoteRows {
     return RowFactory.create(row);
   }
 
+  /**
+   * Nothing if the row is no vote.
+   *
+   * @param refused counts those rows
+   */
+  static Stream<Row> of(RawRow raw, LongAccumulator refused) {
+    Optional<Row> row = row(raw);
+    if (row.isEmpty()) {
+      refused.add(1);
+    }
+
+    return row.stream();
+  }
+
+  private static Optional<Row> row(RawRow raw) {
+    return !raw.isCut() && PARSER.parse(raw.bytes()) instanceof Accepted accepted
+        ? Optional.of(row((Vote) accepted.record()))
+        : Optional.empty();
+  }
+
   /** What a vote row says to be right: its gold, or else its label. Nothing if it says nothing. */
   static Stream<Row> gold(RawRow raw) {
-    return of(raw)
+    return row(raw).stream()
         .map(
             row ->
                 row.isNullAt(GOLD)

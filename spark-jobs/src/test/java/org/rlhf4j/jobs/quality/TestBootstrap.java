@@ -42,6 +42,17 @@ class TestBootstrap {
   }
 
   @Test
+  void weightsAreTheSameOneByOneAndTogether() {
+    byte[] weights = new byte[30];
+    Resampling.fillWeights(Resampling.key("item"), weights);
+
+    for (int replicate = 0; replicate < weights.length; replicate++) {
+      assertThat(weights[replicate])
+          .isEqualTo((byte) Resampling.weight(Resampling.key("item"), replicate));
+    }
+  }
+
+  @Test
   void intervalsAreThoseOfTheory() {
     double agreeing = 0.7;
     Random random = new Random(3);

@@ -13,12 +13,16 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.jobs.SparkTests;
+import scala.Tuple2;
 
 /** The numbers come from {@code scripts/golden/annotators.py}. */
 @Tag("spark")
 class TestExpectationMaximization {
-  /** Sums are in units of 2^-32, and the likelihood stops at 1e-7 a vote. */
+  /** The sums are in units of 2^-32. */
   private static final Offset<Double> SIX_DIGITS = within(2e-6);
+
+  /** A gain that is left to rounding, nats. */
+  private static final double NOTHING = 1e-9;
 
   private static final int[] OBSERVERS = {0, 0, 0, 1, 2, 3, 4};
 
@@ -39,30 +43,59 @@ class TestExpectationMaximization {
 
     // The paper's Table 4: shares .40 .42 .11 .07; observer 1: .89 .11, .07 .88 .05, .34 .66
     assertThat(fit.isConverged()).isTrue();
-    assertThat(fit.iterations()).isEqualTo(12);
-    assertThat(fit.logLikelihood()).isCloseTo(-192.890901, SIX_DIGITS);
+    assertThat(fit.iterations()).isLessThan(29); // what as many digits take without leaps
+    assertThat(fit.logLikelihood()).isCloseTo(-192.890881, SIX_DIGITS);
     assertThat(shares(fit))
-        .containsExactly(new double[] {0.399555, 0.421984, 0.111794, 0.066667}, SIX_DIGITS);
+        .containsExactly(new double[] {0.399555, 0.421983, 0.111795, 0.066667}, SIX_DIGITS);
     assertThat(row(fit, 0, 0)).containsExactly(new double[] {0.889488, 0.110512, 0, 0}, SIX_DIGITS);
     assertThat(row(fit, 0, 1))
         .containsExactly(new double[] {0.070585, 0.876380, 0.053035, 0}, SIX_DIGITS);
-    assertThat(row(fit, 0, 2)).containsExactly(new double[] {0, 0.338816, 0.661184, 0}, SIX_DIGITS);
+    assertThat(row(fit, 0, 2)).containsExactly(new double[] {0, 0.338821, 0.661179, 0}, SIX_DIGITS);
     assertThat(row(fit, 4, 1))
-        .containsExactly(new double[] {0.159039, 0.734519, 0.106442, 0}, SIX_DIGITS);
+        .containsExactly(new double[] {0.159039, 0.734520, 0.106440, 0}, SIX_DIGITS);
     Posterior patient = fit.posterior(anaesthetists().get(29));
     assertThat(patient.probabilities())
         .containsExactly(new double[] {0.999146, 0.000854, 0, 0}, SIX_DIGITS);
     assertThat(patient.best()).isZero();
   }
 
+  /** Patient 3 takes 310 steps without leaps. */
   @Test
   void smoothedExample() {
-    LabelFit fit = fit(anaesthetists(), new ConfusionModel(5, 4, 1), 5, 3, 20);
+    LabelFit fit = fit(anaesthetists(), new ConfusionModel(5, 4, 1), 5, 3, 100);
 
-    assertThat(fit.isConverged()).isFalse();
+    assertThat(fit.isConverged()).isTrue();
     assertThat(row(fit, 0, 3))
-        .containsExactly(new double[] {0.041963, 0.042015, 0.290523, 0.625499}, SIX_DIGITS);
-    assertThat(fit.posterior(anaesthetists().get(2)).of(1)).isCloseTo(0.592465, SIX_DIGITS);
+        .containsExactly(new double[] {0.041964, 0.042015, 0.290519, 0.625503}, SIX_DIGITS);
+    assertThat(fit.posterior(anaesthetists().get(2)).of(1)).isCloseTo(0.499595, within(5e-4));
+    assertThat(fit(anaesthetists(), new ConfusionModel(5, 4, 1), 5, 3, 5).isConverged()).isFalse();
+  }
+
+  @Test
+  void leapsEndWherePlainStepsDo() {
+    List<CodedItem> items = noisyItems(400, 12);
+    for (LabelModel model : List.of(new ConfusionModel(12, 3, 1), new OneCoinModel(12, 3, 0.5))) {
+      LabelFit fit = fit(items, model, 12, 2, 200);
+
+      int steps = 0;
+      double gain = 1;
+      double[] plain = step(model, items, new double[0]);
+      while (gain > NOTHING) {
+        double[] next = step(model, items, plain);
+        gain = logPosterior(model, items, next) - logPosterior(model, items, plain);
+        plain = next;
+        steps++;
+      }
+
+      assertThat(fit.isConverged()).isTrue();
+      assertThat(fit.iterations()).isLessThan(steps / 2);
+      assertThat(logPosterior(model, items, fit.parameters()))
+          .isCloseTo(logPosterior(model, items, plain), within(1e-6));
+      double[] found = fit.probabilities();
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).isCloseTo(Math.exp(plain[i]), within(1e-4));
+      }
+    }
   }
 
   @Test
@@ -108,8 +141,43 @@ class TestExpectationMaximization {
   private LabelFit fit(
       List<CodedItem> items, LabelModel model, int annotators, int partitions, int iterations) {
     JavaRDD<CodedItem> data = context.parallelize(items, partitions);
-    long votes = items.stream().mapToLong(CodedItem::votes).sum();
-    return new ExpectationMaximization(context, data, votes).fit(model, annotators, iterations);
+    return new ExpectationMaximization(context, data, NOTHING).fit(model, annotators, iterations);
+  }
+
+  /** Three labels; annotators from good ones to those who guess. */
+  private static List<CodedItem> noisyItems(int size, int annotators) {
+    Random random = new Random(7);
+    List<CodedItem> items = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      int truth = random.nextInt(3);
+      int[] votes = new int[3];
+      int[] voters = random.ints(0, annotators).distinct().limit(3).toArray();
+      for (int v = 0; v < 3; v++) {
+        boolean isRight = random.nextDouble() < (double) voters[v] / annotators;
+        votes[v] = isRight ? truth : random.nextInt(3);
+      }
+
+      items.add(CodedItem.ofLabels("i" + i, voters, votes, CodedItem.UNKNOWN));
+    }
+
+    return items;
+  }
+
+  private static double[] step(LabelModel model, List<CodedItem> items, double[] parameters) {
+    AnnotatorSums sums = new AnnotatorSums(13, model.width());
+    VoteBlock.of(items.iterator()).forEachRemaining(b -> model.expect(b, parameters, sums));
+    List<Tuple2<Integer, long[]>> blocks = new ArrayList<>();
+    sums.blocks().forEachRemaining(blocks::add);
+    return model.maximize(AnnotatorSums.flat(blocks, 13, model.width()));
+  }
+
+  private static double logPosterior(LabelModel model, List<CodedItem> items, double[] parameters) {
+    double sum = model.logPrior(parameters);
+    for (CodedItem item : items) {
+      sum += model.posterior(item, parameters).logLikelihood();
+    }
+
+    return sum;
   }
 
   private static double[] row(LabelFit fit, int annotator, int label) {

@@ -34,6 +34,7 @@ import org.rlhf4j.data.dataset.ItemVotes;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferenceCycle;
 import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Ranking;
 import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.jobs.JobException;
@@ -113,6 +114,8 @@ class TestQualityJob {
     assertThat(json.path("krippendorff_alpha").path("ordinal").doubleValue())
         .isCloseTo(0.815388, SIX_DIGITS);
     assertThat(json.has("gold_agreement")).isFalse();
+    String quarantine = folder.resolve("out/quarantine").toString();
+    assertThat(datasets.read(quarantine, QuarantinedRow.class).count()).isZero();
   }
 
   @Test

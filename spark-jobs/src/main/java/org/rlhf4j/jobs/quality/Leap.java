@@ -1,0 +1,60 @@
+package org.rlhf4j.jobs.quality;
+
+/**
+ * Goes further along two steps of expectation maximisation than they went: the squared
+ * extrapolation of Varadhan and Roland (2008, "Simple and Globally Convergent Methods for
+ * Accelerating the Convergence of Any EM Algorithm", Scandinavian Journal of Statistics 35:335,
+ * SQUAREM with step length S3). With r = x1 - x0 and v = (x2 - x1) - r it leads to x0 + 2 a r + a^2
+ * v, where a = |r|/|v|; a = 1 leads to x2.
+ *
+ * <p>The x are logarithms of probabilities, and become ones again where a leap ends. Leaps are kept
+ * as short as the last one that failed made advisable, and grow with success.
+ */
+final class Leap {
+  private static final double LONGEST_AT_FIRST = 4;
+  private static final double SHORTEST_LIMIT = 2;
+  private static final double GROWTH = 4;
+
+  private final LabelModel model;
+  private double longest = LONGEST_AT_FIRST;
+  private double length;
+
+  Leap(LabelModel model) {
+    this.model = model;
+  }
+
+  /**
+   * @param x0 parameters
+   * @param x1 those after one step
+   * @param x2 those after two
+   */
+  double[] from(double[] x0, double[] x1, double[] x2) {
+    double steps = 0;
+    double bends = 0;
+    for (int i = 0; i < x0.length; i++) {
+      double r = x1[i] - x0[i];
+      double v = x2[i] - x1[i] - r;
+      steps += r * r;
+      bends += v * v;
+    }
+
+    length = bends == 0 ? 1 : Math.min(longest, Math.max(1, Math.sqrt(steps / bends)));
+    double[] landing = new double[x0.length];
+    for (int i = 0; i < x0.length; i++) {
+      double r = x1[i] - x0[i];
+      double v = x2[i] - x1[i] - r;
+      landing[i] = x0[i] + 2 * length * r + length * length * v;
+    }
+
+    return model.normalized(landing);
+  }
+
+  /** Learns from how the last leap ended. */
+  void adapt(boolean isBetter) {
+    if (!isBetter) {
+      longest = Math.max(SHORTEST_LIMIT, length / 2);
+    } else if (length == longest) {
+      longest *= GROWTH;
+    }
+  }
+}
