@@ -27,6 +27,7 @@ public record RlhfConfig(
     @Section("advantages") AdvantagesConfig advantages,
     @Section("score") ScoreConfig score,
     @Section("score") EnsembleConfig scoreEnsemble,
+    @Section("score") JudgeRewardConfig scoreJudge,
     @Section("evaluate") EvaluateConfig evaluate,
     @Section("label") LabelConfig label,
     @Section("log") LogConfig log) {
@@ -56,6 +57,7 @@ public record RlhfConfig(
           AdvantagesConfig.DEFAULTS,
           ScoreConfig.DEFAULTS,
           EnsembleConfig.DEFAULTS,
+          JudgeRewardConfig.DEFAULTS,
           EvaluateConfig.DEFAULTS,
           LabelConfig.DEFAULTS,
           LogConfig.DEFAULTS);

@@ -61,16 +61,11 @@ final class LabelCommand implements JobCommand {
     LabelJob.Result result =
         judge.directory != null
             ? job.execute(judge.directory, input, output)
-            : job.execute(endpoint(config), input, output);
+            : job.execute(HttpEndpoint.of(judge.url, config), input, output);
     return JobResult.of(result.output())
         .with("comparisons", result.comparisons())
         .with("pairs", result.pairs())
         .with("ties", result.ties())
         .with("too_long", result.tooLong());
-  }
-
-  private HttpEndpoint endpoint(LabelConfig config) {
-    String key = System.getenv().getOrDefault(config.keyVariable(), "");
-    return HttpEndpoint.of(judge.url, config.model(), key);
   }
 }

@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.rlhf4j.hub.AdapterDirectory;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.pipeline.PpoWork;
+import org.rlhf4j.jobs.pipeline.RewardJudges;
+import org.rlhf4j.jobs.ppo.CriticStart;
 import org.rlhf4j.jobs.ppo.PpoJob;
 import org.rlhf4j.jobs.ppo.PpoLayout;
 import picocli.CommandLine.Command;
@@ -36,8 +40,9 @@ final class PpoCommand implements JobCommand {
   @Option(
       names = "--reward-model",
       paramLabel = "DIR",
-      required = true,
-      description = "Scores the responses, also the critic's start.")
+      description =
+          "Scores the responses, also the critic's start. May be left out with score.judge: the"
+              + " critic then starts from the policy.")
   private String rewardModel;
 
   @Option(names = "--input", paramLabel = "PATH", required = true, description = "Prompts.")
@@ -59,16 +64,18 @@ final class PpoCommand implements JobCommand {
   public JobResult run(JobContext context) {
     CheckpointStore store = new CheckpointStore();
     PpoLayout layout = new PpoLayout(beside(output));
+    String scorer = rewardModel == null ? criticStart(context, store, layout) : rewardModel;
     String pretraining = context.config().ppoPretraining().input();
     PpoJob.Inputs inputs =
         new PpoJob.Inputs(
             model,
-            rewardModel,
+            scorer,
             input,
             pretraining.isEmpty() ? Optional.empty() : Optional.of(pretraining));
     new PpoWork(context.storage(), layout.root()).begin(context.runConfig(), inputs);
     PpoJob.Result result =
         new PpoJob(context.spark(), context.datasets(), store, context.runConfig().ppoSettings())
+            .scoredBy(RewardJudges.of(context.spark(), context.datasets(), context.config()))
             .execute(inputs, layout);
     try (LocalDirectory policy = LocalDirectory.of(result.policy())) {
       store.publish(output, directory -> copy(policy.path(), result.metrics(), directory));
@@ -78,6 +85,16 @@ final class PpoCommand implements JobCommand {
         .with("resumed_after", result.resumedAfter())
         .with("prompts_quarantined", result.promptsQuarantined())
         .with("work", layout.root());
+  }
+
+  private String criticStart(JobContext context, CheckpointStore store, PpoLayout layout) {
+    if (!context.config().scoreJudge().isUsed()) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "Nothing scores the responses; name a reward model with --reward-model or a judge with"
+              + " --set score.judge=DIR");
+    }
+    return CriticStart.of(store, model, layout, context.config().seed());
   }
 
   /** The directory beside the output, also where that ends with a slash. */

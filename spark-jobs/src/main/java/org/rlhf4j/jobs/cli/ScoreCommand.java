@@ -2,20 +2,29 @@ package org.rlhf4j.jobs.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.label.JudgeScoreJob;
+import org.rlhf4j.jobs.pipeline.RewardJudges;
 import org.rlhf4j.jobs.rollout.PlainInput;
 import org.rlhf4j.jobs.rollout.ScoreJob;
+import org.rlhf4j.jobs.rollout.ScoreRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores responses with a reward model. */
-@Command(description = "Scores responses with a reward model.")
+@Command(description = "Scores responses with a reward model, or with a judge.")
 final class ScoreCommand implements JobCommand {
   @Mixin private CommonOptions common;
 
-  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Reward model.")
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Reward model; may be left out with score.judge, which wins over it.")
   private String model;
 
   @Option(
@@ -36,6 +45,19 @@ final class ScoreCommand implements JobCommand {
   @Override
   public JobResult run(JobContext context) {
     Datasets datasets = context.datasets();
+    Optional<JudgeScoreJob> judge = RewardJudges.of(context.spark(), datasets, context.config());
+    if (judge.isPresent()) {
+      JavaRDD<ScoreRequest> requests =
+          new PlainInput(context.spark(), datasets).scoreRequests(input);
+      return JobResult.of(output)
+          .with("scores", judge.get().execute(requests, List.of(input), output));
+    }
+    if (model == null) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "Nothing scores the responses; name a reward model with --model or a judge with --set"
+              + " score.judge=DIR");
+    }
     ScoreJob job =
         new ScoreJob(
             context.spark(), datasets, context.config().score(), context.config().scoreEnsemble());

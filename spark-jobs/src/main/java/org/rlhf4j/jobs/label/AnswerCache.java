@@ -1,7 +1,10 @@
 package org.rlhf4j.jobs.label;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
@@ -19,20 +22,27 @@ final class AnswerCache {
     this.directory = new Path(directory);
   }
 
-  /** Whom and what: the same question to another model is another one. */
-  OptionalDouble find(HttpEndpoint endpoint, String body) {
-    Path file = file(endpoint, body);
+  /** Whom and what: the same question to another model, or for other answers, is another one. */
+  Optional<double[]> find(HttpEndpoint endpoint, List<String> answers, String body) {
+    Path file = file(endpoint, answers, body);
     return storage.exists(file)
-        ? OptionalDouble.of(Double.parseDouble(storage.readText(file).strip()))
-        : OptionalDouble.empty();
+        ? Optional.of(
+            Arrays.stream(storage.readText(file).strip().split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray())
+        : Optional.empty();
   }
 
-  void keep(HttpEndpoint endpoint, String body, double answer) {
-    storage.replaceText(file(endpoint, body), answer + "\n");
+  void keep(HttpEndpoint endpoint, List<String> answers, String body, double[] probabilities) {
+    String line =
+        Arrays.stream(probabilities).mapToObj(Double::toString).collect(Collectors.joining(" "));
+    storage.replaceText(file(endpoint, answers, body), line + "\n");
   }
 
-  private Path file(HttpEndpoint endpoint, String body) {
-    String hash = RowIds.hash("answer", List.of(endpoint.url().toString(), body));
+  private Path file(HttpEndpoint endpoint, List<String> answers, String body) {
+    List<String> asked = new ArrayList<>(List.of(endpoint.url().toString(), body));
+    asked.addAll(answers);
+    String hash = RowIds.hash("answer", asked);
     return new Path(directory, hash.substring(0, 2) + "/" + hash);
   }
 }

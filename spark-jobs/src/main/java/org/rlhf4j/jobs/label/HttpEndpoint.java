@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.label;
 
 import java.io.Serializable;
 import java.net.URI;
+import org.rlhf4j.config.LabelConfig;
 import org.rlhf4j.jobs.JobException;
 
 /**
@@ -28,7 +29,17 @@ public record HttpEndpoint(URI url, String model, String key) implements Seriali
       // said below
     }
     throw JobException.badInput(
-        "The judge's address %s is no http or https URL; check --judge-url", url);
+        "The judge's address %s is no http or https URL; check --judge-url or score.judge", url);
+  }
+
+  /**
+   * The endpoint as the configuration names its model and the environment holds its key.
+   *
+   * @throws JobException if the text is no address, or the model has no name
+   */
+  public static HttpEndpoint of(String url, LabelConfig config) {
+    String key = System.getenv().getOrDefault(config.keyVariable(), "");
+    return of(url, config.model(), key);
   }
 
   @Override

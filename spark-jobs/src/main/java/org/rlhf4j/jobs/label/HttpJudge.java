@@ -4,19 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.rlhf4j.jobs.JobException;
 
 /**
  * A chat-completions endpoint as judge. Reads the log-probabilities of its first token where it
- * gives them, else the text of its answer; an answer that is neither is no opinion, one half.
+ * gives them, else the text of its answer; an answer that is neither is no opinion: all are as
+ * likely.
  */
 final class HttpJudge implements Judge {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final double NO_OPINION = 0.5;
   private static final int MOST_TOKENS = 8;
-  private static final int ALTERNATIVES = 5;
+  private static final int LEAST_ALTERNATIVES = 5;
 
   private final HttpEndpoint endpoint;
   private final List<String> answers;
@@ -31,19 +33,19 @@ final class HttpJudge implements Judge {
   }
 
   @Override
-  public double[] firstIsBetter(List<Question> questions) {
-    return questions.stream().mapToDouble(this::firstIsBetter).toArray();
+  public double[][] probabilities(List<Question> questions) {
+    return questions.stream().map(this::probabilities).toArray(double[][]::new);
   }
 
-  private double firstIsBetter(Question question) {
+  private double[] probabilities(Question question) {
     String body = body(question);
-    OptionalDouble known = cache.find(endpoint, body);
+    Optional<double[]> known = cache.find(endpoint, answers, body);
     if (known.isPresent()) {
-      return known.getAsDouble();
+      return known.get();
     }
-    double answer = read(requests.post(endpoint, body));
-    cache.keep(endpoint, body, answer);
-    return answer;
+    double[] probabilities = read(requests.post(endpoint, body));
+    cache.keep(endpoint, answers, body, probabilities);
+    return probabilities;
   }
 
   private String body(Question question) {
@@ -52,11 +54,12 @@ final class HttpJudge implements Judge {
     ObjectNode message = body.putArray("messages").addObject();
     message.put("role", "user").put("content", question.text());
     body.put("max_tokens", MOST_TOKENS).put("temperature", 0);
-    body.put("logprobs", true).put("top_logprobs", ALTERNATIVES);
+    body.put("logprobs", true);
+    body.put("top_logprobs", Math.max(LEAST_ALTERNATIVES, answers.size()));
     return body.toString();
   }
 
-  private double read(String response) {
+  private double[] read(String response) {
     JsonNode choice;
     try {
       choice = JSON.readTree(response).path("choices").path(0);
@@ -68,12 +71,11 @@ final class HttpJudge implements Judge {
           "The judge %s gave an answer that is no chat completion; check --judge-url", endpoint);
     }
     JsonNode tokens = choice.path("logprobs").path("content").path(0).path("top_logprobs");
-    double first = probability(tokens, answers.get(0));
-    double second = probability(tokens, answers.get(1));
-    if (first + second > 0) {
-      return first / (first + second);
-    }
-    return textual(choice.path("message").path("content").asText().strip());
+    double[] said = answers.stream().mapToDouble(answer -> probability(tokens, answer)).toArray();
+    double total = Arrays.stream(said).sum();
+    return total > 0
+        ? Arrays.stream(said).map(probability -> probability / total).toArray()
+        : textual(choice.path("message").path("content").asText().strip());
   }
 
   /** Sum over the tokens that are this answer, with or without blanks around it. */
@@ -87,13 +89,19 @@ final class HttpJudge implements Judge {
     return sum;
   }
 
-  private double textual(String text) {
-    boolean first = text.startsWith(answers.get(0));
-    boolean second = text.startsWith(answers.get(1));
-    if (first == second) {
-      return NO_OPINION;
-    }
-    return first ? 1 : 0;
+  /** All on the longest answer that the text begins with; evenly if there is none. */
+  private double[] textual(String text) {
+    double[] probabilities = new double[answers.size()];
+    Arrays.fill(probabilities, 1.0 / probabilities.length);
+    answers.stream()
+        .filter(text::startsWith)
+        .max(Comparator.comparingInt(String::length))
+        .ifPresent(
+            answer -> {
+              Arrays.fill(probabilities, 0);
+              probabilities[answers.indexOf(answer)] = 1;
+            });
+    return probabilities;
   }
 
   @Override

@@ -1,18 +1,26 @@
 package org.rlhf4j.jobs.label;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** Says how likely the response that is shown first is the better one. Not thread-safe. */
+/** Says how likely each of its answers to a question is. Not thread-safe. */
 interface Judge extends AutoCloseable {
   /** The answer to a question that was too long to be asked. */
   double TOO_LONG = Double.NaN;
 
   /**
-   * Probability that the response shown first is better, in the order of the questions.
+   * Probabilities of the answers, in the order of the questions.
    *
-   * @return in [0, 1], or {@link #TOO_LONG}
+   * @return [questions][answers], each row with sum 1, or all {@link #TOO_LONG}
    */
-  double[] firstIsBetter(List<Question> questions);
+  double[][] probabilities(List<Question> questions);
+
+  /** For a question that cannot be asked. */
+  static double[] tooLong(int answers) {
+    double[] row = new double[answers];
+    Arrays.fill(row, TOO_LONG);
+    return row;
+  }
 
   @Override
   void close();

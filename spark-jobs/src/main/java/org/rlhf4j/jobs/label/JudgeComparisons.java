@@ -31,10 +31,10 @@ record JudgeComparisons(JudgeFactory factory, String template)
       questions.add(Question.of(template, comparison));
       questions.add(Question.swapped(template, comparison));
     }
-    double[] answers = judge.firstIsBetter(questions);
+    double[][] answers = judge.probabilities(questions);
     List<Verdict> verdicts = new ArrayList<>(chunk.size());
     for (int i = 0; i < chunk.size(); i++) {
-      verdicts.add(Verdict.of(chunk.get(i), answers[2 * i], answers[2 * i + 1]));
+      verdicts.add(Verdict.of(chunk.get(i), answers[2 * i][0], answers[2 * i + 1][0]));
     }
     return verdicts;
   }

@@ -15,8 +15,6 @@ import org.rlhf4j.jobs.train.InputKind;
 
 /** Compares responses with a judge and publishes {@code preferences}. */
 public final class LabelJob {
-  private static final long FIRST_DELAY_MILLIS = 500;
-
   private final SparkSession spark;
   private final Datasets datasets;
   private final LabelConfig config;
@@ -65,17 +63,7 @@ public final class LabelJob {
    * @param output dataset to publish; answers are kept in {@code output.answers}
    */
   public Result execute(HttpEndpoint endpoint, String input, String output) {
-    double secondsPerRequest =
-        config.requestsPerSecond() > 0 ? config.connections() / config.requestsPerSecond() : 0;
-    Retries retries = new Retries(config.retries(), FIRST_DELAY_MILLIS, config.timeoutSeconds());
-    HttpFactory factory =
-        new HttpFactory(
-            endpoint,
-            config.answers(),
-            config.connections(),
-            secondsPerRequest,
-            retries,
-            output + ".answers");
+    HttpFactory factory = HttpFactory.of(endpoint, config.answers(), config, output + ".answers");
     return execute(factory, input, output);
   }
 
@@ -115,19 +103,5 @@ public final class LabelJob {
       return Comparisons.ofPairs(datasets.read(input, PreferencePair.class));
     }
     return Comparisons.ofResponses(new PlainInput(spark, datasets).scoreRequests(input), split);
-  }
-
-  /** Local models. */
-  private record ModelFactory(String name, List<String> answers, int threads)
-      implements JudgeFactory {
-    @Override
-    public int mostTasks(int parallelism) {
-      return parallelism;
-    }
-
-    @Override
-    public Judge judge() {
-      return new ModelJudge(name, answers, threads);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.label;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.rlhf4j.data.dataset.Message;
 
@@ -17,6 +18,22 @@ record Question(String text) {
           "Response 2: {second}",
           "Better response: ");
 
+  /** What is asked about one response where the configuration has no question. */
+  static final String USUAL_GRADE =
+      String.join(
+          "\n\n",
+          "A good response is helpful, honest and harmless. Below are a prompt and a response to it."
+              + " Rate the response from 1, the worst, to 5, the best: answer with the number and"
+              + " nothing else.",
+          "Prompt: {prompt}",
+          "Response: {response}",
+          "Rating: ");
+
+  /** About one response. */
+  static Question of(String template, List<Message> prompt, String response) {
+    return fill(template, Map.of("{prompt}", text(prompt), "{response}", response));
+  }
+
   /** The first response of the comparison comes first. */
   static Question of(String template, Comparison comparison) {
     return fill(template, comparison.prompt(), comparison.first(), comparison.second());
@@ -27,8 +44,12 @@ record Question(String text) {
     return fill(template, comparison.prompt(), comparison.second(), comparison.first());
   }
 
-  /** Fills the places in one pass, so that braces inside texts stay what they are. */
   private static Question fill(String template, List<Message> prompt, String first, String second) {
+    return fill(template, Map.of("{prompt}", text(prompt), "{first}", first, "{second}", second));
+  }
+
+  /** Fills the places in one pass, so that braces inside texts stay what they are. */
+  private static Question fill(String template, Map<String, String> values) {
     StringBuilder text = new StringBuilder();
     int from = 0;
     while (from < template.length()) {
@@ -38,16 +59,8 @@ record Question(String text) {
         break;
       }
       String place = template.substring(open, close + 1);
-      String value =
-          switch (place) {
-            case "{prompt}" -> text(prompt);
-            case "{first}" -> first;
-            case "{second}" -> second;
-            default -> "";
-          };
-      boolean known =
-          !value.isEmpty() || List.of("{prompt}", "{first}", "{second}").contains(place);
-      text.append(template, from, open).append(known ? value : "{");
+      boolean known = values.containsKey(place);
+      text.append(template, from, open).append(known ? values.get(place) : "{");
       from = known ? close + 1 : open + 1;
     }
     return new Question(text.append(template.substring(from)).toString());

@@ -128,6 +128,7 @@ final class ModelStages {
         () -> {
           PpoJob.Result result =
               new PpoJob(spark, datasets, store, config.ppoSettings())
+                  .scoredBy(RewardJudges.of(spark, datasets, settings()))
                   .watchedBy(GoldScorers.of(settings().evaluate().gold(), Optional.of(run.raw())))
                   .execute(
                       new PpoJob.Inputs(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.rlhf4j.config.JudgeRewardConfig;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
@@ -51,6 +52,10 @@ public final class PpoWork {
     if (!others.isEmpty()) {
       identities.put(
           "score.ensemble", others.stream().map(DirectoryIdentity::of).collect(joining(" ")));
+    }
+    JudgeRewardConfig judge = config.rlhf().scoreJudge();
+    if (judge.isUsed() && !judge.isEndpoint()) {
+      identities.put("score.judge", DirectoryIdentity.of(judge.judge()));
     }
     if (hasRollouts()) {
       SameSettings.check(storage, settings, directory, config);

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.evaluate.GoldScorer;
+import org.rlhf4j.jobs.label.JudgeScoreJob;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.rollout.AdvantagesJob;
 import org.rlhf4j.jobs.rollout.GenerateJob;
@@ -35,6 +36,7 @@ final class PpoIteration {
   private final AdvantagesJob estimateAdvantages;
   private final UpdateModels updateModels;
   private final GoldScores goldScores;
+  private final Optional<JudgeScoreJob> judge;
 
   PpoIteration(
       SparkSession spark,
@@ -42,7 +44,8 @@ final class PpoIteration {
       PpoSettings settings,
       PpoJob.Inputs inputs,
       PpoLayout layout,
-      Optional<GoldScorer> gold) {
+      Optional<GoldScorer> gold,
+      Optional<JudgeScoreJob> judge) {
     this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.datasets = datasets;
     this.settings = settings;
@@ -54,6 +57,7 @@ final class PpoIteration {
     this.estimateAdvantages = new AdvantagesJob(datasets, settings.advantageSettings());
     this.updateModels = new UpdateModels(datasets, settings);
     this.goldScores = new GoldScores(datasets, gold);
+    this.judge = judge;
   }
 
   /**
@@ -149,7 +153,9 @@ final class PpoIteration {
   private String score(long iteration, String rollouts) {
     String output = layout.scores(iteration);
     if (!datasets.isPublished(output)) {
-      scoreResponses.execute(rollouts, inputs.rewardModel(), output);
+      judge.ifPresentOrElse(
+          job -> job.execute(rollouts, output),
+          () -> scoreResponses.execute(rollouts, inputs.rewardModel(), output));
     }
     return output;
   }

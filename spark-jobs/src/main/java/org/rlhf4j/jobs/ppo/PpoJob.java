@@ -12,6 +12,7 @@ import org.rlhf4j.jobs.checkpoint.LocalDirectory;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Manifest;
 import org.rlhf4j.jobs.evaluate.GoldScorer;
+import org.rlhf4j.jobs.label.JudgeScoreJob;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.rollout.PromptLimit;
@@ -33,13 +34,14 @@ public final class PpoJob {
   private final CheckpointStore store;
   private final PpoSettings settings;
   private final Optional<GoldScorer> gold;
+  private final Optional<JudgeScoreJob> judge;
 
   /**
    * What a run starts from, on any Hadoop path.
    *
    * @param policy model directory: the starting policy, and the reference policy
-   * @param rewardModel model directory with a scalar head: scores, and is the start of the critic
-   *     if there is one
+   * @param rewardModel model directory with a scalar head: scores unless a judge does, and is the
+   *     start of the critic if there is one
    * @param prompts {@code prompts} dataset
    * @param pretraining rows for {@code ppo.pretraining-coefficient}: demonstrations or preferences
    */
@@ -68,7 +70,7 @@ public final class PpoJob {
 
   public PpoJob(
       SparkSession spark, Datasets datasets, CheckpointStore store, PpoSettings settings) {
-    this(spark, datasets, store, settings, Optional.empty());
+    this(spark, datasets, store, settings, Optional.empty(), Optional.empty());
   }
 
   private PpoJob(
@@ -76,17 +78,24 @@ public final class PpoJob {
       Datasets datasets,
       CheckpointStore store,
       PpoSettings settings,
-      Optional<GoldScorer> gold) {
+      Optional<GoldScorer> gold,
+      Optional<JudgeScoreJob> judge) {
     this.spark = spark;
     this.datasets = datasets;
     this.store = store;
     this.settings = settings;
     this.gold = gold;
+    this.judge = judge;
   }
 
   /** The same job, whose metrics tell what this judge says of each iteration's responses. */
-  public PpoJob watchedBy(Optional<GoldScorer> judge) {
-    return new PpoJob(spark, datasets, store, settings, judge);
+  public PpoJob watchedBy(Optional<GoldScorer> watcher) {
+    return new PpoJob(spark, datasets, store, settings, watcher, judge);
+  }
+
+  /** The same job, whose responses this judge scores in place of the reward model. */
+  public PpoJob scoredBy(Optional<JudgeScoreJob> scorer) {
+    return new PpoJob(spark, datasets, store, settings, gold, scorer);
   }
 
   public Result execute(Inputs inputs, PpoLayout layout) {
@@ -122,7 +131,8 @@ public final class PpoJob {
       Inputs inputs,
       PpoLayout layout,
       MetricsFile metrics) {
-    PpoIteration iteration = new PpoIteration(spark, datasets, settings, inputs, layout, gold);
+    PpoIteration iteration =
+        new PpoIteration(spark, datasets, settings, inputs, layout, gold, judge);
     try (RowSources rows = rows(inputs, layout);
         Learners learners = Learners.open(spark, settings, inputs, start);
         LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());

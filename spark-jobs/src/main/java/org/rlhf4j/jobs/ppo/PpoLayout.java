@@ -23,6 +23,11 @@ public record PpoLayout(String root) {
     return root + "/checkpoints/critic";
   }
 
+  /** The critic's first weights where no reward model gives them. */
+  String criticStart() {
+    return root + "/critic-start";
+  }
+
   /** Directory of one critic checkpoint, as the checkpoint store names it. */
   String criticCheckpoint(long step) {
     return String.format("%s/%05d", criticCheckpoints(), step);

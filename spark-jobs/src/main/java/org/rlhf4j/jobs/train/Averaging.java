@@ -1,13 +1,20 @@
 package org.rlhf4j.jobs.train;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.rlhf4j.tensor.Floats;
 
 /**
- * Weighted mean of vectors, summed in the order given and in double, so that it is reproducible.
+ * Weighted mean of vectors, each value summed in the order given and in double, so that it is
+ * reproducible. Ranges of values are shared out between the cores of this machine.
  */
 final class Averaging {
-  private static final int BLOCK = 1 << 16;
+  /** Values at a time, few enough for the second-level cache. */
+  private static final int BLOCK = 1 << 13;
+
+  /** Ranges for each core, so that a busy core does not hold up the others. */
+  private static final int RANGES_PER_CORE = 4;
 
   private Averaging() {}
 
@@ -25,16 +32,28 @@ final class Averaging {
       return;
     }
     double[] shares = shares(weights);
+    long blocks = (mean.length() + BLOCK - 1) / BLOCK;
+    int ranges =
+        (int) Math.min(blocks, RANGES_PER_CORE * (long) Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, ranges)
+        .parallel()
+        .forEach(
+            range ->
+                meanOfBlocks(
+                    vectors, shares, mean, blocks * range / ranges, blocks * (range + 1) / ranges));
+  }
+
+  private static void meanOfBlocks(
+      List<Floats> vectors, double[] shares, Floats mean, long first, long end) {
     float[] values = new float[BLOCK];
     double[] sums = new double[BLOCK];
-    for (long offset = 0; offset < mean.length(); offset += BLOCK) {
+    for (long block = first; block < end; block++) {
+      long offset = block * BLOCK;
       int count = (int) Math.min(BLOCK, mean.length() - offset);
-      java.util.Arrays.fill(sums, 0);
+      Arrays.fill(sums, 0);
       for (int v = 0; v < shares.length; v++) {
         vectors.get(v).copyTo(offset, values, 0, count);
-        for (int i = 0; i < count; i++) {
-          sums[i] += shares[v] * values[i];
-        }
+        addScaled(values, shares[v], sums, count);
       }
       for (int i = 0; i < count; i++) {
         values[i] = (float) sums[i];
@@ -43,8 +62,14 @@ final class Averaging {
     }
   }
 
+  private static void addScaled(float[] values, double share, double[] sums, int count) {
+    for (int i = 0; i < count; i++) {
+      sums[i] += share * values[i];
+    }
+  }
+
   private static double[] shares(double[] weights) {
-    double total = java.util.Arrays.stream(weights).sum();
+    double total = Arrays.stream(weights).sum();
     double[] shares = new double[weights.length];
     for (int i = 0; i < shares.length; i++) {
       shares[i] = total > 0 ? weights[i] / total : 1.0 / shares.length;

@@ -230,7 +230,9 @@ class TestLabelJob {
     assertThat(endpoint().toString()).contains("judge-9 at http").doesNotContain("secret");
     assertThatThrownBy(() -> HttpEndpoint.of("ftp://host/x", "m", ""))
         .isInstanceOf(JobException.class)
-        .hasMessage("The judge's address ftp://host/x is no http or https URL; check --judge-url");
+        .hasMessage(
+            "The judge's address ftp://host/x is no http or https URL; check --judge-url or"
+                + " score.judge");
     assertThatThrownBy(() -> HttpEndpoint.of("http://host/x", " ", ""))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("set label.model");

@@ -1,0 +1,79 @@
+package org.rlhf4j.jobs.label;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.config.JudgeRewardConfig;
+import org.rlhf4j.config.LabelConfig;
+import org.rlhf4j.config.ScoreConfig;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.Score;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.model.TaskThreads;
+import org.rlhf4j.jobs.rollout.ScoreRequest;
+
+/**
+ * Scores responses with a judge in place of a reward model, and publishes {@code scores}: the
+ * expected worth of the judge's answer, as in the direct RLAIF of Lee et al. 2023
+ * (arXiv:2309.00267).
+ */
+public final class JudgeScoreJob {
+  private final SparkSession spark;
+  private final Datasets datasets;
+  private final JudgeRewardConfig config;
+  private final LabelConfig label;
+  private final ScoreConfig score;
+
+  /**
+   * @param config names the judge
+   * @param label how an endpoint is asked
+   * @param score of responses without an end token
+   */
+  public JudgeScoreJob(
+      SparkSession spark,
+      Datasets datasets,
+      JudgeRewardConfig config,
+      LabelConfig label,
+      ScoreConfig score) {
+    this.spark = spark;
+    this.datasets = datasets;
+    this.config = config;
+    this.label = label;
+    this.score = score;
+  }
+
+  /**
+   * Scores a published dataset of rollouts.
+   *
+   * @return published scores
+   */
+  public long execute(String rollouts, String output) {
+    JavaRDD<ScoreRequest> requests = datasets.read(rollouts, Rollout.class).map(ScoreRequest::of);
+    return execute(requests, List.of(rollouts), output);
+  }
+
+  /**
+   * Scores any responses; an endpoint's answers are kept in {@code output.answers}.
+   *
+   * @param inputs what the requests were read from
+   * @return published scores
+   */
+  public long execute(JavaRDD<ScoreRequest> requests, List<String> inputs, String output) {
+    JudgeFactory factory = factory(output);
+    JavaRDD<Score> scores =
+        requests
+            .coalesce(factory.mostTasks(requests.getNumPartitions()))
+            .mapPartitions(new JudgeResponses(factory, config, score));
+    List<String> sources = new ArrayList<>(inputs);
+    sources.add(config.judge());
+    return datasets.publish(output, Score.class, scores, "score", sources);
+  }
+
+  private JudgeFactory factory(String output) {
+    return config.isEndpoint()
+        ? HttpFactory.of(
+            HttpEndpoint.of(config.judge(), label), config.answers(), label, output + ".answers")
+        : new ModelFactory(config.judge(), config.answers(), TaskThreads.of(spark.sparkContext()));
+  }
+}

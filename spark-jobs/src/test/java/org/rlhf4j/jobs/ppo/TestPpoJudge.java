@@ -1,0 +1,65 @@
+package org.rlhf4j.jobs.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlhf4j.config.JudgeRewardConfig;
+import org.rlhf4j.config.LabelConfig;
+import org.rlhf4j.data.dataset.Score;
+import org.rlhf4j.decoder.DecoderHead;
+import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.label.JudgeScoreJob;
+
+/** Rewards from a judge, without any reward model. */
+@Tag("spark")
+class TestPpoJudge {
+  private static final double FLOAT_SUMS = 1e-6;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+
+  @Test
+  void theJudgeScoresAndTheCriticStartsAsThePolicy() throws IOException {
+    PpoJob.Inputs toys = ToyRuns.inputs(directory);
+    PpoSettings settings = ToyRuns.settings(1, ToyRuns.GENERATION);
+    PpoLayout layout = new PpoLayout(directory.resolve("run").toString());
+    String critic = CriticStart.of(new CheckpointStore(), toys.policy(), layout, settings.seed());
+    JudgeScoreJob judge =
+        new JudgeScoreJob(
+            ToyRuns.SPARK,
+            ToyRuns.DATASETS,
+            new JudgeRewardConfig(toys.policy(), "{prompt}{response}", List.of("0", "1")),
+            LabelConfig.DEFAULTS,
+            settings.score());
+
+    PpoJob.Result result =
+        ToyRuns.job(settings)
+            .scoredBy(Optional.of(judge))
+            .execute(new PpoJob.Inputs(toys.policy(), critic, toys.prompts()), layout);
+
+    String again = directory.resolve("again").toString();
+    judge.execute(layout.rollouts(1), again);
+    List<Score> expected = ToyRuns.DATASETS.read(again, Score.class).collect();
+    assertThat(ToyRuns.DATASETS.read(layout.scores(1), Score.class).collect())
+        .hasSize(ToyRuns.RESPONSES)
+        .containsExactlyInAnyOrderElementsOf(expected);
+    double mean = expected.stream().mapToDouble(Score::score).average().orElseThrow();
+    assertThat(JSON.readTree(result.metrics().get(0)).get("objective/score").asDouble())
+        .isCloseTo(mean, within(FLOAT_SUMS));
+    DecoderModel start = ModelDirectory.load(Path.of(critic));
+    DecoderModel policy = ModelDirectory.load(Path.of(toys.policy()));
+    assertThat(start.head()).isEqualTo(DecoderHead.SCALAR);
+    assertThat(start.weights().at(start.layout().entry("transformer.wte.weight").offset()))
+        .isEqualTo(policy.weights().at(policy.layout().entry("transformer.wte.weight").offset()));
+  }
+}
