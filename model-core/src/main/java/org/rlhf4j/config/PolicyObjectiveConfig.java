@@ -40,7 +40,8 @@ public record PolicyObjectiveConfig(
     POLICY_GRADIENT,
     PPO_CLIP,
     PPO_KL,
-    TRPO
+    TRPO,
+    PREFERENCE
   }
 
   /** What the loss is the mean over. */

@@ -57,7 +57,9 @@ public record PpoConfig(
     /** Ahmadian et al. 2024 (arXiv:2402.14740). */
     RLOO(Estimator.LEAVE_ONE_OUT, Objective.POLICY_GRADIENT),
     /** Shao et al. 2024 (arXiv:2402.03300). */
-    GRPO(Estimator.GROUP, Objective.PPO_CLIP);
+    GRPO(Estimator.GROUP, Objective.PPO_CLIP),
+    /** Guo et al. 2024 (arXiv:2402.04792): a loss on pairs of fresh responses. */
+    ONLINE_DPO(Estimator.LEAVE_ONE_OUT, Objective.PREFERENCE);
 
     private final Estimator estimator;
     private final Objective objective;

@@ -86,7 +86,7 @@ public enum Metric {
   POLICY_LOSS(
       "policy/loss",
       "whitened advantage",
-      "Loss of the policy objective without entropy bonus and KL in the loss, mean over the iteration's gradient steps"),
+      "Loss of the policy objective without entropy bonus and KL in the loss, mean over the iteration's gradient steps; of online-dpo the preference loss"),
   PRETRAINING_LOSS(
       "policy/pretraining-loss",
       "nats per token",

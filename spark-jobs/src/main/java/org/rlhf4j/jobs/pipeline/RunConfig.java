@@ -45,6 +45,7 @@ public record RunConfig(
         rlhf.ppoObjective(),
         rlhf.ppoTrustRegion(),
         rlhf.ppoPretraining(),
+        rlhf.dpo(),
         rlhf.ppoOptimizer(),
         rlhf.trainer(),
         rlhf.lora(),

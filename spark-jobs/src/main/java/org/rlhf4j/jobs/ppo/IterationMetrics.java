@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.ppo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.rlhf4j.jobs.rollout.IterationStatistics;
 import org.rlhf4j.jobs.train.RoundCost;
@@ -30,20 +31,12 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.put(Metric.REWARD, statistics.reward().mean());
     values.put(Metric.ENTROPY, statistics.entropy().mean());
     values.put(Metric.RESPONSE_LENGTH, statistics.length().mean());
-    UpdateStatistics policy = update.policy();
-    values.put(Metric.POLICY_LOSS, policy.mean(Metric.POLICY_LOSS));
-    if (settings.pretraining().isUsed()) {
-      values.put(Metric.PRETRAINING_LOSS, policy.mean(Metric.PRETRAINING_LOSS));
-    }
-    values.put(Metric.APPROX_KL, policy.meanOfLastEpoch(Metric.APPROX_KL));
-    values.put(Metric.CLIP_FRACTION, policy.mean(Metric.CLIP_FRACTION));
-    values.put(Metric.POLICY_ENTROPY, policy.mean(Metric.POLICY_ENTROPY));
-    values.put(Metric.RATIO_MAX, policy.max(Metric.RATIO_MAX));
-    values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
-    values.put(Metric.POLICY_EPOCHS, (double) policy.epochs());
+    values.putAll(
+        settings.prefersPairs() ? ofPairs(update.policy()) : ofTokens(settings, update.policy()));
+    values.put(Metric.POLICY_EPOCHS, (double) update.policy().epochs());
     update.oldKl().ifPresent(kl -> values.put(Metric.OLD_KL, kl));
     if (settings.hasTrustRegion()) {
-      values.put(Metric.STEP_SHARE, policy.mean(Metric.STEP_SHARE));
+      values.put(Metric.STEP_SHARE, update.policy().mean(Metric.STEP_SHARE));
     }
     if (settings.penalisesOldKl()) {
       values.put(Metric.OLD_KL_COEFFICIENT, state.oldKlCoefficient());
@@ -61,6 +54,36 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.putAll(seconds);
     values.putAll(RoundCost.mean(update.steps()));
     return new IterationMetrics(state.iteration() + 1, values);
+  }
+
+  private static Map<Metric, Double> ofTokens(PpoSettings settings, UpdateStatistics policy) {
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    values.put(Metric.POLICY_LOSS, policy.mean(Metric.POLICY_LOSS));
+    if (settings.pretraining().isUsed()) {
+      values.put(Metric.PRETRAINING_LOSS, policy.mean(Metric.PRETRAINING_LOSS));
+    }
+    values.put(Metric.APPROX_KL, policy.meanOfLastEpoch(Metric.APPROX_KL));
+    values.put(Metric.CLIP_FRACTION, policy.mean(Metric.CLIP_FRACTION));
+    values.put(Metric.POLICY_ENTROPY, policy.mean(Metric.POLICY_ENTROPY));
+    values.put(Metric.RATIO_MAX, policy.max(Metric.RATIO_MAX));
+    values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
+    return values;
+  }
+
+  private static Map<Metric, Double> ofPairs(UpdateStatistics policy) {
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    values.put(Metric.POLICY_LOSS, policy.mean(Metric.LOSS));
+    for (Metric metric :
+        List.of(
+            Metric.ACCURACY,
+            Metric.REWARDS_CHOSEN,
+            Metric.REWARDS_REJECTED,
+            Metric.REWARDS_MARGIN,
+            Metric.LOGPROBS_CHOSEN,
+            Metric.LOGPROBS_REJECTED)) {
+      values.put(metric, policy.mean(metric));
+    }
+    return values;
   }
 
   IterationMetrics with(Map<Metric, Double> more) {

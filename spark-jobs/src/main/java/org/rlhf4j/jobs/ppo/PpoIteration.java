@@ -83,7 +83,10 @@ final class PpoIteration {
             Metric.UPDATE_SECONDS,
             () ->
                 updateModels.execute(
-                    state, layout.experience(iteration), rows.pretraining(), learners));
+                    state,
+                    new UpdateModels.Published(rollouts, scores, layout.experience(iteration)),
+                    rows.pretraining(),
+                    learners));
 
     IterationMetrics metrics =
         IterationMetrics.of(settings, state, statistics, update, times.seconds())

@@ -4,6 +4,7 @@ import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.AdvantagesConfig.Estimator;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.DpoConfig;
 import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
@@ -16,6 +17,7 @@ import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.config.TrustRegionConfig;
 import org.rlhf4j.jobs.rollout.AdvantageSettings;
+import org.rlhf4j.jobs.train.PreferenceObjectives;
 import org.rlhf4j.objective.LossAggregation;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.PolicyGradient;
@@ -35,6 +37,7 @@ import org.rlhf4j.trust.TrustRegion;
  *
  * @param objective names its objective, whatever was given
  * @param advantages names its estimator, whatever was given
+ * @param dpo the loss of a policy that learns from pairs of its responses
  * @param optimizer the policy's; the critic's differs in its learning rate
  * @param seed of the run
  */
@@ -43,6 +46,7 @@ public record PpoSettings(
     PolicyObjectiveConfig objective,
     TrustRegionConfig trustRegion,
     PretrainingConfig pretraining,
+    DpoConfig dpo,
     OptimizerConfig optimizer,
     TrainerConfig trainer,
     LoraConfig lora,
@@ -71,6 +75,7 @@ public record PpoSettings(
               generation.temperature()));
     }
     checkGroups(advantages, generation);
+    checkPairs(objective, dpo, ppo, pretraining);
     checkHorizon(kl, ppo.responsesPerIteration());
     if (ppo.responsesPerIteration() % generation.samplesPerPrompt() != 0) {
       throw new ConfigException(
@@ -89,6 +94,26 @@ public record PpoSettings(
       throw new ConfigException(
           "generation.samples-per-prompt is 1, but leave-one-out and group compare the responses to"
               + " a prompt; set it to 2 or more, such as 4");
+    }
+  }
+
+  private static void checkPairs(
+      PolicyObjectiveConfig objective,
+      DpoConfig dpo,
+      PpoConfig ppo,
+      PretrainingConfig pretraining) {
+    if (objective.objective() != PolicyObjectiveConfig.Objective.PREFERENCE) {
+      return;
+    }
+    if (dpo.objective() == DpoConfig.Objective.KTO) {
+      throw new ConfigException(
+          "dpo.objective is kto, which has no pairs, but ppo.algorithm online-dpo learns from them;"
+              + " use dpo, cdpo, ipo, orpo or simpo");
+    }
+    if (ppo.targetKl() > 0 || pretraining.isUsed()) {
+      throw new ConfigException(
+          "ppo.target-kl and ppo.pretraining-coefficient are about tokens, but ppo.algorithm"
+              + " online-dpo learns from pairs of responses; set both to 0");
     }
   }
 
@@ -116,6 +141,9 @@ public record PpoSettings(
 
   /** What the policy's learner minimises. */
   Objective learnerObjective() {
+    if (prefersPairs()) {
+      return PreferenceObjectives.of(dpo);
+    }
     return pretraining.isUsed()
         ? new PretrainingMix(policyObjective(), pretraining.coefficient())
         : policyObjective();
@@ -140,8 +168,14 @@ public record PpoSettings(
       case PPO_CLIP -> new PpoClip(objective.clipRange(), objective.dualClip());
       case PPO_KL -> new PpoKl();
       case TRPO -> new Trpo();
+      case PREFERENCE -> throw new IllegalStateException("Pairs of responses have no surrogate");
       case AUTO -> throw new IllegalStateException("The objective has no name yet");
     };
+  }
+
+  /** Whether the policy learns from the best and the worst response to each prompt. */
+  boolean prefersPairs() {
+    return objective.objective() == PolicyObjectiveConfig.Objective.PREFERENCE;
   }
 
   /** Whether the weight of the KL to the policy that sampled is to be adapted. */
@@ -177,12 +211,17 @@ public record PpoSettings(
   }
 
   OptimizerConfig policyOptimizer() {
-    return optimizer(optimizer.learningRate());
+    return optimizer(optimizer.learningRate(), prefersPairs() ? pairsPerStep() : minibatchSize());
+  }
+
+  /** Each prompt's responses make one pair. */
+  private int pairsPerStep() {
+    return Math.max(1, minibatchSize() / generation.samplesPerPrompt());
   }
 
   OptimizerConfig criticOptimizer() {
     double own = ppo.criticLearningRate();
-    return optimizer(own > 0 ? own : optimizer.learningRate());
+    return optimizer(own > 0 ? own : optimizer.learningRate(), minibatchSize());
   }
 
   /** Optimiser steps of the policy over the whole run, unless ppo.target-kl stops updates. */
@@ -212,11 +251,11 @@ public record PpoSettings(
     return isLastStep || iterations >= ppo.iterations();
   }
 
-  private OptimizerConfig optimizer(double learningRate) {
+  private OptimizerConfig optimizer(double learningRate, int batchSize) {
     return new OptimizerConfig(
         optimizer.epochs(),
         optimizer.maxSteps(),
-        minibatchSize(),
+        batchSize,
         learningRate,
         optimizer.schedule(),
         optimizer.warmupSteps(),

@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.data.dataset.Experience;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
@@ -35,6 +37,9 @@ final class UpdateModels {
     }
   }
 
+  /** Datasets of an iteration. */
+  record Published(String rollouts, String scores, String experience) {}
+
   UpdateModels(Datasets datasets, PpoSettings settings) {
     this.datasets = datasets;
     this.settings = settings;
@@ -45,20 +50,19 @@ final class UpdateModels {
    * ppo.target-kl} ends them.
    *
    * @param state before the iteration
+   * @param published what the iteration has published
    * @param pretraining rows that join the policy's examples
    * @throws JobException if the first minibatch's ratios are not 1
    */
   Update execute(
       PpoState state,
-      String experience,
+      Published published,
       Optional<PretrainingSource> pretraining,
       Learners learners) {
     long iteration = state.iteration() + 1;
-    JavaRDD<Experience> rows = datasets.read(experience, Experience.class);
-    PolicyLabels labels =
-        PolicyLabels.of(
-            settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
-    JavaRDD<TrainingExample> ownRows = rows.map(row -> ExperienceExamples.forPolicy(row, labels));
+    JavaRDD<Experience> rows = datasets.read(published.experience(), Experience.class);
+    JavaRDD<TrainingExample> ownRows =
+        settings.prefersPairs() ? pairs(published) : tokens(state, rows);
     Optional<PretrainingSource.Mixed> mixed =
         pretraining.map(source -> source.mix(ownRows, iteration));
     JavaRDD<TrainingExample> policyRows =
@@ -78,6 +82,20 @@ final class UpdateModels {
     }
   }
 
+  private JavaRDD<TrainingExample> pairs(Published published) {
+    return PreferenceExamples.of(
+        datasets.read(published.rollouts(), Rollout.class),
+        datasets.read(published.scores(), Score.class),
+        List.of(settings.learnerObjective().channels()));
+  }
+
+  private JavaRDD<TrainingExample> tokens(PpoState state, JavaRDD<Experience> rows) {
+    PolicyLabels labels =
+        PolicyLabels.of(
+            settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
+    return rows.map(row -> ExperienceExamples.forPolicy(row, labels));
+  }
+
   private Update epochs(
       long iteration,
       JavaRDD<TrainingExample> policyRows,
@@ -90,7 +108,7 @@ final class UpdateModels {
       if (epoch < settings.policyEpochs()) {
         updatePolicy(learners.policy(), policyRows, epochSeed, policy);
       }
-      if (epoch == 0) {
+      if (epoch == 0 && !settings.prefersPairs()) {
         checkFirstRatio(iteration, policy);
       }
       learners.critic().ifPresent(learner -> train(learner, criticRows, epochSeed, critic));

@@ -9,12 +9,13 @@ import org.rlhf4j.objective.OrpoLoss;
 import org.rlhf4j.objective.SimpoLoss;
 
 /** The losses that {@code dpo.objective} names. */
-final class PreferenceObjectives {
+public final class PreferenceObjectives {
   private static final double LABELS_ARE_RIGHT = 0;
 
   private PreferenceObjectives() {}
 
-  static Objective of(DpoConfig config) {
+  /** Reads the channels that it names. */
+  public static Objective of(DpoConfig config) {
     double beta = config.beta();
     return switch (config.objective()) {
       case DPO -> new DpoLoss(beta, LABELS_ARE_RIGHT);

@@ -15,6 +15,7 @@ import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.generation.GeneratedResponse;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.rlhf.AdvantageEstimator;
+import org.rlhf4j.rlhf.KlController;
 import org.rlhf4j.rlhf.KlPenalty;
 import org.rlhf4j.rlhf.Moments;
 import org.rlhf4j.rlhf.OldPolicyPenalty;
@@ -30,6 +31,7 @@ final class OptimumRun {
   private final List<float[]> refLogprobs;
   private double baseline;
   private double oldKlCoefficient;
+  private KlController klController;
 
   /** One sampled response. */
   private record Sample(TokenSequence sequence, int place, float[] logprobs) {}
@@ -42,6 +44,7 @@ final class OptimumRun {
     this.refLogprobs = policy.logprobs(task.sequences());
     this.oldKlCoefficient = settings.objective().oldKlCoefficient();
     this.critic = critic;
+    this.klController = KlController.of(settings.kl());
   }
 
   /** Runs all iterations; the share of what can be gained over the reference that was gained. */
@@ -50,6 +53,18 @@ final class OptimumRun {
       iterate(iteration);
     }
     return attained();
+  }
+
+  /** Runs all iterations; the KL to the reference after each, summed up exactly, nats. */
+  List<Double> klByIteration() {
+    List<Double> trace = new ArrayList<>();
+    double[] reference = ofResponses(refLogprobs);
+    for (int iteration = 0; iteration < settings.ppo().iterations(); iteration++) {
+      iterate(iteration);
+      double[] now = ofResponses(policy.logprobs(task.sequences()));
+      trace.add(task.value(now, reference, 0) - task.value(now, reference, 1));
+    }
+    return trace;
   }
 
   /** (value - value of the reference) / (optimum - value of the reference). */
@@ -65,7 +80,7 @@ final class OptimumRun {
     List<Sample> samples = sample(iteration);
     List<Experience> experience = experience(samples, iteration);
     PolicyLabels labels =
-        PolicyLabels.of(settings.policyObjective(), settings.kl().coefficient(), oldKlCoefficient);
+        PolicyLabels.of(settings.policyObjective(), klController.coefficient(), oldKlCoefficient);
     List<TrainingExample> policyRows = new ArrayList<>();
     List<TrainingExample> criticRows = new ArrayList<>();
     for (Experience row : experience) {
@@ -84,6 +99,15 @@ final class OptimumRun {
       }
     }
     adaptOldKl(samples);
+    klController = klController.update(sampledKl(samples), samples.size());
+  }
+
+  /** Nats per response, as it is measured in a run. */
+  private double sampledKl(List<Sample> samples) {
+    return samples.stream()
+        .mapToDouble(s -> KlPenalty.ofResponse(s.logprobs(), refLogprobs.get(s.place())))
+        .average()
+        .orElseThrow();
   }
 
   private void updatePolicy(List<TrainingExample> rows, long seed) {
@@ -181,7 +205,7 @@ final class OptimumRun {
 
     float[] rewards(Sample sample) {
       boolean isReward = settings.kl().place() == KlConfig.Place.REWARD;
-      double coefficient = isReward ? settings.kl().coefficient() : 0;
+      double coefficient = isReward ? klController.coefficient() : 0;
       return KlPenalty.shapeRewards(task.score(sample.place()), kl(sample), coefficient);
     }
   }

@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.DpoConfig;
 import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
@@ -45,6 +47,13 @@ class TestExactOptimum {
   private static final double ATTAINED = 0.98;
 
   private static final double ATTAINED_FROM_PREFERENCES = 0.95;
+
+  /** Iterations in which the controller finds its coefficient. */
+  private static final int WARM_UP = 100;
+
+  private static final double HELD_PERCENT = 20;
+
+  private static final double START = 0.3;
 
   /**
    * How long and how fast a policy learns.
@@ -84,11 +93,14 @@ class TestExactOptimum {
     /** Not whitened, so that beta is per unit of the score. */
     static final Schedule PENALTY_IN_THE_LOSS = new Schedule(300, 512, 4, 0.05, 0.1, 0, false);
 
+    /** A rate at which an iteration does not jump over a target. */
+    static final Schedule ADAPTIVE = new Schedule(200, 128, 2, 0.003, 0.01, 0, true);
+
     static final Schedule TRANSFORMER = new Schedule(200, 128, 2, 0.01, 0.01, 0, true);
   }
 
   @ParameterizedTest
-  @EnumSource(Algorithm.class)
+  @EnumSource(value = Algorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "ONLINE_DPO")
   void tableReachesTheRegularisedOptimum(Algorithm algorithm) {
     for (int seed = 1; seed <= SEEDS; seed++) {
       PpoSettings settings =
@@ -98,7 +110,9 @@ class TestExactOptimum {
   }
 
   static Stream<Algorithm> unregularised() {
-    return SEEDS > 1 ? Stream.of(Algorithm.values()) : Stream.of(Algorithm.PPO, Algorithm.RLOO);
+    return SEEDS > 1
+        ? Stream.of(Algorithm.values()).filter(algorithm -> algorithm != Algorithm.ONLINE_DPO)
+        : Stream.of(Algorithm.PPO, Algorithm.RLOO);
   }
 
   @ParameterizedTest
@@ -138,6 +152,31 @@ class TestExactOptimum {
     PpoSettings settings =
         settings(Algorithm.GRPO, kl(0.25, Place.REWARD), Schedule.TRANSFORMER, 1);
     assertThat(transformer(settings)).isGreaterThan(ATTAINED);
+  }
+
+  static Stream<Double> targets() {
+    return SEEDS > 1 ? Stream.of(0.25, 0.5, 1.0) : Stream.of(0.5);
+  }
+
+  /**
+   * From a coefficient that is not right for any of them, over 200 iterations, and no number is
+   * lost on the way.
+   */
+  @ParameterizedTest
+  @MethodSource("targets")
+  void theAdaptivePenaltyHoldsItsTarget(double target) {
+    KlConfig kl =
+        new KlConfig(
+            START, KlConfig.Controller.ADAPTIVE, target, 500, KlConfig.Estimator.K1, Place.REWARD);
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      PpoSettings settings = settings(Algorithm.PPO, kl, Schedule.ADAPTIVE, seed);
+      List<Double> trace = klOfTransformer(settings);
+      List<Double> settled = trace.subList(WARM_UP, trace.size());
+      LOG.info("adaptive KL, target {}, seed {}: {}", target, seed, trace);
+      assertThat(settled).as("seed %d", seed).allMatch(Double::isFinite);
+      double mean = settled.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+      assertThat(mean).as("seed %d", seed).isCloseTo(target, withinPercentage(HELD_PERCENT));
+    }
   }
 
   @Test
@@ -194,23 +233,39 @@ class TestExactOptimum {
             settings.criticSteps()));
   }
 
+  private static List<Double> klOfTransformer(PpoSettings settings) {
+    EnumerableTask task = new EnumerableTask(settings.seed());
+    try (OptimumPolicy policy = transformerPolicy(settings);
+        OptimumCritic critic = transformerCritic(settings)) {
+      return new OptimumRun(task, settings, policy, critic).klByIteration();
+    }
+  }
+
   private static double transformer(PpoSettings settings) {
     return attained(
         "transformer",
         new EnumerableTask(settings.seed()),
         settings,
-        new OptimumPolicy.Transformer(
-            DecoderHead.LANGUAGE_MODEL,
-            settings.policyObjective(),
-            settings.policyOptimizer().learningRate(),
-            settings.totalSteps(),
-            settings.seed()),
-        new OptimumPolicy.Transformer(
-            DecoderHead.SCALAR,
-            new ValueLoss(0),
-            settings.criticOptimizer().learningRate(),
-            settings.criticSteps(),
-            settings.seed()));
+        transformerPolicy(settings),
+        transformerCritic(settings));
+  }
+
+  private static OptimumPolicy transformerPolicy(PpoSettings settings) {
+    return new OptimumPolicy.Transformer(
+        DecoderHead.LANGUAGE_MODEL,
+        settings.policyObjective(),
+        settings.policyOptimizer().learningRate(),
+        settings.totalSteps(),
+        settings.seed());
+  }
+
+  private static OptimumCritic transformerCritic(PpoSettings settings) {
+    return new OptimumPolicy.Transformer(
+        DecoderHead.SCALAR,
+        new ValueLoss(0),
+        settings.criticOptimizer().learningRate(),
+        settings.criticSteps(),
+        settings.seed());
   }
 
   private static double attained(
@@ -276,6 +331,7 @@ class TestExactOptimum {
             PolicyObjectiveConfig.Aggregation.TOKENS),
         new TrustRegionConfig(schedule.trustRegion(), 1e-3, 10, 10),
         PretrainingConfig.DEFAULTS,
+        DpoConfig.DEFAULTS,
         optimizer,
         TrainerConfig.DEFAULTS,
         LoraConfig.DEFAULTS,

@@ -34,7 +34,10 @@ class TestPpoAlgorithms {
    * Each usual pair takes its two iterations, and goes on after a kill as if nothing had happened.
    */
   @ParameterizedTest
-  @EnumSource(value = Algorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "PPO")
+  @EnumSource(
+      value = Algorithm.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PPO", "ONLINE_DPO"})
   void everyAlgorithmGoesOnAfterAKill(Algorithm algorithm) throws IOException {
     PpoJob job = ToyRuns.job(ToyRuns.settings(algorithm));
     PpoLayout whole = layout("whole");

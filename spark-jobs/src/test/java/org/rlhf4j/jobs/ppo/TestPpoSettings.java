@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.PpoConfig.Algorithm;
+import org.rlhf4j.config.PretrainingConfig;
+import org.rlhf4j.objective.DpoLoss;
 
 @Tag("spark") // for what its settings stand beside
 class TestPpoSettings {
@@ -22,6 +24,7 @@ class TestPpoSettings {
                     s.objective(),
                     s.trustRegion(),
                     s.pretraining(),
+                    s.dpo(),
                     s.optimizer(),
                     s.trainer(),
                     s.lora(),
@@ -53,6 +56,16 @@ class TestPpoSettings {
             () -> ToyRuns.settings(1, new GenerationConfig(8, 2, 1, 0, 1, false, 1, 16, List.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("min-new-tokens 0");
+  }
+
+  @Test
+  void pairsAreNotForObjectivesOfTokensOrSingleResponses() {
+    PpoSettings s = ToyRuns.settings(Algorithm.ONLINE_DPO);
+    assertThat(s.learnerObjective()).isInstanceOf(DpoLoss.class);
+    assertThat(s.policyOptimizer().batchSize()).isEqualTo(2); // pairs of 8 responses, 4 a prompt
+    assertThatThrownBy(() -> ToyRuns.with(s, 2, new PretrainingConfig(1, 1, "rows")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("online-dpo learns from pairs");
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.DpoConfig;
 import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.KlConfig;
@@ -104,6 +105,7 @@ final class ToyRuns {
         PolicyObjectiveConfig.DEFAULTS,
         TrustRegionConfig.DEFAULTS,
         PretrainingConfig.DEFAULTS,
+        DpoConfig.DEFAULTS,
         optimizer,
         TrainerConfig.DEFAULTS,
         lora,
@@ -134,6 +136,7 @@ final class ToyRuns {
             PolicyObjectiveConfig.Aggregation.RESPONSES),
         new TrustRegionConfig(0.01, 0.1, 3, 10),
         like.pretraining(),
+        like.dpo(),
         like.optimizer(),
         like.trainer(),
         like.lora(),
@@ -164,6 +167,7 @@ final class ToyRuns {
         like.objective(),
         like.trustRegion(),
         pretraining,
+        like.dpo(),
         like.optimizer(),
         like.trainer(),
         like.lora(),
@@ -183,6 +187,7 @@ final class ToyRuns {
         like.objective(),
         like.trustRegion(),
         like.pretraining(),
+        like.dpo(),
         like.optimizer(),
         like.trainer(),
         like.lora(),
