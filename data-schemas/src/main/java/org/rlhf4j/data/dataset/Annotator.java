@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /** What is known of one annotator. */
-@Schema(name = "annotators", version = 5, doc = "Work and agreement of one annotator")
+@Schema(name = "annotators", version = 6, doc = "Work and agreement of one annotator")
 public record Annotator(
     @Column("The annotator") String annotator,
     @Column("Items labelled") int items,
@@ -22,6 +22,10 @@ public record Annotator(
         Optional<Double> paceDeviation,
     @Column("Probability, by chance, of an accuracy that changes so much over time")
         Optional<Double> driftProbability,
+    @Column(
+            "Probability that a comparison says what the strengths of the things say; below 0.5 of"
+                + " who inverts")
+        Optional<Double> comparisonReliability,
     @Column("Flags with a blank between: duplicate, drift, fast, slow, unreliable; empty if none")
         String flags,
     @Column("What each vote weighs by quality.screening: 1 as it is, 0 left out") double voteWeight)

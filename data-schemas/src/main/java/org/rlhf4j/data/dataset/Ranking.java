@@ -1,11 +1,12 @@
 package org.rlhf4j.data.dataset;
 
 import java.io.Serializable;
+import java.util.Optional;
 
 /** How strong one of the things is that annotators compared. */
 @Schema(
     name = "rankings",
-    version = 2,
+    version = 3,
     doc = "Strength of one of the things that annotators compared in a group")
 public record Ranking(
     @Column("Things of one group may be compared: the prompt_id of preferences, or group of votes")
@@ -18,5 +19,13 @@ public record Ranking(
     @Column("Upper end of its 95 % interval, log odds") double high,
     @Column("Comparisons won") int wins,
     @Column("Comparisons lost") int losses,
-    @Column("Comparisons that ended in a tie, half a win of either") int ties)
-    implements Serializable {}
+    @Column("Comparisons that ended in a tie, half a win of either") int ties,
+    @Column("Strength by the annotator-aware model, where two annotators or more compared things")
+        Optional<Double> crowdStrength,
+    @Column("Lower end of its 95 % interval, log odds") Optional<Double> crowdLow,
+    @Column("Upper end of its 95 % interval, log odds") Optional<Double> crowdHigh)
+    implements Serializable {
+  private Object writeReplace() {
+    return SerializedRow.of(this);
+  }
+}

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class AnnotatorDatasets {
   private static final Logger LOG = LoggerFactory.getLogger(AnnotatorDatasets.class);
 
+  private static final double[] NONE = {};
+
   private final JavaSparkContext context;
   private final CastVotes votes;
   private final QualityConfig config;
@@ -36,7 +38,8 @@ final class AnnotatorDatasets {
   /**
    * @param meanKappa mean of Cohen's kappa over pairs of annotators
    */
-  record Findings(Optional<Double> meanKappa, Screen screen, ScreeningCounts screening) {}
+  record Findings(
+      Optional<Double> meanKappa, Rankings.Result rankings, ScreeningCounts screening) {}
 
   AnnotatorDatasets(
       JavaSparkContext context, CastVotes votes, QualityConfig config, Publisher publisher) {
@@ -66,8 +69,16 @@ final class AnnotatorDatasets {
       AnnotatorFlags flags = AnnotatorFlags.of(summaries, pairs.suspicions(), config);
       Screen screen =
           Screen.of(config, summaries, flags, votes.annotators(), votes.labels().size());
-      publishAnnotators(summaries, pairs.suspicions(), flags, shared, screen);
-      return new Findings(meanKappa, screen, screen(items, counts, shared, screen, preferences));
+      Rankings.Result rankings =
+          Rankings.publish(
+              spark,
+              items,
+              votes.annotators().size(),
+              config,
+              context.broadcast(screen),
+              publisher);
+      publishAnnotators(summaries, pairs.suspicions(), flags, shared, screen, rankings.crowd());
+      return new Findings(meanKappa, rankings, screen(items, counts, shared, screen, preferences));
     } finally {
       summaries.unpersist();
     }
@@ -78,12 +89,15 @@ final class AnnotatorDatasets {
       JavaRDD<PairSuspicion> pairs,
       AnnotatorFlags flags,
       Broadcast<LabelFit> fit,
-      Screen screen) {
+      Screen screen,
+      Optional<CrowdFit> crowd) {
     Broadcast<Names> names = context.broadcast(votes.annotators());
-    Broadcast<Screen> weights = context.broadcast(screen);
+    Broadcast<AnnotatorMarks> marks =
+        context.broadcast(
+            new AnnotatorMarks(screen, crowd.map(CrowdFit::reliability).orElse(NONE)));
     publisher.publish(
         Confusion.class, AggregatedLabels.confusions(summaries, names, fit, labels()));
-    publisher.publish(Annotator.class, AnnotatorTable.annotators(summaries, flags, names, weights));
+    publisher.publish(Annotator.class, AnnotatorTable.annotators(summaries, flags, names, marks));
     publisher.publish(AnnotatorWindow.class, AnnotatorTable.windows(summaries, names));
     publisher.publish(AnnotatorPair.class, AnnotatorTable.pairs(pairs, names));
   }

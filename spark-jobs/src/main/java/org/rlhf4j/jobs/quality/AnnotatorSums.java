@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
 /**
@@ -20,6 +22,9 @@ final class AnnotatorSums implements Serializable {
   static final int LOG_LIKELIHOOD = -1;
 
   private static final int BLOCK = 1024;
+
+  /** Sums that the driver may get of all partitions at once: 64 MiB. */
+  private static final long MAX_COLLECTED = 8L << 20;
 
   private final int width;
   private final long[][] blocks;
@@ -68,7 +73,19 @@ final class AnnotatorSums implements Serializable {
     return used.iterator();
   }
 
-  static long[] plus(long[] sums, long[] more) {
+  /**
+   * The blocks of all partitions, merged where they would be too much for the driver.
+   *
+   * @param size sums of one partition, at most
+   */
+  static List<Tuple2<Integer, long[]>> collected(
+      JavaRDD<Tuple2<Integer, long[]>> blocks, long size) {
+    return blocks.getNumPartitions() * size <= MAX_COLLECTED
+        ? blocks.collect()
+        : JavaPairRDD.fromJavaRDD(blocks).reduceByKey(AnnotatorSums::plus).collect();
+  }
+
+  private static long[] plus(long[] sums, long[] more) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += more[i];
     }

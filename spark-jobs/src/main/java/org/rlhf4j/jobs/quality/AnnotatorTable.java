@@ -20,13 +20,10 @@ final class AnnotatorTable {
       JavaRDD<AnnotatorSummary> summaries,
       AnnotatorFlags flags,
       Broadcast<Names> names,
-      Broadcast<Screen> screen) {
+      Broadcast<AnnotatorMarks> marks) {
     return summaries
         .sortBy(AnnotatorSummary::annotator, true, summaries.getNumPartitions())
-        .map(
-            summary ->
-                annotator(
-                    summary, flags, names.value(), screen.value().weight(summary.annotator())));
+        .map(summary -> annotator(summary, flags, names.value(), marks.value()));
   }
 
   private static Optional<WilsonInterval> goldInterval(AnnotatorSummary work) {
@@ -37,7 +34,7 @@ final class AnnotatorTable {
   }
 
   private static Annotator annotator(
-      AnnotatorSummary work, AnnotatorFlags flags, Names names, double voteWeight) {
+      AnnotatorSummary work, AnnotatorFlags flags, Names names, AnnotatorMarks marks) {
     return new Annotator(
         names.name(work.annotator()),
         Math.toIntExact(work.items()),
@@ -54,8 +51,9 @@ final class AnnotatorTable {
         defined(work.votesPerHour()),
         defined(flags.paceDeviation(work)),
         defined(work.driftProbability()),
+        marks.comparisonReliability(work.annotator()),
         String.join(" ", flags.of(work)),
-        voteWeight);
+        marks.weight(work.annotator()));
   }
 
   /** The votes of those with two windows or more. */

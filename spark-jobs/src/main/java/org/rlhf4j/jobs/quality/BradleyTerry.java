@@ -119,7 +119,7 @@ final class BradleyTerry {
   }
 
   /** Variances of s_i minus the mean of all s: C V C for the centring matrix C. */
-  private static void fillCentredErrors(double[][] covariance, int[] members, double[] errors) {
+  static void fillCentredErrors(double[][] covariance, int[] members, double[] errors) {
     int n = members.length;
     double[] rows = new double[n];
     double all = 0;

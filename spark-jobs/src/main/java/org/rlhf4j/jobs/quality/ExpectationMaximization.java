@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.quality;
 
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -21,9 +20,6 @@ import scala.Tuple2;
 final class ExpectationMaximization {
   /** Such a gain, nats a vote, that estimates from real votes do not become better by. */
   static final double TOLERANCE = 1e-7;
-
-  /** Sums that the driver may get of all partitions at once: 64 MiB. */
-  private static final long MAX_COLLECTED = 8L << 20;
 
   private final JavaSparkContext context;
   private final JavaRDD<VoteBlock> blocks;
@@ -63,7 +59,7 @@ final class ExpectationMaximization {
 
   private LabelFit iterate(LabelModel model, int annotators, int maxIterations) {
     double[] start = pass(model, annotators, new double[0]).next();
-    Leap leap = new Leap(model);
+    Leap leap = new Leap(model::normalized);
     Pass before = pass(model, annotators, start);
     for (int passes = 1; passes < maxIterations; passes++) {
       Pass after = pass(model, annotators, before.next());
@@ -94,12 +90,10 @@ final class ExpectationMaximization {
    */
   private Pass pass(LabelModel model, int annotators, double[] parameters) {
     Broadcast<double[]> known = context.broadcast(parameters);
-    JavaPairRDD<Integer, long[]> parts =
-        blocks.mapPartitionsToPair(part -> sums(model, annotators, part, known.value()));
-    long width = model.width();
-    boolean isSmall = blocks.getNumPartitions() * width * (annotators + 1) <= MAX_COLLECTED;
+    JavaRDD<Tuple2<Integer, long[]>> parts =
+        blocks.mapPartitions(part -> sums(model, annotators, part, known.value()));
     List<Tuple2<Integer, long[]>> merged =
-        isSmall ? parts.collect() : parts.reduceByKey(AnnotatorSums::plus).collect();
+        AnnotatorSums.collected(parts, (annotators + 1L) * model.width());
     known.destroy();
     double[] next = model.maximize(AnnotatorSums.flat(merged, annotators + 1, model.width()));
     double logLikelihood = AnnotatorSums.logLikelihood(merged);

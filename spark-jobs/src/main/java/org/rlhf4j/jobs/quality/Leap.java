@@ -1,5 +1,7 @@
 package org.rlhf4j.jobs.quality;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Goes further along two steps of expectation maximisation than they went: the squared
  * extrapolation of Varadhan and Roland (2008, "Simple and Globally Convergent Methods for
@@ -7,20 +9,23 @@ package org.rlhf4j.jobs.quality;
  * SQUAREM with step length S3). With r = x1 - x0 and v = (x2 - x1) - r it leads to x0 + 2 a r + a^2
  * v, where a = |r|/|v|; a = 1 leads to x2.
  *
- * <p>The x are logarithms of probabilities, and become ones again where a leap ends. Leaps are kept
- * as short as the last one that failed made advisable, and grow with success.
+ * <p>The x are logarithms, and a leap ends where they are such of probabilities. Leaps are kept as
+ * short as the last one that failed made advisable, and grow with success.
  */
 final class Leap {
   private static final double LONGEST_AT_FIRST = 4;
   private static final double SHORTEST_LIMIT = 2;
   private static final double GROWTH = 4;
 
-  private final LabelModel model;
+  private final UnaryOperator<double[]> normalized;
   private double longest = LONGEST_AT_FIRST;
   private double length;
 
-  Leap(LabelModel model) {
-    this.model = model;
+  /**
+   * @param normalized makes parameters of any numbers
+   */
+  Leap(UnaryOperator<double[]> normalized) {
+    this.normalized = normalized;
   }
 
   /**
@@ -46,7 +51,7 @@ final class Leap {
       landing[i] = x0[i] + 2 * length * r + length * length * v;
     }
 
-    return model.normalized(landing);
+    return normalized.apply(landing);
   }
 
   /** Learns from how the last leap ended. */

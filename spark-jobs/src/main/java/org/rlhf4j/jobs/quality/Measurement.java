@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.config.QualityConfig.Level;
 import org.rlhf4j.data.dataset.PreferencePair;
@@ -68,12 +67,13 @@ final class Measurement {
         new AnnotatorModel(
             fit.model().name(), fit.iterations(), fit.isConverged(), fit.logLikelihood()),
         name(config.level()),
-        Rankings.publish(
-            SparkSession.builder().sparkContext(context.sc()).getOrCreate(),
-            items,
-            annotators.screen(),
-            publisher),
+        annotators.rankings().counts(),
+        annotators.rankings().crowd().map(Measurement::model),
         annotators.screening());
+  }
+
+  private static AnnotatorModel model(CrowdFit fit) {
+    return new AnnotatorModel("crowd-bt", fit.iterations(), fit.isConverged(), fit.logPosterior());
   }
 
   private static Map<Level, OptionalDouble> alphas(

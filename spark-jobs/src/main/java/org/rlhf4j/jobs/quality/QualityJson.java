@@ -37,6 +37,9 @@ final class QualityJson {
         .intervals()
         .forEach((key, bounds) -> intervals.putArray(key).add(bounds.low()).add(bounds.high()));
     putModel(json.putObject("annotator_model"), result.model());
+    result
+        .comparisonModel()
+        .ifPresent(model -> putModel(json.putObject("comparison_model"), model));
     result.rankings().ifPresent(rankings -> putRankings(json.putObject("rankings"), rankings));
     putScreening(json.putObject("screening"), result.screening());
     json.put("duplicate_votes", counts.duplicate());

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cohenKappaMean mean over the pairs of annotators with a defined kappa
  * @param intervals of 95 %, by the key of the statistic
  * @param rankings of the things compared; empty if nothing was
+ * @param comparisonModel annotators and strengths together; empty with fewer than two annotators
  * @param screening what became of the votes of doubtful annotators
  */
 public record QualityResult(
@@ -26,6 +27,7 @@ public record QualityResult(
     AnnotatorModel model,
     String level,
     Optional<RankingCounts> rankings,
+    Optional<AnnotatorModel> comparisonModel,
     ScreeningCounts screening) {
 
   /**
@@ -54,8 +56,8 @@ public record QualityResult(
   /**
    * How the accuracies and labels were estimated.
    *
-   * @param name dawid-skene or one-coin
-   * @param logLikelihood of all votes, nats
+   * @param name dawid-skene, one-coin or crowd-bt
+   * @param logLikelihood of all votes, nats; of crowd-bt with what was assumed beforehand
    */
   public record AnnotatorModel(
       String name, int iterations, boolean isConverged, double logLikelihood) {}

@@ -2,9 +2,9 @@ package org.rlhf4j.jobs.quality;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.PreferenceCycle;
 import org.rlhf4j.data.dataset.Ranking;
@@ -20,18 +20,21 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
   /** Standard errors of a 95 % interval. */
   private static final double ERRORS = 1.959963984540054;
 
-  static RankedGroup of(Tournament tournament, double prior) {
+  /**
+   * @param crowd reliability of annotators, where it was found
+   */
+  static RankedGroup of(Tournament tournament, double prior, Optional<CrowdFit> crowd) {
     int things = tournament.things();
     double[][] wins = tournament.wins();
     int[][] records = tournament.records();
-    int[] components = Components.of(things, tournament.left(), tournament.right());
-    int count = Arrays.stream(components).max().orElse(-1) + 1;
-    int[][] members = BradleyTerry.grouped(things, count, i -> components[i]);
+    int[][] members = tournament.members();
     BradleyTerry model =
         new BradleyTerry(things, tournament.left(), tournament.right(), wins, prior);
     Strengths strengths = model.withErrors(model.solve(members), members);
+    Optional<Strengths> aware =
+        crowd.map(fit -> CrowdRanking.of(tournament, fit.reliability(), prior, members));
     List<Ranking> rankings = new ArrayList<>(things);
-    for (int component = 0; component < count; component++) {
+    for (int component = 0; component < members.length; component++) {
       int place = 1;
       for (int i : byStrength(members[component], strengths)) {
         double strength = strengths.values()[i];
@@ -47,12 +50,15 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
                 strength + reach,
                 records[Tournament.WON][i],
                 records[Tournament.LOST][i],
-                records[Tournament.TIED][i]));
+                records[Tournament.TIED][i],
+                aware.map(s -> s.values()[i]),
+                aware.map(s -> s.values()[i] - ERRORS * s.errors()[i]),
+                aware.map(s -> s.values()[i] + ERRORS * s.errors()[i])));
       }
     }
 
     List<int[]> rings = new Cycles(things, tournament.left(), tournament.right(), wins).list();
-    return new RankedGroup(rankings, steps(tournament, rings), rings.size(), count);
+    return new RankedGroup(rankings, steps(tournament, rings), rings.size(), members.length);
   }
 
   private static int[] byStrength(int[] members, Strengths strengths) {

@@ -1,10 +1,14 @@
 package org.rlhf4j.jobs.quality;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.data.dataset.PreferenceCycle;
 import org.rlhf4j.data.dataset.Ranking;
 import org.rlhf4j.jobs.quality.QualityResult.RankingCounts;
@@ -17,26 +21,74 @@ final class Rankings {
   private Rankings() {}
 
   /**
-   * Publishes the rankings and the cycles; empty if nothing was compared.
+   * What was found.
    *
+   * @param counts empty if nothing was compared
+   * @param crowd empty if fewer than two annotators compared something
+   */
+  record Result(Optional<RankingCounts> counts, Optional<CrowdFit> crowd) {}
+
+  /**
+   * Publishes the rankings and the cycles, if something was compared.
+   *
+   * @param annotators A
    * @param screen what votes weigh
    */
-  static Optional<RankingCounts> publish(
-      SparkSession spark, JavaRDD<CodedItem> items, Screen screen, Publisher publisher) {
-    JavaRDD<CodedItem> compared = items.map(screen::counted).filter(item -> item.comparisons() > 0);
+  static Result publish(
+      SparkSession spark,
+      JavaRDD<CodedItem> items,
+      int annotators,
+      QualityConfig config,
+      Broadcast<Screen> screen,
+      Publisher publisher) {
+    JavaRDD<CodedItem> compared =
+        items.map(item -> screen.value().counted(item)).filter(item -> item.comparisons() > 0);
     if (compared.isEmpty()) {
-      return Optional.empty();
+      return new Result(Optional.empty(), Optional.empty());
     }
 
+    JavaRDD<Tournament> tournaments =
+        Tournaments.of(spark, compared, screen).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Optional<CrowdFit> crowd =
+          annotators < 2 ? Optional.empty() : fit(spark, tournaments, annotators, config);
+      return new Result(Optional.of(publish(tournaments, crowd, publisher)), crowd);
+    } finally {
+      tournaments.unpersist();
+    }
+  }
+
+  /** Of one annotator nothing can be known: his comparisons are all there is. */
+  private static Optional<CrowdFit> fit(
+      SparkSession spark, JavaRDD<Tournament> tournaments, int annotators, QualityConfig config) {
+    CrowdFit fit =
+        new CrowdBradleyTerry(
+                JavaSparkContext.fromSparkContext(spark.sparkContext()),
+                tournaments,
+                annotators,
+                config.smoothing(),
+                PRIOR)
+            .fit(ExpectationMaximization.TOLERANCE, config.maxIterations());
+    long compared = Arrays.stream(fit.reliability()).filter(eta -> !Double.isNaN(eta)).count();
+    return compared < 2 ? Optional.empty() : Optional.of(fit);
+  }
+
+  private static RankingCounts publish(
+      JavaRDD<Tournament> tournaments, Optional<CrowdFit> crowd, Publisher publisher) {
+    CrowdFit[] known = crowd.stream().toArray(CrowdFit[]::new); // a closure takes no Optional
+    Broadcast<CrowdFit[]> shared =
+        JavaSparkContext.fromSparkContext(tournaments.context()).broadcast(known);
     JavaRDD<RankedGroup> groups =
-        Tournaments.of(spark, compared, screen)
-            .map(tournament -> RankedGroup.of(tournament, PRIOR))
+        tournaments
+            .map(
+                tournament ->
+                    RankedGroup.of(tournament, PRIOR, Arrays.stream(shared.value()).findFirst()))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       publisher.publish(Ranking.class, groups.flatMap(group -> group.rankings().iterator()));
       publisher.publish(PreferenceCycle.class, groups.flatMap(group -> group.cycles().iterator()));
       RankingCounts none = new RankingCounts(0, 0, 0, 0, 0, 0);
-      return Optional.of(groups.map(Rankings::counts).fold(none, RankingCounts::plus));
+      return groups.map(Rankings::counts).fold(none, RankingCounts::plus);
     } finally {
       groups.unpersist();
     }

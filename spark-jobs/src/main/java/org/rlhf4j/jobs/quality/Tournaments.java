@@ -1,7 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -19,9 +19,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Groups of comparisons, from the votes on all items. Spark adds up the votes of each pair of
- * things, as integers, so that a group costs a few numbers a pair however many people compared it:
- * some 60 bytes, or 30 MB for all pairs of 1,000 responses.
+ * Groups of comparisons, from the votes on all items. A group costs some 60 bytes for each pair of
+ * things that were compared, and 4 for each vote: 30 MB for all pairs of 1,000 responses, and 4 MB
+ * for a million votes.
  */
 final class Tournaments implements Iterator<Tournament> {
   private static final double UNIT = 0x1p32;
@@ -34,65 +34,42 @@ final class Tournaments implements Iterator<Tournament> {
           .add("group", DataTypes.StringType, false)
           .add("left", DataTypes.StringType, false)
           .add("right", DataTypes.StringType, false)
-          .add("left_wins", DataTypes.LongType, false)
-          .add("right_wins", DataTypes.LongType, false)
-          .add("left_votes", DataTypes.LongType, false)
-          .add("right_votes", DataTypes.LongType, false)
-          .add("ties", DataTypes.LongType, false);
+          .add("votes", DataTypes.createArrayType(DataTypes.IntegerType, false), false);
 
   private final Iterator<Row> rows;
+  private final Screen screen;
   private Optional<Row> ahead = Optional.empty();
 
-  private Tournaments(Iterator<Row> rows) {
+  private Tournaments(Iterator<Row> rows, Screen screen) {
     this.rows = rows;
+    this.screen = screen;
     advance();
   }
 
   /**
    * @param screen what votes weigh
    */
-  static JavaRDD<Tournament> of(SparkSession spark, JavaRDD<CodedItem> compared, Screen screen) {
+  static JavaRDD<Tournament> of(
+      SparkSession spark, JavaRDD<CodedItem> compared, Broadcast<Screen> screen) {
     return spark
-        .createDataFrame(compared.map(item -> pair(item, screen)), PAIRS)
-        .groupBy("group", "left", "right")
-        .agg(
-            sum("left_wins"), sum("right_wins"), sum("left_votes"), sum("right_votes"), sum("ties"))
+        .createDataFrame(compared.map(Tournaments::pair), PAIRS)
         .repartition(col("group"))
         .sortWithinPartitions("group", "left", "right")
         .javaRDD()
-        .mapPartitions(Tournaments::new);
+        .mapPartitions(rows -> new Tournaments(rows, screen.value()));
   }
 
-  /** Ties are half a win of either side. */
-  private static Row pair(CodedItem item, Screen screen) {
-    long[] wins = new long[2];
-    long[] votes = new long[3];
+  private static Row pair(CodedItem item) {
+    List<Integer> votes = new ArrayList<>(item.votes());
     for (int v = 0; v < item.votes(); v++) {
-      int choice = item.choices()[v];
-      if (choice == CodedItem.UNKNOWN) {
-        continue;
+      if (item.choices()[v] != CodedItem.UNKNOWN) {
+        votes.add(Tournament.packed(item.annotators()[v], item.choices()[v]));
       }
-
-      votes[choice]++;
-      double weight = screen.weight(item.annotators()[v]);
-      wins[0] += Math.round(weight * UNIT * share(choice, CodedItem.LEFT));
-      wins[1] += Math.round(weight * UNIT * share(choice, CodedItem.RIGHT));
     }
 
     List<String> contest = item.contest();
     return RowFactory.create(
-        contest.get(0),
-        contest.get(1),
-        contest.get(2),
-        wins[0],
-        wins[1],
-        votes[0],
-        votes[1],
-        votes[2]);
-  }
-
-  private static double share(int choice, int side) {
-    return choice == CodedItem.TIE ? 0.5 : choice == side ? 1 : 0;
+        contest.get(0), contest.get(1), contest.get(2), votes.toArray(Integer[]::new));
   }
 
   @Override
@@ -103,7 +80,7 @@ final class Tournaments implements Iterator<Tournament> {
   @Override
   public Tournament next() {
     String group = ahead.orElseThrow(NoSuchElementException::new).getString(0);
-    Builder tournament = new Builder();
+    Builder tournament = new Builder(screen);
     while (ahead.isPresent() && ahead.get().getString(0).equals(group)) {
       tournament.add(ahead.get());
       advance();
@@ -118,30 +95,38 @@ final class Tournaments implements Iterator<Tournament> {
 
   /** Grows as pairs come; things get numbers as they come, and those of their order at the end. */
   private static final class Builder {
+    private final Screen screen;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private int[] sides = new int[32];
-    private double[] wins = new double[32];
-    private int[] votes = new int[48];
+    private int[] starts = new int[32];
+    private int[] votes = new int[64];
     private int pairs;
+    private int used;
 
+    Builder(Screen screen) {
+      this.screen = screen;
+    }
+
+    /**
+     * @param row in the order of the pairs, of which several rows may be about the same
+     */
     void add(Row row) {
-      if (2 * pairs == sides.length) {
-        sides = Arrays.copyOf(sides, 2 * sides.length);
-        wins = Arrays.copyOf(wins, 2 * wins.length);
-        votes = Arrays.copyOf(votes, 2 * votes.length);
+      int left = number(row.getString(1));
+      int right = number(row.getString(2));
+      if (pairs == 0 || sides[2 * pairs - 2] != left || sides[2 * pairs - 1] != right) {
+        sides = 2 * pairs == sides.length ? Arrays.copyOf(sides, 4 * pairs) : sides;
+        starts = pairs == starts.length ? Arrays.copyOf(starts, 2 * pairs) : starts;
+        sides[2 * pairs] = left;
+        sides[2 * pairs + 1] = right;
+        starts[pairs++] = used;
       }
 
-      for (int side = 0; side < 2; side++) {
-        sides[2 * pairs + side] = number(row.getString(1 + side));
-        wins[2 * pairs + side] = row.getLong(NAMES + side) / UNIT;
+      List<Integer> more = row.getList(NAMES);
+      for (int vote : more) {
+        votes = used == votes.length ? Arrays.copyOf(votes, 2 * used) : votes;
+        votes[used++] = vote;
       }
-
-      for (int kind = 0; kind < 3; kind++) {
-        votes[3 * pairs + kind] = Math.toIntExact(row.getLong(NAMES + 2 + kind));
-      }
-
-      pairs++;
     }
 
     private int number(String name) {
@@ -161,6 +146,8 @@ final class Tournaments implements Iterator<Tournament> {
         places[numbers.get(ordered[i])] = i;
       }
 
+      int[] ends = Arrays.copyOf(starts, pairs + 1);
+      ends[pairs] = used;
       Tournament tournament =
           new Tournament(
               group,
@@ -168,28 +155,38 @@ final class Tournaments implements Iterator<Tournament> {
               new int[pairs],
               new int[pairs],
               new double[2][pairs],
+              ends,
+              Arrays.copyOf(votes, used),
               new int[3][ordered.length]);
       for (int e = 0; e < pairs; e++) {
         tournament.left()[e] = places[sides[2 * e]];
         tournament.right()[e] = places[sides[2 * e + 1]];
-        tournament.wins()[0][e] = wins[2 * e];
-        tournament.wins()[1][e] = wins[2 * e + 1];
-        addRecords(tournament, e);
+        Arrays.sort(tournament.votes(), ends[e], ends[e + 1]); // whatever order the rows had
+        addVotes(tournament, e);
       }
 
       return tournament;
     }
 
-    private void addRecords(Tournament tournament, int e) {
-      int left = tournament.left()[e];
-      int right = tournament.right()[e];
-      int[][] records = tournament.records();
-      records[Tournament.WON][left] += votes[3 * e];
-      records[Tournament.LOST][right] += votes[3 * e];
-      records[Tournament.WON][right] += votes[3 * e + 1];
-      records[Tournament.LOST][left] += votes[3 * e + 1];
-      records[Tournament.TIED][left] += votes[3 * e + 2];
-      records[Tournament.TIED][right] += votes[3 * e + 2];
+    /** As integers, so that rounding knows no order. Ties are half a win of either side. */
+    private void addVotes(Tournament tournament, int e) {
+      long[] wins = new long[2];
+      for (int v = tournament.starts()[e]; v < tournament.starts()[e + 1]; v++) {
+        double weight = screen.weight(tournament.annotator(v));
+        double leftShare = tournament.leftShare(v);
+        wins[0] += Math.round(weight * UNIT * leftShare);
+        wins[1] += Math.round(weight * UNIT * (1 - leftShare));
+        addRecord(tournament.records(), tournament.left()[e], leftShare);
+        addRecord(tournament.records(), tournament.right()[e], 1 - leftShare);
+      }
+
+      tournament.wins()[0][e] = wins[0] / UNIT;
+      tournament.wins()[1][e] = wins[1] / UNIT;
+    }
+
+    private static void addRecord(int[][] records, int thing, double share) {
+      int kind = share == 1 ? Tournament.WON : share == 0 ? Tournament.LOST : Tournament.TIED;
+      records[kind][thing]++;
     }
   }
 }

@@ -175,6 +175,7 @@ final class DataPage {
     row.put("goldInterval", number(annotator.goldLow()) + " to " + number(annotator.goldHigh()));
     row.put("pace", number(annotator.votesPerHour()));
     row.put("drift", number(annotator.driftProbability()));
+    row.put("comparisons", number(annotator.comparisonReliability()));
     row.put("flags", annotator.flags());
     row.put("weight", number(Optional.of(annotator.voteWeight())));
     return row;

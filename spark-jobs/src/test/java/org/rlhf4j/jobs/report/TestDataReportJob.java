@@ -139,6 +139,7 @@ class TestDataReportJob {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         flags,
         1);
   }
