@@ -114,8 +114,8 @@ class TestRlhfConfig {
         "lora.alpha=0 | lora.alpha must be positive, but is 0.0",
         "lora.targets= | lora.targets must name at least one linear layer, auto or all-linear, but is"
             + " empty",
-        "ppo.algorithm=gpro | ppo.algorithm must be one of reinforce, a2c, actor-critic-q, trpo, ppo-kl, ppo, rloo, grpo, but is"
-            + " \"gpro\" (--set ppo.algorithm=gpro)",
+        "ppo.algorithm=gpro | ppo.algorithm must be one of reinforce, a2c, actor-critic-q, trpo, ppo-kl, ppo, rloo, grpo, online-dpo, but"
+            + " is \"gpro\" (--set ppo.algorithm=gpro)",
         "advantages.estimator=gea | advantages.estimator must be one of auto, gae, reward-to-go,"
             + " leave-one-out, group, q-critic, but is \"gea\" (--set advantages.estimator=gea)",
         "ppo.dual-clip=0.5 | ppo.dual-clip must be above 1, or 0 for none, but is 0.5",
