@@ -89,11 +89,11 @@ class TestShards {
   void theSeedPlacesTheRows() throws IOException {
     String input = write("rows.jsonl", rowsOfManyLengths()).toString();
     prepare(shards(SHARDS, 0), input);
-    Set<String> hashes = hashes();
+    Set<Set<String>> idsByFile = idsByFile();
     Set<String> ids = ids();
     prepare(shards(SHARDS, 1), input);
 
-    assertThat(hashes()).doesNotContainAnyElementsOf(hashes);
+    assertThat(idsByFile()).doesNotContainAnyElementsOf(idsByFile);
     assertThat(ids()).isEqualTo(ids);
   }
 
@@ -201,6 +201,14 @@ class TestShards {
     return Arrays.asList("preferences", "prompts").stream()
         .flatMap(name -> files(name).stream())
         .map(DataFile::sha256)
+        .collect(Collectors.toSet());
+  }
+
+  private Set<Set<String>> idsByFile() {
+    return files("preferences").stream()
+        .map(file -> output() + "/preferences/" + file.path())
+        .map(path -> datasets().read(path, PreferencePair.class).collect())
+        .map(pairs -> pairs.stream().map(PreferencePair::pairId).collect(Collectors.toSet()))
         .collect(Collectors.toSet());
   }
 
