@@ -12,6 +12,9 @@ public final class BlasLibrary {
     if (System.getProperty(PROPERTY) == null && isOnClassPath("org.bytedeco.mkl.global." + MKL)) {
       System.setProperty(PROPERTY, MKL);
     }
+    if (System.getProperty(PROPERTY) == null) {
+      OpenBlasCore.tell();
+    }
   }
 
   private static boolean isOnClassPath(String name) {
