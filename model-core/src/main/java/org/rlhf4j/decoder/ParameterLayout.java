@@ -159,7 +159,7 @@ public final class ParameterLayout {
   }
 
   /** Whether there is a tensor of this name. */
-  boolean contains(String name) {
+  public boolean contains(String name) {
     return entries.containsKey(name);
   }
 
@@ -193,6 +193,14 @@ public final class ParameterLayout {
         .filter(this::isTrained)
         .forEach(entry -> part.add(entry.name(), entry.shape()));
     return part;
+  }
+
+  /** The same with one more tensor at its end. */
+  public ParameterLayout with(Entry entry) {
+    ParameterLayout extended = new ParameterLayout();
+    entries.values().forEach(own -> extended.add(own.name(), own.shape()));
+    extended.add(entry.name(), entry.shape());
+    return extended;
   }
 
   /** Names of the linear layers inside the blocks: those that can have an adapter. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.rlhf4j.decoder.AdaptedModel;
 import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.DecoderHead;
@@ -31,24 +32,68 @@ public final class AdapterDirectory {
   private AdapterDirectory() {}
 
   /**
+   * @param written the model they were merged into, as it is published: its scalar head, and its
+   *     last norm where that is not the base's, are saved in full
    * @param base name or path of the frozen model, for PEFT to load it
    * @param modelDirectory gets the directory of the adapters; exists
    * @throws UncheckedIOException if storage fails
    */
-  public static void save(AdaptedModel model, String base, Path modelDirectory) {
+  public static void save(
+      AdaptedModel model, DecoderModel written, String base, Path modelDirectory) {
     Path directory = modelDirectory.resolve(NAME);
+    ParameterLayout layout = layout(model, written);
+    Floats values = values(model, written, layout);
     try {
       Files.createDirectories(directory);
       byte[] config =
-          JsonFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config(model, base));
+          JsonFile.JSON
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsBytes(config(model, layout, base));
       Files.write(directory.resolve(CONFIG), config);
-      SafetensorsWriter.write(directory.resolve(WEIGHTS), PREFIX, model.layout(), model.trained());
+      SafetensorsWriter.write(directory.resolve(WEIGHTS), PREFIX, layout, values);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static ObjectNode config(AdaptedModel model, String base) {
+  /** What is trained, and the last norm if a {@link ScoreNormalization} changed it. */
+  private static ParameterLayout layout(AdaptedModel model, DecoderModel written) {
+    ParameterLayout layout = model.layout();
+    ParameterLayout of = written.layout();
+    boolean isSame =
+        of.entries().stream()
+            .filter(AdapterDirectory::isLastNorm)
+            .allMatch(entry -> isSame(entry, model.base().weights(), written.weights()));
+    for (ParameterLayout.Entry entry : of.entries()) {
+      if (!isSame && isLastNorm(entry)) {
+        layout = layout.with(entry);
+      }
+    }
+    return layout;
+  }
+
+  private static boolean isLastNorm(ParameterLayout.Entry entry) {
+    return entry.name().startsWith(ScoreNormalization.NORM + ".");
+  }
+
+  private static boolean isSame(ParameterLayout.Entry entry, Floats one, Floats other) {
+    long end = entry.offset() + entry.size();
+    return LongStream.range(entry.offset(), end).allMatch(i -> one.at(i) == other.at(i));
+  }
+
+  private static Floats values(AdaptedModel model, DecoderModel written, ParameterLayout layout) {
+    Floats values = Floats.allocate(layout.size());
+    values.copyFrom(model.trained(), 0);
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      if (written.layout().contains(entry.name())) {
+        long from = written.layout().entry(entry.name()).offset();
+        values.copyFrom(written.weights().slice(from, entry.size()), entry.offset());
+      }
+    }
+    return values;
+  }
+
+  private static ObjectNode config(AdaptedModel model, ParameterLayout layout, String base) {
     Adapters adapters = model.adapters();
     boolean isScalar = model.base().head() == DecoderHead.SCALAR;
     ObjectNode json = JsonFile.JSON.createObjectNode();
@@ -60,7 +105,10 @@ public final class AdapterDirectory {
     json.put("lora_alpha", adapters.alpha());
     json.put("lora_dropout", 0.0);
     if (isScalar) {
-      json.putArray("modules_to_save").add("score");
+      ArrayNode whole = json.putArray("modules_to_save").add("score");
+      if (layout.entries().stream().anyMatch(AdapterDirectory::isLastNorm)) {
+        whole.add(ScoreNormalization.NORM.substring(ScoreNormalization.NORM.indexOf('.') + 1));
+      }
     } else {
       json.putNull("modules_to_save");
     }

@@ -27,7 +27,11 @@ public record ScoreNormalization(double mean, double deviation) {
   private static final String OFFSET_KEY = "score_offset";
   private static final String CONFIG = "config.json";
   private static final String HEAD = "score.weight";
-  private static final String NORM_BIAS = "transformer.ln_f.bias";
+
+  /** The last norm of GPT-2. */
+  static final String NORM = "transformer.ln_f";
+
+  private static final String NORM_BIAS = NORM + ".bias";
 
   /**
    * A copy whose scalars are normalised, but for the {@link #offset} of models that cannot hold it.

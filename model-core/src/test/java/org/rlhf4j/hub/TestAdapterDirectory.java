@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.decoder.AdaptedModel;
 import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
+import org.rlhf4j.decoder.ParameterLayout;
+import org.rlhf4j.tensor.Floats;
 
 class TestAdapterDirectory {
   @TempDir private Path directory;
@@ -25,6 +29,10 @@ class TestAdapterDirectory {
   private static AdaptedModel model(String family, DecoderHead head, Adapters adapters) {
     DecoderConfig shape = new DecoderConfig(family, 1, 4, 4, 8, 16, 24, 10, true, 1e-5);
     return AdaptedModel.start(DecoderModel.random(shape, head, 1), adapters, 2);
+  }
+
+  private void save(AdaptedModel model, String base) {
+    AdapterDirectory.save(model, model.merged(), base, directory);
   }
 
   private JsonNode config() throws IOException {
@@ -43,8 +51,7 @@ class TestAdapterDirectory {
   @Test
   void namesAreThoseOfPeft() throws IOException {
     Adapters adapters = new Adapters(2, 16, List.of("q_proj"));
-    AdapterDirectory.save(
-        model("llama", DecoderHead.LANGUAGE_MODEL, adapters), "some/base", directory);
+    save(model("llama", DecoderHead.LANGUAGE_MODEL, adapters), "some/base");
     assertThat(shapes())
         .containsOnly(
             Map.entry(
@@ -64,7 +71,7 @@ class TestAdapterDirectory {
   @Test
   void theScalarHeadIsSavedInFull() throws IOException {
     Adapters adapters = new Adapters(2, 16, List.of("c_attn"));
-    AdapterDirectory.save(model("gpt2", DecoderHead.SCALAR, adapters), "base", directory);
+    save(model("gpt2", DecoderHead.SCALAR, adapters), "base");
     assertThat(shapes())
         .containsOnly(
             Map.entry(
@@ -77,11 +84,42 @@ class TestAdapterDirectory {
     assertThat(config().get("fan_in_fan_out").asBoolean()).isTrue();
   }
 
+  /** A base with the saved tensors in their places scores as the model that was written. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama"})
+  void normalisedScoresAreSavedInFull(String family) throws IOException {
+    List<String> targets = List.of(family.equals("gpt2") ? "c_attn" : "q_proj");
+    AdaptedModel model = model(family, DecoderHead.SCALAR, new Adapters(2, 16, targets));
+    DecoderModel written = new ScoreNormalization(0.7, 0.25).fold(model.merged());
+    AdapterDirectory.save(model, written, "base", directory);
+    List<String> whole =
+        family.equals("gpt2")
+            ? List.of("score.weight", "transformer.ln_f.weight", "transformer.ln_f.bias")
+            : List.of("score.weight");
+    assertThat(config().get("modules_to_save"))
+        .hasToString(family.equals("gpt2") ? "[\"score\",\"ln_f\"]" : "[\"score\"]");
+    try (SafetensorsFile file =
+        SafetensorsFile.open(directory.resolve("adapter/adapter_model.safetensors"))) {
+      assertThat(file.tensors().keySet())
+          .filteredOn(name -> !name.contains("lora"))
+          .containsExactlyInAnyOrderElementsOf(
+              whole.stream().map(name -> "base_model.model." + name).toList());
+      for (String name : whole) {
+        ParameterLayout.Entry entry = written.layout().entry(name);
+        Floats saved = Floats.allocate(entry.size());
+        file.read(file.tensors().get("base_model.model." + name), saved);
+        for (long i = 0; i < entry.size(); i++) {
+          assertThat(saved.at(i)).isEqualTo(written.weights().at(entry.offset() + i));
+        }
+      }
+    }
+  }
+
   @Test
   void readsWhatItWritesAndNothingElse() {
     Adapters adapters = new Adapters(2, 16, List.of("c_attn"));
     AdaptedModel model = model("gpt2", DecoderHead.LANGUAGE_MODEL, adapters);
-    AdapterDirectory.save(model, "base", directory);
+    save(model, "base");
     AdaptedModel read = AdapterDirectory.load(model.base(), adapters, directory);
     assertThat(Arrays.equals(values(read), values(model))).isTrue();
 

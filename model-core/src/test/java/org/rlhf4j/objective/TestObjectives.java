@@ -80,6 +80,25 @@ class TestObjectives {
   }
 
   @Test
+  void anOffsetIsPartOfTheValue() {
+    Targets targets = Minibatches.responses(new int[] {5, 3}, OLD_VALUES, RETURNS);
+    float[] outputs = VALUES.clone();
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] -= 2.5f;
+    }
+    ValueLoss objective = new ValueLoss(0.2, 2.5);
+    assertThat(loss(objective, outputs, targets))
+        .isCloseTo(0.23530214749728995, within(FLOAT_INPUTS));
+    assertThat(metrics(objective, outputs, NO_ENTROPIES, targets).get("value/explained-variance"))
+        .isCloseTo(
+            metrics(new ValueLoss(0.2), VALUES, NO_ENTROPIES, targets)
+                .get("value/explained-variance"),
+            within(FLOAT_INPUTS));
+    assertThat(Minibatches.gradientError(objective, outputs, targets))
+        .isLessThan(FINITE_DIFFERENCE);
+  }
+
+  @Test
   void explainedVarianceIsOneForExactValuesAndZeroForTheMean() {
     Targets targets = Minibatches.responses(new int[] {5, 3}, OLD_VALUES, RETURNS);
     float[] constant = new float[RETURNS.length];

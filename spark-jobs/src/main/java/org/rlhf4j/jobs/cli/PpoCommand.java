@@ -64,7 +64,8 @@ final class PpoCommand implements JobCommand {
   public JobResult run(JobContext context) {
     CheckpointStore store = new CheckpointStore();
     PpoLayout layout = new PpoLayout(beside(output));
-    String scorer = rewardModel == null ? criticStart(context, store, layout) : rewardModel;
+    Optional<String> scorer =
+        rewardModel == null ? criticStart(context, store, layout) : Optional.of(rewardModel);
     String pretraining = context.config().ppoPretraining().input();
     PpoJob.Inputs inputs =
         new PpoJob.Inputs(
@@ -87,14 +88,15 @@ final class PpoCommand implements JobCommand {
         .with("work", layout.root());
   }
 
-  private String criticStart(JobContext context, CheckpointStore store, PpoLayout layout) {
+  private Optional<String> criticStart(
+      JobContext context, CheckpointStore store, PpoLayout layout) {
     if (!context.config().scoreJudge().isUsed()) {
       throw new JobException(
           ExitCode.USAGE,
           "Nothing scores the responses; name a reward model with --reward-model or a judge with"
               + " --set score.judge=DIR");
     }
-    return CriticStart.of(store, model, layout, context.config().seed());
+    return CriticStart.of(store, model, layout, context.runConfig().ppoSettings());
   }
 
   /** The directory beside the output, also where that ends with a slash. */

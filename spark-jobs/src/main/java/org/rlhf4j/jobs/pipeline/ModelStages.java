@@ -132,7 +132,10 @@ final class ModelStages {
                   .watchedBy(GoldScorers.of(settings().evaluate().gold(), Optional.of(run.raw())))
                   .execute(
                       new PpoJob.Inputs(
-                          run.sftModel(), run.rewardModel(), run.dataset(PROMPTS), pretraining()),
+                          run.sftModel(),
+                          Optional.of(run.rewardModel()),
+                          run.dataset(PROMPTS),
+                          pretraining()),
                       layout);
           return counts(
               "iterations",

@@ -42,7 +42,9 @@ public final class PpoWork {
     Path settings = new Path(directory, "config.yaml");
     Map<String, String> identities = new TreeMap<>();
     identities.put("--model", DirectoryIdentity.of(inputs.policy()));
-    identities.put("--reward-model", DirectoryIdentity.of(inputs.rewardModel()));
+    inputs
+        .rewardModel()
+        .ifPresent(model -> identities.put("--reward-model", DirectoryIdentity.of(model)));
     identities.put("--input", InputFingerprint.of(List.of(inputs.prompts())));
     inputs
         .pretraining()

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.ppo;
 
+import java.util.Optional;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
@@ -13,10 +14,13 @@ public final class CriticStart {
    * Writes it unless it is there.
    *
    * @param policy model directory of the starting policy
-   * @param seed of the head
-   * @return its model directory
+   * @return its model directory; empty where the method has no critic
    */
-  public static String of(CheckpointStore store, String policy, PpoLayout layout, long seed) {
+  public static Optional<String> of(
+      CheckpointStore store, String policy, PpoLayout layout, PpoSettings settings) {
+    if (!settings.hasCritic()) {
+      return Optional.empty();
+    }
     String directory = layout.criticStart();
     if (!store.isPublished(directory)) {
       try (LocalDirectory local = LocalDirectory.of(policy)) {
@@ -24,11 +28,11 @@ public final class CriticStart {
             directory,
             output ->
                 ModelDirectory.save(
-                    ModelDirectory.load(local.path()).withHead(DecoderHead.SCALAR, seed),
+                    ModelDirectory.load(local.path()).withHead(DecoderHead.SCALAR, settings.seed()),
                     local.path(),
                     output));
       }
     }
-    return directory;
+    return Optional.of(directory);
   }
 }

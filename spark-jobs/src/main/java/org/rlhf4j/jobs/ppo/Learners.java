@@ -33,16 +33,20 @@ record Learners(Learner policy, Optional<Learner> critic) implements AutoCloseab
             settings.totalSteps(),
             settings.generation().temperature());
     Optional<Learner> critic =
-        checkpoint.critic().map(directory -> critic(spark, settings, inputs, directory));
+        checkpoint
+            .critic()
+            .map(
+                directory ->
+                    critic(spark, settings, inputs.rewardModel().orElseThrow(), directory));
     return new Learners(policy, critic);
   }
 
   private static Learner critic(
-      SparkSession spark, PpoSettings settings, PpoJob.Inputs inputs, String checkpoint) {
+      SparkSession spark, PpoSettings settings, String input, String checkpoint) {
     return new Learner(
         spark,
-        start(settings, inputs.rewardModel(), checkpoint),
-        new ValueLoss(settings.ppo().valueClipRange()),
+        start(settings, input, checkpoint),
+        new ValueLoss(settings.ppo().valueClipRange(), ExecutorModels.scoreOffset(input)),
         settings.criticOptimizer(),
         settings.trainer(),
         settings.criticSteps());

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.ppo;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore.Checkpoint;
@@ -53,9 +54,10 @@ final class PpoCheckpoints {
    * Publishes the checkpoints of an iteration.
    *
    * @param policyTokenizer local directory with the policy's tokenizer
-   * @param criticTokenizer local directory with the critic's tokenizer
+   * @param criticStart local directory of the model that the critic started from, with its
+   *     tokenizer and what is to be added to its scalars
    */
-  Complete publish(PpoState state, Learners learners, Path policyTokenizer, Path criticTokenizer) {
+  Complete publish(PpoState state, Learners learners, Path policyTokenizer, Path criticStart) {
     Optional<Checkpoint> critic =
         learners
             .critic()
@@ -64,7 +66,11 @@ final class PpoCheckpoints {
                     store.publish(
                         layout.criticCheckpoints(),
                         state.iteration(),
-                        directory -> write(learner, criticTokenizer, directory)));
+                        directory -> {
+                          write(learner, criticStart, directory);
+                          ScoreNormalization.writeOffset(
+                              ScoreNormalization.readOffset(criticStart), directory);
+                        }));
     Checkpoint policy =
         store.publish(
             layout.policyCheckpoints(),

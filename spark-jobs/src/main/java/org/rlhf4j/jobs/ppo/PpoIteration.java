@@ -75,7 +75,7 @@ final class PpoIteration {
         times.stage(Metric.GENERATE_SECONDS, () -> generate(iteration, previous, rows.prompts()));
     String scores = // one scalar per response
         times.stage(Metric.SCORE_SECONDS, () -> score(iteration, rollouts));
-    IterationStatistics statistics = // and, published, per-token rewards, advantages, returns
+    IterationStatistics statistics = // and, if needed, per-token rewards, advantages, returns
         times.stage(
             Metric.ADVANTAGES_SECONDS, () -> buildExperience(iteration, rollouts, scores, scalars));
     UpdateModels.Update update =
@@ -158,7 +158,7 @@ final class PpoIteration {
     if (!datasets.isPublished(output)) {
       judge.ifPresentOrElse(
           job -> job.execute(rollouts, output),
-          () -> scoreResponses.execute(rollouts, inputs.rewardModel(), output));
+          () -> scoreResponses.execute(rollouts, inputs.rewardModel().orElseThrow(), output));
     }
     return output;
   }
@@ -166,7 +166,7 @@ final class PpoIteration {
   private IterationStatistics buildExperience(
       long iteration, String rollouts, String scores, IterationScalars scalars) {
     String output = layout.experience(iteration);
-    if (datasets.isPublished(output)) {
+    if (!settings.needsExperience() || datasets.isPublished(output)) {
       return estimateAdvantages.statistics(rollouts, scores, scalars);
     }
     return estimateAdvantages.execute(rollouts, scores, scalars, output).statistics();

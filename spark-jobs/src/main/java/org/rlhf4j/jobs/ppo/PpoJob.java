@@ -41,16 +41,16 @@ public final class PpoJob {
    *
    * @param policy model directory: the starting policy, and the reference policy
    * @param rewardModel model directory with a scalar head: scores unless a judge does, and is the
-   *     start of the critic if there is one
+   *     start of the critic; may be left out where neither is the case
    * @param prompts {@code prompts} dataset
    * @param pretraining rows for {@code ppo.pretraining-coefficient}: demonstrations or preferences
    */
   public record Inputs(
-      String policy, String rewardModel, String prompts, Optional<String> pretraining) {
+      String policy, Optional<String> rewardModel, String prompts, Optional<String> pretraining) {
 
     /** Without pretraining rows. */
     public Inputs(String policy, String rewardModel, String prompts) {
-      this(policy, rewardModel, prompts, Optional.empty());
+      this(policy, Optional.of(rewardModel), prompts, Optional.empty());
     }
   }
 
@@ -120,9 +120,17 @@ public final class PpoJob {
   private Complete start(Inputs inputs) {
     PpoState state =
         PpoState.start(settings.kl().coefficient(), settings.objective().oldKlCoefficient());
-    Optional<String> critic =
-        settings.hasCritic() ? Optional.of(inputs.rewardModel()) : Optional.empty();
-    return new Complete(inputs.policy(), critic, state);
+    return new Complete(inputs.policy(), criticStart(inputs), state);
+  }
+
+  private Optional<String> criticStart(Inputs inputs) {
+    if (!settings.hasCritic()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        inputs
+            .rewardModel()
+            .orElseThrow(() -> new IllegalArgumentException("No model for the critic")));
   }
 
   private Complete iterate(
@@ -136,7 +144,8 @@ public final class PpoJob {
     try (RowSources rows = rows(inputs, layout);
         Learners learners = Learners.open(spark, settings, inputs, start);
         LocalDirectory policyTokenizer = LocalDirectory.of(inputs.policy());
-        LocalDirectory criticTokenizer = LocalDirectory.of(inputs.rewardModel())) {
+        LocalDirectory criticStart =
+            LocalDirectory.of(criticStart(inputs).orElse(inputs.policy()))) {
       Complete current = start;
       if (start.state().iteration() > 0) {
         LOG.info("Going on after iteration {}", start.state().iteration());
@@ -144,8 +153,7 @@ public final class PpoJob {
       }
       while (!settings.isEnd(current.state().iteration(), current.state().steps())) {
         PpoState next = iteration.run(current, rows, learners);
-        current =
-            checkpoints.publish(next, learners, policyTokenizer.path(), criticTokenizer.path());
+        current = checkpoints.publish(next, learners, policyTokenizer.path(), criticStart.path());
         metrics.append(next);
         checkpoints.keepNewest(settings.ppo().keepCheckpoints());
         LOG.info("{}", next.metrics());
@@ -165,11 +173,12 @@ public final class PpoJob {
 
   private PromptSource prompts(Inputs inputs, PpoLayout layout) {
     ExecutorModels.languageModel(inputs.policy());
-    ExecutorModels.rewardModel(inputs.rewardModel());
+    inputs.rewardModel().ifPresent(ExecutorModels::rewardModel);
     RolloutModels models = RolloutModels.ofPolicy(inputs.policy());
-    if (settings.hasCritic()) {
-      checkSameTokenizer(inputs);
-      models = models.withCritic(inputs.rewardModel());
+    Optional<String> critic = criticStart(inputs);
+    if (critic.isPresent()) {
+      checkSameTokenizer(inputs.policy(), critic.get());
+      models = models.withCritic(critic.get());
     }
     PromptLimit limit =
         PromptLimit.of(settings.data(), models, settings.generation().maxNewTokens());
@@ -184,14 +193,14 @@ public final class PpoJob {
   }
 
   /** The critic starts as the reward model and reads the policy's tokens. */
-  private static void checkSameTokenizer(Inputs inputs) {
-    String policy = ExecutorModels.encoder(inputs.policy()).tokenizer().fingerprint();
-    String critic = ExecutorModels.encoder(inputs.rewardModel()).tokenizer().fingerprint();
-    if (!policy.equals(critic)) {
+  private static void checkSameTokenizer(String policy, String critic) {
+    String ofPolicy = ExecutorModels.encoder(policy).tokenizer().fingerprint();
+    String ofCritic = ExecutorModels.encoder(critic).tokenizer().fingerprint();
+    if (!ofPolicy.equals(ofCritic)) {
       throw JobException.badInput(
           "The tokenizers of %s and %s differ, but the critic starts as the reward model and reads"
               + " the policy's tokens; train the reward model from the same base",
-          inputs.policy(), inputs.rewardModel());
+          policy, critic);
     }
   }
 

@@ -178,6 +178,11 @@ public record PpoSettings(
     return objective.objective() == PolicyObjectiveConfig.Objective.PREFERENCE;
   }
 
+  /** Whether anything is learned from tokens with advantages, and not from pairs alone. */
+  boolean needsExperience() {
+    return !prefersPairs() || hasCritic();
+  }
+
   /** Whether the weight of the KL to the policy that sampled is to be adapted. */
   boolean penalisesOldKl() {
     return objective.objective() == PolicyObjectiveConfig.Objective.PPO_KL;

@@ -37,7 +37,7 @@ final class UpdateModels {
     }
   }
 
-  /** Datasets of an iteration. */
+  /** Datasets of an iteration; the experience is there if something is learned from it. */
   record Published(String rollouts, String scores, String experience) {}
 
   UpdateModels(Datasets datasets, PpoSettings settings) {
@@ -60,24 +60,21 @@ final class UpdateModels {
       Optional<PretrainingSource> pretraining,
       Learners learners) {
     long iteration = state.iteration() + 1;
-    JavaRDD<Experience> rows = datasets.read(published.experience(), Experience.class);
     JavaRDD<TrainingExample> ownRows =
-        settings.prefersPairs() ? pairs(published) : tokens(state, rows);
+        settings.prefersPairs() ? pairs(published) : tokens(state, published);
     Optional<PretrainingSource.Mixed> mixed =
         pretraining.map(source -> source.mix(ownRows, iteration));
     JavaRDD<TrainingExample> policyRows =
         mixed.map(PretrainingSource.Mixed::examples).orElse(ownRows);
-    JavaRDD<TrainingExample> criticRows =
-        settings.advantageSettings().judgesActions()
-            ? rows.map(ExperienceExamples::forActionCritic)
-            : rows.map(ExperienceExamples::forCritic);
     policyRows.persist(StorageLevel.MEMORY_AND_DISK());
-    criticRows.persist(StorageLevel.MEMORY_AND_DISK());
+    Optional<JavaRDD<TrainingExample>> criticRows =
+        settings.hasCritic() ? Optional.of(ofCritic(published)) : Optional.empty();
+    criticRows.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
     try {
       return epochs(iteration, policyRows, criticRows, learners);
     } finally {
       policyRows.unpersist();
-      criticRows.unpersist();
+      criticRows.ifPresent(JavaRDD::unpersist);
       mixed.ifPresent(PretrainingSource.Mixed::close);
     }
   }
@@ -89,17 +86,27 @@ final class UpdateModels {
         List.of(settings.learnerObjective().channels()));
   }
 
-  private JavaRDD<TrainingExample> tokens(PpoState state, JavaRDD<Experience> rows) {
+  private JavaRDD<Experience> experience(Published published) {
+    return datasets.read(published.experience(), Experience.class);
+  }
+
+  private JavaRDD<TrainingExample> ofCritic(Published published) {
+    return settings.advantageSettings().judgesActions()
+        ? experience(published).map(ExperienceExamples::forActionCritic)
+        : experience(published).map(ExperienceExamples::forCritic);
+  }
+
+  private JavaRDD<TrainingExample> tokens(PpoState state, Published published) {
     PolicyLabels labels =
         PolicyLabels.of(
             settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
-    return rows.map(row -> ExperienceExamples.forPolicy(row, labels));
+    return experience(published).map(row -> ExperienceExamples.forPolicy(row, labels));
   }
 
   private Update epochs(
       long iteration,
       JavaRDD<TrainingExample> policyRows,
-      JavaRDD<TrainingExample> criticRows,
+      Optional<JavaRDD<TrainingExample>> criticRows,
       Learners learners) {
     UpdateStatistics policy = new UpdateStatistics();
     UpdateStatistics critic = new UpdateStatistics();
@@ -111,7 +118,9 @@ final class UpdateModels {
       if (epoch == 0 && !settings.prefersPairs()) {
         checkFirstRatio(iteration, policy);
       }
-      learners.critic().ifPresent(learner -> train(learner, criticRows, epochSeed, critic));
+      learners
+          .critic()
+          .ifPresent(learner -> train(learner, criticRows.orElseThrow(), epochSeed, critic));
       if (learners.areFinished() || isTooFar(policy)) {
         break;
       }

@@ -29,6 +29,7 @@ final class RolloutSampler implements AutoCloseable {
   private final Optional<SequenceEvaluator> reference;
   private final Optional<SequenceEvaluator> critic;
   private final Optional<SequenceEvaluator> actionCritic;
+  private final float valueOffset;
 
   RolloutSampler(RolloutPlan plan) {
     this.plan = plan;
@@ -51,6 +52,12 @@ final class RolloutSampler implements AutoCloseable {
     this.reference = plan.models().reference().map(this::evaluator);
     this.critic = plan.models().critic().map(this::evaluator);
     this.actionCritic = plan.models().actionCritic().map(this::evaluator);
+    this.valueOffset =
+        plan.models()
+            .critic()
+            .or(() -> plan.models().actionCritic())
+            .map(directory -> (float) ExecutorModels.scoreOffset(directory))
+            .orElse(0f);
   }
 
   /** One rollout for each draw whose prompt is not too long, in the order of the draws. */
@@ -65,6 +72,7 @@ final class RolloutSampler implements AutoCloseable {
         critic
             .map(c -> c.values(sequences))
             .or(() -> actionCritic.map(c -> c.actionValues(sequences)));
+    values.ifPresent(this::addOffset);
 
     List<Rollout> rollouts = new ArrayList<>(sampled.size());
     for (int i = 0; i < sampled.size(); i++) {
@@ -76,6 +84,14 @@ final class RolloutSampler implements AutoCloseable {
               values.map(all -> all.get(row))));
     }
     return rollouts;
+  }
+
+  private void addOffset(List<float[]> values) {
+    for (float[] ofResponse : values) {
+      for (int t = 0; t < ofResponse.length; t++) {
+        ofResponse[t] += valueOffset;
+      }
+    }
   }
 
   private List<Sampled> respond(List<PromptDraw> draws) {

@@ -273,17 +273,17 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * The same after a change of the merged weights, which the adapters do not have.
+   * The same after a change of the merged weights: of the scalar head, or the last norm.
    *
    * @param change must leave the model that it is given as it is
    */
   void saveModel(Path tokenizerDirectory, Path directory, UnaryOperator<DecoderModel> change) {
     try (Buffer memory = new Buffer(start.model().weights().kernels())) {
-      DecoderModel merged = adapted().merged(memory);
-      ModelDirectory.save(change.apply(merged), tokenizerDirectory, directory);
-    }
-    if (start.adapters().exist()) {
-      AdapterDirectory.save(adapted(), start.directory(), directory);
+      DecoderModel written = change.apply(adapted().merged(memory));
+      ModelDirectory.save(written, tokenizerDirectory, directory);
+      if (start.adapters().exist()) {
+        AdapterDirectory.save(adapted(), written, start.directory(), directory);
+      }
     }
   }
 

@@ -62,7 +62,7 @@ class TestPpoWork {
     work.begin(config("seed=1"), inputs);
     sample();
     PpoJob.Inputs swapped =
-        new PpoJob.Inputs(inputs.rewardModel(), inputs.rewardModel(), inputs.prompts());
+        new PpoJob.Inputs(path("reward-model"), path("reward-model"), inputs.prompts());
     assertMismatch(
         () -> work.begin(config("seed=1"), swapped),
         " was begun with another --model; use that one or another --output");

@@ -71,6 +71,8 @@ class TestOnlineDpo {
         .isGreaterThan(first.get("objective/score").asDouble() + LEARNED);
     assertThat(last.get("rewards/margin").asDouble()).isPositive();
     assertThat(last.has("policy/ratio-max")).isFalse();
+    assertThat(ToyRuns.DATASETS.isPublished(whole.scores(1))).isTrue();
+    assertThat(Path.of(whole.experience(1))).doesNotExist();
 
     PpoLayout killed = layout("killed");
     ToyRuns.copy(whole, killed, "checkpoints/policy/0000" + (ITERATIONS - 1));
@@ -88,7 +90,7 @@ class TestOnlineDpo {
         ToyRuns.DATASETS.read(inputs.prompts(), Prompt.class).coalesce(1),
         "test",
         List.of());
-    return new PpoJob.Inputs(inputs.policy(), inputs.rewardModel(), prompts);
+    return new PpoJob.Inputs(inputs.policy(), inputs.rewardModel().orElseThrow(), prompts);
   }
 
   private static Rollout rollout(String id, String prompt, int token) {

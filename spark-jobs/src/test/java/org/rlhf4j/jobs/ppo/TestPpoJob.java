@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.ppo;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,7 +163,8 @@ class TestPpoJob {
   void ensemblesScoreResponsesAndTellHowTheyDisagree() throws IOException {
     Path mirrored = directory.resolve("mirrored");
     ModelDirectory.save(
-        new ScoreNormalization(0, -1).fold(ModelDirectory.load(Path.of(inputs.rewardModel()))),
+        new ScoreNormalization(0, -1)
+            .fold(ModelDirectory.load(Path.of(inputs.rewardModel().orElseThrow()))),
         Path.of(inputs.policy()),
         mirrored);
     EnsembleConfig ensemble =
@@ -172,6 +175,39 @@ class TestPpoJob {
     assertThat(metrics.get("objective/score").asDouble()).isNegative();
     assertThat(metrics.get("objective/score-deviation").asDouble())
         .isCloseTo(-metrics.get("objective/score").asDouble(), within(1e-6));
+  }
+
+  /** The zero of normalised scores is the critic's, in its rollouts and its checkpoints. */
+  @Test
+  void aCriticStartsWithTheOffsetOfTheRewardModel() throws IOException {
+    PpoLayout plain = layout("plain");
+    job(1).execute(inputs, plain);
+    Path rewardModel = directory.resolve("with-offset");
+    ModelDirectory.save(
+        ModelDirectory.load(Path.of(inputs.rewardModel().orElseThrow())),
+        Path.of(inputs.policy()),
+        rewardModel);
+    ScoreNormalization.writeOffset(-0.75, rewardModel);
+    PpoLayout shifted = layout("shifted");
+    job(1)
+        .execute(
+            new PpoJob.Inputs(inputs.policy(), rewardModel.toString(), inputs.prompts()), shifted);
+    Map<String, float[]> before = values(plain);
+    assertThat(values(shifted))
+        .hasSize(ToyRuns.RESPONSES)
+        .allSatisfy(
+            (id, values) -> {
+              for (int t = 0; t < values.length; t++) {
+                assertThat(values[t]).isCloseTo(before.get(id)[t] - 0.75f, within(1e-6f));
+              }
+            });
+    assertThat(ScoreNormalization.readOffset(Path.of(shifted.criticCheckpoint(1))))
+        .isEqualTo(-0.75);
+  }
+
+  private static Map<String, float[]> values(PpoLayout layout) {
+    return ToyRuns.DATASETS.read(layout.rollouts(1), Rollout.class).collect().stream()
+        .collect(toMap(Rollout::rolloutId, rollout -> rollout.values().orElseThrow()));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.JudgeRewardConfig;
 import org.rlhf4j.config.LabelConfig;
+import org.rlhf4j.config.PpoConfig.Algorithm;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
@@ -33,14 +34,9 @@ class TestPpoJudge {
     PpoJob.Inputs toys = ToyRuns.inputs(directory);
     PpoSettings settings = ToyRuns.settings(1, ToyRuns.GENERATION);
     PpoLayout layout = new PpoLayout(directory.resolve("run").toString());
-    String critic = CriticStart.of(new CheckpointStore(), toys.policy(), layout, settings.seed());
-    JudgeScoreJob judge =
-        new JudgeScoreJob(
-            ToyRuns.SPARK,
-            ToyRuns.DATASETS,
-            new JudgeRewardConfig(toys.policy(), "{prompt}{response}", List.of("0", "1")),
-            LabelConfig.DEFAULTS,
-            settings.score());
+    String critic =
+        CriticStart.of(new CheckpointStore(), toys.policy(), layout, settings).orElseThrow();
+    JudgeScoreJob judge = judge(toys.policy(), settings);
 
     PpoJob.Result result =
         ToyRuns.job(settings)
@@ -61,5 +57,32 @@ class TestPpoJudge {
     assertThat(start.head()).isEqualTo(DecoderHead.SCALAR);
     assertThat(start.weights().at(start.layout().entry("transformer.wte.weight").offset()))
         .isEqualTo(policy.weights().at(policy.layout().entry("transformer.wte.weight").offset()));
+  }
+
+  @Test
+  void aMethodWithoutACriticNeedsNoModelButThePolicy() {
+    PpoJob.Inputs toys = ToyRuns.inputs(directory);
+    PpoSettings settings = ToyRuns.settings(Algorithm.RLOO);
+    PpoLayout layout = new PpoLayout(directory.resolve("run").toString());
+    assertThat(CriticStart.of(new CheckpointStore(), toys.policy(), layout, settings)).isEmpty();
+    PpoJob.Inputs inputs =
+        new PpoJob.Inputs(toys.policy(), Optional.empty(), toys.prompts(), Optional.empty());
+
+    PpoJob.Result result =
+        ToyRuns.job(settings)
+            .scoredBy(Optional.of(judge(toys.policy(), settings)))
+            .execute(inputs, layout);
+
+    assertThat(result.iterations()).isEqualTo(2);
+    assertThat(Path.of(layout.criticStart())).doesNotExist();
+  }
+
+  private static JudgeScoreJob judge(String model, PpoSettings settings) {
+    return new JudgeScoreJob(
+        ToyRuns.SPARK,
+        ToyRuns.DATASETS,
+        new JudgeRewardConfig(model, "{prompt}{response}", List.of("0", "1")),
+        LabelConfig.DEFAULTS,
+        settings.score());
   }
 }

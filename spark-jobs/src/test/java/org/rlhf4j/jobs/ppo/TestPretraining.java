@@ -134,7 +134,7 @@ class TestPretraining {
             optimizer, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, DataConfig.DEFAULTS, 3);
     String policy = directory.resolve("sft").toString();
     new SftJob(ToyRuns.SPARK, training).execute(inputs.policy(), demonstrations, policy);
-    return new PpoJob.Inputs(policy, inputs.rewardModel(), inputs.prompts());
+    return new PpoJob.Inputs(policy, inputs.rewardModel(), inputs.prompts(), Optional.empty());
   }
 
   private static PpoSettings settings(int iterations) {
