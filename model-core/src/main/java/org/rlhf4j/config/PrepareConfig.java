@@ -14,7 +14,9 @@ public record PrepareConfig(
     @Config(value = "test-share", doc = "Share of prompts in the test split") double testShare,
     @Config(value = "split-seed", doc = "Seed of splits and shards, apart from the run's seed")
         long splitSeed,
-    @Config(value = "max-bad-share", doc = "Share of quarantined rows above which the job fails")
+    @Config(
+            value = "max-bad-share",
+            doc = "Share of bad rows (not ties and the like) above which the job fails")
         double maxBadShare,
     @Config(
             value = "near-duplicates",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One response with a grade, or with yes (1) or no (0). */
-@Schema(name = "ratings", doc = "One response with a grade; yes and no are 1 and 0")
+@Schema(name = "ratings", version = 2, doc = "One response with a grade; yes and no are 1 and 0")
 public record Rating(
     @Column("Hash of prompt, response, rating and annotator") String ratingId,
     @Column("Hash of the normalised prompt") String promptId,
@@ -15,7 +15,8 @@ public record Rating(
     @Column("The rated response") String response,
     @Column("The grade, in the source's unit") double rating,
     @Column("Who rated") Optional<String> annotator,
-    @Column("Weight in the loss") double weight)
+    @Column("Weight in the loss") double weight,
+    @Column("The annotator's words about the response") Optional<String> critique)
     implements Serializable {
   private Object writeReplace() {
     return SerializedRow.of(this);

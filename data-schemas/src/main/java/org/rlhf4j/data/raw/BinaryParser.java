@@ -10,6 +10,8 @@ final class BinaryParser implements RowParser {
         Conversations.prompt(row, "prompt"),
         Conversations.response(row, "completion"),
         row.yesOrNo("label") ? 1.0 : 0.0,
+        true,
+        row.optionalText("critique"),
         RowParser.origin(row, RawFormat.BINARY));
   }
 }

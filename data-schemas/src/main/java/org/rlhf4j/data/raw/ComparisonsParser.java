@@ -40,7 +40,10 @@ final class ComparisonsParser implements RowParser {
   private static int choice(JsonRow row, int summaries) throws RejectedRowException {
     JsonNode choice = row.required("choice");
     boolean isIndex =
-        choice.isIntegralNumber() && choice.intValue() >= 0 && choice.intValue() < summaries;
+        choice.isIntegralNumber()
+            && choice.canConvertToInt()
+            && choice.intValue() >= 0
+            && choice.intValue() < summaries;
     JsonRow.check(isIndex, "choice", choice, "the number of a summary, from 0");
     return choice.intValue();
   }

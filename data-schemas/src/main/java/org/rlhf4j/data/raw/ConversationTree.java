@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.TreeMessage;
 
@@ -25,7 +26,7 @@ public final class ConversationTree {
     /** Part of a tree: a response of a ranking, a turn of a prompt, or the only reply. */
     record Kept() implements Outcome {}
 
-    /** The same message stands earlier in the list. */
+    /** The same message stands earlier in the list, whatever it weighs there. */
     record Duplicate() implements Outcome {}
 
     record Rejected(Reason reason, String detail) implements Outcome {}
@@ -51,6 +52,7 @@ public final class ConversationTree {
   private final List<TreeMessage> messages;
   private final Outcome[] outcomes;
   private final Map<String, TreeMessage> byId = new HashMap<>();
+  private final Set<String> ambiguous = new HashSet<>();
 
   private ConversationTree(List<TreeMessage> messages) {
     this.messages = messages;
@@ -90,14 +92,36 @@ public final class ConversationTree {
     return siblings;
   }
 
+  /** Messages with one id that say the same are one; if they differ, none can be trusted. */
   private void markDuplicates() {
-    for (int i = 0; i < outcomes.length; i++) {
-      TreeMessage message = messages.get(i);
+    for (TreeMessage message : messages) {
       TreeMessage first = byId.putIfAbsent(message.messageId(), message);
-      if (first != null) {
+      if (first != null && !areSame(first, message)) {
+        ambiguous.add(message.messageId());
+      }
+    }
+
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < outcomes.length; i++) {
+      String id = messages.get(i).messageId();
+      if (ambiguous.contains(id)) {
+        outcomes[i] =
+            new Outcome.Rejected(
+                Reason.WRONG_TYPE, "another message has the id " + id + " and says something else");
+      } else if (!seen.add(id)) {
         outcomes[i] = new Outcome.Duplicate();
       }
     }
+  }
+
+  /** Sources and weights apart. */
+  private static boolean areSame(TreeMessage left, TreeMessage right) {
+    return left.parentId().equals(right.parentId())
+        && left.rank().equals(right.rank())
+        && left.isDeleted() == right.isDeleted()
+        && left.message().role().equals(right.message().role())
+        && RowIds.normalize(left.message().content())
+            .equals(RowIds.normalize(right.message().content()));
   }
 
   private void markUnusable() {
@@ -124,9 +148,9 @@ public final class ConversationTree {
 
       String parentId = current.parentId().get();
       TreeMessage parent = byId.get(parentId);
-      if (parent == null || !seen.add(parentId)) {
-        return Optional.of(
-            new Outcome.Rejected(Reason.ORPHAN, "message " + parentId + " is not in the input"));
+      if (parent == null || ambiguous.contains(parentId) || !seen.add(parentId)) {
+        String fault = ambiguous.contains(parentId) ? " is ambiguous" : " is not in the input";
+        return Optional.of(new Outcome.Rejected(Reason.ORPHAN, "message " + parentId + fault));
       }
 
       current = parent;
@@ -165,8 +189,7 @@ public final class ConversationTree {
   }
 
   private Ranking ranking(String parentId, List<Integer> ranked) {
-    List<Optional<Double>> ranks =
-        ranked.stream().map(i -> messages.get(i).rank().map(Integer::doubleValue)).toList();
+    List<Optional<Double>> ranks = ranked.stream().map(i -> messages.get(i).rank()).toList();
     return new Ranking(
         path(parentId),
         ranked.stream().map(i -> messages.get(i).message().content()).toList(),

@@ -30,8 +30,13 @@ final class Conversations {
   }
 
   static List<Message> messages(JsonRow row, String field) throws RejectedRowException {
+    return messages(field, row.list(field));
+  }
+
+  private static List<Message> messages(String field, Iterable<JsonNode> nodes)
+      throws RejectedRowException {
     List<Message> messages = new ArrayList<>();
-    for (JsonNode node : row.list(field)) {
+    for (JsonNode node : nodes) {
       JsonRow message = JsonRow.object(field, node);
       messages.add(new Message(role(message.text("role")), content(message)));
     }
@@ -39,20 +44,36 @@ final class Conversations {
     return messages;
   }
 
-  /** A field that is a text or a list of messages that ends with the response. */
+  /** A field that is a text, or a list of one message, the assistant's. */
   static String response(JsonRow row, String field) throws RejectedRowException {
-    if (!row.isList(field)) {
-      return nonEmptyResponse(field, row.text(field));
+    return response(field, row.required(field));
+  }
+
+  static String response(String field, JsonNode node) throws RejectedRowException {
+    if (!node.isArray()) {
+      return nonEmptyResponse(field, JsonRow.text(field, node));
     }
 
-    List<Message> messages = messages(row, field);
+    List<Message> messages = messages(field, node);
     if (messages.size() != 1) {
       throw new RejectedRowException(
           Reason.WRONG_TYPE,
           "field " + field + " has " + messages.size() + " messages, but must have one");
     }
 
-    return nonEmptyResponse(field, messages.get(0).content());
+    return response(field, messages.get(0));
+  }
+
+  /** What a message says that is to be the assistant's. */
+  static String response(String field, Message message) throws RejectedRowException {
+    if (!message.role().equals(Message.ASSISTANT)) {
+      throw new RejectedRowException(
+          Reason.WRONG_TYPE,
+          "the response %s has the role %s, but must have assistant"
+              .formatted(field, message.role()));
+    }
+
+    return nonEmptyResponse(field, message.content());
   }
 
   static String nonEmptyResponse(String field, String response) throws RejectedRowException {

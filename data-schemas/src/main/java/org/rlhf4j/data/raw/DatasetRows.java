@@ -105,6 +105,7 @@ public final class DatasetRows {
     return pairs;
   }
 
+  /** The row of a response to imitate. */
   public Demonstration demonstration(DemonstratedResponse raw) {
     String promptId = raw.promptId();
     return new Demonstration(
@@ -117,6 +118,7 @@ public final class DatasetRows {
         weights.of(raw.origin()));
   }
 
+  /** The row of a rated response. */
   public Rating rating(RatedResponse raw) {
     String promptId = raw.promptId();
     return new Rating(
@@ -128,13 +130,16 @@ public final class DatasetRows {
         raw.response(),
         raw.rating(),
         raw.origin().annotator(),
-        weights.of(raw.origin()));
+        weights.of(raw.origin()),
+        raw.critique());
   }
 
+  /** The row of a prompt. */
   public Prompt prompt(PlainPrompt raw) {
     return prompt(raw.prompt(), raw.origin().source());
   }
 
+  /** The row of a prompt that some row of the source has. */
   public Prompt prompt(List<Message> prompt, String source) {
     String promptId = RowIds.promptId(prompt);
     return new Prompt(promptId, splits.of(promptId), source, prompt);

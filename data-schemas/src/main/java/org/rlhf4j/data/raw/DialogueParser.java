@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
@@ -34,6 +35,13 @@ final class DialogueParser implements RowParser {
         Conversations.nonEmpty(prompt),
         response("chosen", chosen),
         response("rejected", rejected));
+  }
+
+  /** Whether a side has a turn that begins as they do here. */
+  static boolean isLike(JsonRow row) {
+    return Stream.of("chosen", "rejected")
+        .filter(row::isText)
+        .anyMatch(field -> TURN.matcher(row.path(field).textValue()).find());
   }
 
   /** Turns up to the last Assistant turn, which takes the rest of the text. */

@@ -2,9 +2,12 @@ package org.rlhf4j.data.raw;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.RawRecord.Comparisons;
@@ -28,13 +31,15 @@ final class FineGrainedParser implements RowParser {
     Optional<String> critique = row.optionalJson("feedback");
     Origin origin = RowParser.origin(row, RawFormat.FINE_GRAINED);
     List<Ranking> pairs = new ArrayList<>();
+    Set<String> told = new HashSet<>();
     for (int i = 0; i < predictions.size(); i++) {
       Optional<String> words = i == 0 ? critique : Optional.empty();
       for (int j = i + 1; j < predictions.size(); j++) {
         List<String> pair = List.of(predictions.get(i), predictions.get(j));
         List<Integer> ranks = ranks(preference.next());
-        if (isChoice(pair, ranks)) {
-          pairs.add(new Ranking(prompt, pair, ranks, Optional.empty(), words, origin));
+        Ranking ranking = new Ranking(prompt, pair, ranks, Optional.empty(), words, origin);
+        if (isChoice(pair, ranks) && told.add(ranking.key())) {
+          pairs.add(ranking);
         }
       }
     }
@@ -47,8 +52,8 @@ final class FineGrainedParser implements RowParser {
     return new Comparisons(pairs, predictions.size());
   }
 
-  static boolean isLike(JsonRow row) {
-    return row.names("preference") && row.names(PREDICTION + 1);
+  static boolean isLike(Predicate<String> tells) {
+    return tells.test("preference") && tells.test(PREDICTION + 1);
   }
 
   private static List<String> predictions(JsonRow row) throws RejectedRowException {
@@ -56,7 +61,7 @@ final class FineGrainedParser implements RowParser {
     do {
       String field = PREDICTION + (predictions.size() + 1);
       predictions.add(Conversations.nonEmptyResponse(field, row.text(field)));
-    } while (row.names(PREDICTION + (predictions.size() + 1)));
+    } while (row.has(PREDICTION + (predictions.size() + 1)));
     return predictions;
   }
 

@@ -48,6 +48,11 @@ final class JsonRow {
     return object.has(field);
   }
 
+  /** The field as it is; a missing node if there is none. */
+  JsonNode path(String field) {
+    return object.path(field);
+  }
+
   boolean isText(String field) {
     return object.path(field).isTextual();
   }
@@ -103,7 +108,7 @@ final class JsonRow {
     }
 
     JsonNode node = object.get(field);
-    return Optional.of(node.isTextual() ? text(field, node) : node.toString());
+    return Optional.of(wellFormed(field, node.isTextual() ? node.textValue() : node.toString()));
   }
 
   boolean yesOrNo(String field) throws RejectedRowException {
@@ -135,7 +140,10 @@ final class JsonRow {
 
   static String text(String field, JsonNode node) throws RejectedRowException {
     check(node.isTextual(), field, node, "text");
-    String text = node.textValue();
+    return wellFormed(field, node.textValue());
+  }
+
+  private static String wellFormed(String field, String text) throws RejectedRowException {
     if (hasLoneSurrogate(text)) {
       throw new RejectedRowException(
           Reason.INVALID_UTF8, "field " + field + " has a lone surrogate");

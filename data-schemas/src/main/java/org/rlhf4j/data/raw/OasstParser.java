@@ -62,7 +62,7 @@ final class OasstParser implements RowParser {
         row.name("message_id"),
         parentId,
         new Message(role, text),
-        row.optionalNumber("rank").map(Double::intValue),
+        row.optionalNumber("rank"),
         isDeleted,
         RowParser.origin(row, RawFormat.OASST, Optional.empty()));
   }

@@ -2,14 +2,15 @@ package org.rlhf4j.data.raw;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.RawRecord.Origin;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 
 /**
- * {@code {"prompt", "chosen", "rejected"}}, texts or lists of messages. The prompt may be implicit:
- * the messages with which both lists begin.
+ * {@code {"prompt", "chosen", "rejected"}}, texts or lists of messages that end with the
+ * assistant's. The prompt may be implicit: the messages with which both lists begin.
  */
 final class PreferenceParser implements RowParser {
   @Override
@@ -78,10 +79,13 @@ final class PreferenceParser implements RowParser {
               + ")");
     }
 
-    return Conversations.nonEmptyResponse(field, messages.get(shared).content());
+    return Conversations.response(field, messages.get(shared));
   }
 
-  /** A prompt of its own is put before the shared messages, or is the same as they are. */
+  /**
+   * A prompt of its own is what the shared messages begin or end with, or ends with them itself, or
+   * is a system turn to be put before them.
+   */
   private static List<Message> prompt(JsonRow row, List<Message> shared)
       throws RejectedRowException {
     if (!row.has("prompt")) {
@@ -92,19 +96,33 @@ final class PreferenceParser implements RowParser {
         row.isList("prompt")
             ? Conversations.messages(row, "prompt")
             : List.of(new Message(Message.USER, row.text("prompt")));
-    if (shared.isEmpty() || shared.equals(explicit)) {
+    if (begins(shared, explicit) || ends(shared, explicit)) {
+      return shared;
+    } else if (ends(explicit, shared)) {
       return explicit;
+    } else if (explicit.stream().allMatch(PreferenceParser::isSystem) && !isSystem(shared.get(0))) {
+      return Stream.concat(explicit.stream(), shared.stream()).toList();
     }
 
-    Message lastTurn = shared.get(shared.size() - 1);
-    Message lastExplicit = explicit.isEmpty() ? lastTurn : explicit.get(explicit.size() - 1);
-    boolean isSame =
-        RowIds.normalize(lastTurn.content()).equals(RowIds.normalize(lastExplicit.content()));
-    if (!isSame) {
-      throw new RejectedRowException(
-          Reason.PROMPT_MISMATCH, "the prompt is not how the messages of both sides begin");
-    }
+    throw new RejectedRowException(
+        Reason.PROMPT_MISMATCH, "the prompt is not how the messages of both sides begin or end");
+  }
 
-    return shared;
+  private static boolean isSystem(Message message) {
+    return message.role().equals(Message.SYSTEM);
+  }
+
+  private static boolean begins(List<Message> turns, List<Message> with) {
+    return turns.size() >= with.size() && areSame(turns.subList(0, with.size()), with);
+  }
+
+  private static boolean ends(List<Message> turns, List<Message> with) {
+    int start = turns.size() - with.size();
+    return start >= 0 && areSame(turns.subList(start, turns.size()), with);
+  }
+
+  /** As prompts are the same: by roles and normal forms. */
+  private static boolean areSame(List<Message> left, List<Message> right) {
+    return RowIds.promptId(left).equals(RowIds.promptId(right));
   }
 }

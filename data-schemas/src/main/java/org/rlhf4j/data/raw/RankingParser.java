@@ -2,19 +2,25 @@ package org.rlhf4j.data.raw;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 
-/** {@code {"prompt", "responses": [...], "ranks": [...]}}. */
+/**
+ * {@code {"prompt", "responses": [...], "ranks": [...]}}, responses as texts or as lists of one
+ * message.
+ */
 final class RankingParser implements RowParser {
+  /** Their 500,000 pairs, each a row with the prompt, are what one row may cost. */
+  private static final int MOST_RESPONSES = 1_000;
+
   @Override
   public Ranking parse(JsonRow row) throws RejectedRowException {
     List<String> responses = new ArrayList<>();
     for (JsonNode response : row.list("responses")) {
-      responses.add(
-          Conversations.nonEmptyResponse("responses", JsonRow.text("responses", response)));
+      responses.add(Conversations.response("responses", response));
     }
 
     List<Optional<Double>> ranks = ranks(row);
@@ -34,8 +40,15 @@ final class RankingParser implements RowParser {
             RowParser.origin(row, RawFormat.RANKING)));
   }
 
-  /** Refuses a ranking that gives no pair. */
+  /** Refuses a ranking that gives no pair, or contradictory ones, or too many. */
   static Ranking checked(Ranking ranking) throws RejectedRowException {
+    if (ranking.responses().size() > MOST_RESPONSES) {
+      throw new RejectedRowException(
+          Reason.ROW_TOO_LARGE,
+          "%d responses are ranked, but at most %d are compared two by two"
+              .formatted(ranking.responses().size(), MOST_RESPONSES));
+    }
+
     List<Integer> ranked = ranking.ranks().stream().filter(r -> r != RawRecord.UNRANKED).toList();
     if (ranked.size() < 2) {
       throw new RejectedRowException(
@@ -48,9 +61,14 @@ final class RankingParser implements RowParser {
           Reason.TIE, "all %d ranked responses have the same rank".formatted(ranked.size()));
     }
 
-    if (RankedPair.of(ranking).isEmpty()) {
+    if (!RankedPair.isAnyIn(ranking)) {
       throw new RejectedRowException(
           Reason.IDENTICAL_RESPONSES, "the responses with different ranks are equal");
+    }
+
+    if (RankedPair.isContradiction(ranking)) {
+      throw new RejectedRowException(
+          Reason.CONTRADICTORY_PAIR, "one text is ranked both above and below another");
     }
 
     return ranking;
@@ -58,11 +76,13 @@ final class RankingParser implements RowParser {
 
   /** Ranks 0, 1, ... in the order of the given ones, which may have gaps. */
   static List<Integer> dense(List<Optional<Double>> ranks) {
-    TreeSet<Double> values = new TreeSet<>();
-    ranks.forEach(rank -> rank.ifPresent(values::add));
-    return ranks.stream()
-        .map(rank -> rank.map(r -> values.headSet(r).size()).orElse(RawRecord.UNRANKED))
-        .toList();
+    Map<Double, Integer> places = new HashMap<>();
+    ranks.stream()
+        .flatMap(Optional::stream)
+        .distinct()
+        .sorted()
+        .forEach(rank -> places.put(rank, places.size()));
+    return ranks.stream().map(rank -> rank.map(places::get).orElse(RawRecord.UNRANKED)).toList();
   }
 
   private static List<Optional<Double>> ranks(JsonRow row) throws RejectedRowException {
@@ -72,7 +92,7 @@ final class RankingParser implements RowParser {
         JsonRow.check(rank.isNumber(), "ranks", rank, "numbers and nulls");
       }
 
-      ranks.add(rank.isNull() ? Optional.empty() : Optional.of(rank.doubleValue()));
+      ranks.add(rank.isNull() ? Optional.empty() : Optional.of(rank.doubleValue() + 0.0));
     }
 
     return ranks;

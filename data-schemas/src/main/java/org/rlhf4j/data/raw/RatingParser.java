@@ -10,6 +10,8 @@ final class RatingParser implements RowParser {
         Conversations.prompt(row, "prompt"),
         Conversations.response(row, "response"),
         row.number("rating"),
+        false,
+        row.optionalText("critique"),
         RowParser.origin(row, RawFormat.RATING));
   }
 }

@@ -10,6 +10,7 @@ public final class RawParser {
     this.format = format;
   }
 
+  /** Reads every row as one of this format. */
   public static RawParser of(RawFormat format) {
     return new RawParser(Optional.of(format));
   }
@@ -19,6 +20,7 @@ public final class RawParser {
     return new RawParser(Optional.empty());
   }
 
+  /** What a row says, or why it cannot be used. */
   public RawResult parse(byte[] row) {
     try {
       JsonRow json = JsonRow.parse(row);

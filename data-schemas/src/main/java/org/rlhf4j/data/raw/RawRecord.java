@@ -49,7 +49,8 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     @Override
     public boolean isUsable() {
       return !Conversations.isBlank(prompt)
-          && !RankedPair.of(this).isEmpty()
+          && RankedPair.isAnyIn(this)
+          && !RankedPair.isContradiction(this)
           && responses.stream().noneMatch(RowIds::isBlank);
     }
 
@@ -156,8 +157,18 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
     }
   }
 
-  /** A response with a grade; yes and no are 1 and 0. */
-  record RatedResponse(List<Message> prompt, String response, double rating, Origin origin)
+  /**
+   * A response with a grade; yes and no are 1 and 0.
+   *
+   * @param isYesOrNo whether the opposite of the rating would contradict it: grades may differ
+   */
+  record RatedResponse(
+      List<Message> prompt,
+      String response,
+      double rating,
+      boolean isYesOrNo,
+      Optional<String> critique,
+      Origin origin)
       implements DatasetRecord {
     public RatedResponse {
       prompt = List.copyOf(prompt);
@@ -180,7 +191,12 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
 
     @Override
     public String key() {
-      return RowKeys.of(this);
+      return identity().key();
+    }
+
+    @Override
+    public Identity identity() {
+      return RowKeys.identity(this);
     }
 
     @Override
@@ -265,7 +281,7 @@ public sealed interface RawRecord permits DatasetRecord, RawRecord.TreeMessage, 
       String messageId,
       Optional<String> parentId,
       Message message,
-      Optional<Integer> rank,
+      Optional<Double> rank,
       boolean isDeleted,
       Origin origin)
       implements RawRecord {}

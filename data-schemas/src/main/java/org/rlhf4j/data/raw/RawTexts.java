@@ -1,6 +1,7 @@
 package org.rlhf4j.data.raw;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
@@ -9,16 +10,25 @@ import java.util.List;
 
 /** The texts of rows of any form, as held-out sets come in. */
 public final class RawTexts {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private RawTexts() {}
 
-  /** All text values of a JSON row, whatever their keys; a row that is no JSON is a text itself. */
+  /**
+   * All text values of a row that is a JSON object, list or text, whatever their keys; any other
+   * row is a text itself, also one that begins like JSON or is a number.
+   */
   public static List<String> of(byte[] row) {
     String text = new String(row, StandardCharsets.UTF_8);
     try {
+      JsonNode node = JSON.readTree(text);
+      if (!node.isContainerNode() && !node.isTextual()) {
+        return List.of(text);
+      }
+
       List<String> texts = new ArrayList<>();
-      addTexts(JSON.readTree(text), texts);
+      addTexts(node, texts);
       return texts;
     } catch (JsonProcessingException e) {
       return List.of(text);

@@ -5,8 +5,14 @@ import java.util.Locale;
 /** Why a raw row is in the quarantine. The codes are part of the contract. */
 public enum Reason {
   INVALID_UTF8("Bytes that are no UTF-8, or a lone surrogate in an escape", true),
-  MALFORMED_JSON("No JSON, more than one value, or nested deeper than 1,000 levels", true),
-  ROW_TOO_LARGE("Longer than 32 MiB; the quarantine keeps its beginning", true),
+  MALFORMED_JSON(
+      "No JSON, more than one value, nested deeper than 1,000 levels, or with a text of more than 20"
+          + " million characters",
+      true),
+  ROW_TOO_LARGE(
+      "Longer than 32 MiB (the quarantine keeps its beginning), or a ranking of more than 1,000"
+          + " responses",
+      true),
   UNKNOWN_FORMAT("An object whose keys fit no raw format", true),
   MISSING_FIELD("A required field is absent or null", true),
   WRONG_TYPE("A field has another type than the format says, or a value that makes no sense", true),
@@ -17,7 +23,8 @@ public enum Reason {
   PROMPT_REFUSED("The tokenizer's chat template has no form for the prompt's roles", true),
   IDENTICAL_RESPONSES("The responses are the same text", true),
   TOO_LONG("Over a limit of data.max-*-tokens, with data.over-length quarantine", true),
-  CONTRADICTORY_PAIR("The same annotator (or no annotator) prefers either side elsewhere", true),
+  CONTRADICTORY_PAIR(
+      "The same annotator (or no annotator) prefers either side, or says both yes and no", true),
   PREFERENCE_CYCLE(
       "Preferences of the same annotator (or no annotator) that run in a circle", true),
   HELD_OUT_OVERLAP("Words that also stand in a set of prepare.held-out.paths", false),
@@ -50,9 +57,5 @@ public enum Reason {
    */
   public boolean isFault() {
     return isFault;
-  }
-
-  public static Reason ofCode(String code) {
-    return valueOf(code.toUpperCase(Locale.ROOT));
   }
 }

@@ -49,10 +49,16 @@ final class RowKeys {
     List<String> parts = judgement(promptId, ranking.origin().annotator());
     int place = -1;
     int rankBefore = RawRecord.UNRANKED;
+    String textBefore = "";
     for (int i : ranked) {
       int rank = ranking.ranks().get(i);
+      if (rank == rankBefore && texts.get(i).equals(textBefore)) {
+        continue; // says nothing new
+      }
+
       place += rank == rankBefore ? 0 : 1;
       rankBefore = rank;
+      textBefore = texts.get(i);
       parts.add(Integer.toString(place));
       parts.add(texts.get(i));
     }
@@ -65,11 +71,24 @@ final class RowKeys {
         "pair", List.of(groupId, RowIds.normalize(chosen), RowIds.normalize(rejected)));
   }
 
-  static String of(RatedResponse row) {
-    List<String> parts = judgement(row.promptId(), row.origin().annotator());
-    parts.add(RowIds.normalize(row.response()));
+  static Identity identity(RatedResponse row) {
+    String promptId = row.promptId();
+    String text = RowIds.normalize(row.response());
+    List<String> parts = judgement(promptId, row.origin().annotator());
+    parts.add(text);
     parts.add(Double.toString(row.rating()));
-    return RowIds.hash("rating", parts);
+    return new Identity(
+        promptId,
+        RowIds.hash("rating", parts),
+        row.isYesOrNo() ? List.of(yesOrNo(promptId, row, text)) : List.of());
+  }
+
+  /** Yes is yes preferred to no. */
+  private static Verdict yesOrNo(String promptId, RatedResponse row, String text) {
+    long response = Hashes.append(judge(promptId, row.origin().annotator()), Hashes.of(text));
+    long yes = Hashes.append(response, 1);
+    long no = Hashes.append(response, 0);
+    return row.rating() == 1 ? new Verdict(yes, no) : new Verdict(no, yes);
   }
 
   static String of(DemonstratedResponse row) {
@@ -129,12 +148,7 @@ final class RowKeys {
 
   /** One verdict for each pair of a ranking. */
   private static List<Verdict> verdicts(String promptId, Ranking ranking, List<String> texts) {
-    long judge = Hashes.of(promptId);
-    Optional<String> annotator = ranking.origin().annotator();
-    if (annotator.isPresent()) {
-      judge = Hashes.append(judge, Hashes.of(annotator.get()));
-    }
-
+    long judge = judge(promptId, ranking.origin().annotator());
     long[] responses = new long[texts.size()];
     for (int i = 0; i < responses.length; i++) {
       responses[i] = Hashes.append(judge, Hashes.of(texts.get(i)));
@@ -146,6 +160,11 @@ final class RowKeys {
     }
 
     return verdicts;
+  }
+
+  private static long judge(String promptId, Optional<String> annotator) {
+    long judge = Hashes.of(promptId);
+    return annotator.isPresent() ? Hashes.append(judge, Hashes.of(annotator.get())) : judge;
   }
 
   private static List<String> judgement(String promptId, Optional<String> annotator) {

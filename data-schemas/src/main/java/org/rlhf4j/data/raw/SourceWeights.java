@@ -1,7 +1,9 @@
 package org.rlhf4j.data.raw;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.rlhf4j.data.raw.RawRecord.Origin;
 
 /**
@@ -14,6 +16,11 @@ public record SourceWeights(Map<String, Double> factors) implements Serializable
 
   public SourceWeights {
     factors = Map.copyOf(factors);
+  }
+
+  /** Sources that have a factor but are not among these, sorted: most likely misspelt. */
+  public List<String> unknownTo(Set<String> sources) {
+    return factors.keySet().stream().filter(name -> !sources.contains(name)).sorted().toList();
   }
 
   /** The row's own weight times its source's factor. */

@@ -61,7 +61,8 @@ class TestJsonCodec {
             "r",
             0.5,
             Optional.of("me"),
-            1);
+            1,
+            Optional.of("good"));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(rating);

@@ -44,7 +44,7 @@ class TestConversationTree {
             "d",
             Optional.of("root"),
             new Message("assistant", ""),
-            Optional.of(0),
+            Optional.of(0.0),
             true,
             origin());
     Resolution resolution =
@@ -62,6 +62,55 @@ class TestConversationTree {
     assertThat(resolution.outcomes())
         .extracting(TestConversationTree::code)
         .containsExactly("kept", "duplicate", "deleted", "deleted", "orphan", "orphan", "kept");
+  }
+
+  /** They cannot be told apart by those who name them as parent. */
+  @Test
+  void differentMessagesWithOneIdAreNoDuplicates() {
+    TreeMessage other =
+        new TreeMessage(
+            "t",
+            "a",
+            Optional.of("root"),
+            new Message("assistant", "something else"),
+            Optional.of(1.0),
+            false,
+            origin());
+    Resolution resolution =
+        ConversationTree.resolve(
+            List.of(
+                message("root", null, "user", null),
+                message("a", "root", "assistant", 1),
+                message("b", "root", "assistant", 0),
+                message("c", "root", "assistant", 2),
+                other,
+                message("below", "a", "user", null)));
+
+    assertThat(resolution.outcomes())
+        .extracting(TestConversationTree::code)
+        .containsExactly("kept", "wrong_type", "kept", "kept", "wrong_type", "orphan");
+    assertThat(resolution.rankings().get(0).responses()).containsExactly("text of b", "text of c");
+  }
+
+  @Test
+  void ranksBetweenWholeNumbersAreKeptApart() {
+    TreeMessage better = ranked("a", 0.5);
+    TreeMessage worse = ranked("b", 0.7);
+    Resolution resolution =
+        ConversationTree.resolve(List.of(message("root", null, "user", null), better, worse));
+
+    assertThat(resolution.rankings().get(0).ranks()).containsExactly(0, 1);
+  }
+
+  private static TreeMessage ranked(String id, double rank) {
+    return new TreeMessage(
+        "t",
+        id,
+        Optional.of("root"),
+        new Message("assistant", id),
+        Optional.of(rank),
+        false,
+        origin());
   }
 
   @Test
@@ -93,7 +142,7 @@ class TestConversationTree {
         id,
         Optional.ofNullable(parent),
         new Message(role, "text of " + id),
-        Optional.ofNullable(rank),
+        Optional.ofNullable(rank).map(Integer::doubleValue),
         false,
         origin());
   }

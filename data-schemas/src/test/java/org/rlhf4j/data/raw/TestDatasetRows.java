@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.data.dataset.Message;
@@ -49,6 +50,8 @@ class TestDatasetRows {
 
     assertThat(halved.pairs(ranking)).extracting(PreferencePair::weight).containsOnly(0.5 / 3);
     assertThat(other.pairs(ranking)).extracting(PreferencePair::weight).containsOnly(1.0 / 3);
+    assertThat(new SourceWeights(Map.of("z", 1.0, "y", 2.0, "test", 3.0)).unknownTo(Set.of("test")))
+        .containsExactly("y", "z");
   }
 
   @Test

@@ -68,6 +68,38 @@ class TestRawParser {
   }
 
   @Test
+  void aPromptOfItsOwnLosesNothing() {
+    String system = "{'role': 'system', 'content': 'S'}";
+    String user = "{'role': 'user', 'content': 'U'}";
+    String sides = ", 'chosen': [" + user + ", @A], 'rejected': [" + user + ", @B]}";
+    String row =
+        sides
+            .replace("@A", "{'role': 'assistant', 'content': 'A'}")
+            .replace("@B", "{'role': 'assistant', 'content': 'B'}");
+    Ranking longer =
+        accepted(RawFormat.PREFERENCE, "{'prompt': [" + system + ", " + user + "]" + row);
+    Ranking before = accepted(RawFormat.PREFERENCE, "{'prompt': [" + system + "]" + row);
+    Ranking within =
+        accepted(
+            RawFormat.PREFERENCE,
+            "{'prompt': 'U'" + row.replace("[" + user, "[" + system + ", " + user));
+
+    List<Message> whole = List.of(new Message("system", "S"), new Message("user", "U"));
+    assertThat(longer.prompt()).isEqualTo(whole);
+    assertThat(before.prompt()).isEqualTo(whole);
+    assertThat(within.prompt()).isEqualTo(whole);
+    String other = "{'role': 'user', 'content': 'other'}";
+    assertThat(rejected("{'prompt': [" + other + "]" + row).reason())
+        .isEqualTo(Reason.PROMPT_MISMATCH);
+    assertThat(
+            rejected(
+                    "{'prompt': [{'role': 'system', 'content': 'T'}]"
+                        + row.replace("[" + user, "[" + system + ", " + user))
+                .reason())
+        .isEqualTo(Reason.PROMPT_MISMATCH);
+  }
+
+  @Test
   void hhRlhfEndsWithTheLastAssistantTurn() {
     Ranking pair =
         accepted(
@@ -108,6 +140,56 @@ class TestRawParser {
     assertThat(ranking.ranks()).containsExactly(1, 0, RawRecord.UNRANKED, 1);
   }
 
+  /** One text may stand in it twice, as long as that is no contradiction. */
+  @Test
+  void rankingsWithEqualTexts() {
+    DatasetRows rows = new DatasetRows(new SplitRule(0, 0, 0));
+    String row = "{'prompt': 'p', 'responses': ['a', 'b', 'a '], 'ranks': ";
+    Ranking plain =
+        accepted(RawFormat.PREFERENCE, "{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'}");
+    Ranking merged = accepted(RawFormat.RANKING, row + "[1, 2, 1]}");
+    Ranking twice = accepted(RawFormat.RANKING, row + "[1, 3, 2]}");
+
+    assertThat(merged.key()).isEqualTo(plain.key());
+    assertThat(rows.pairs(merged)).hasSize(1).allMatch(pair -> pair.weight() == 1);
+    assertThat(rows.pairs(twice))
+        .extracting(pair -> pair.chosen() + ">" + pair.rejected())
+        .containsExactly("a>b");
+    assertThat(rejected(row + "[1, 2, 3]}").reason()).isEqualTo(Reason.CONTRADICTORY_PAIR);
+  }
+
+  @Test
+  void rankingsOfMessages() {
+    String response = "[{'role': '%s', 'content': '%s'}]";
+    String row =
+        "{'prompt': [{'role': 'user', 'content': 'p'}], 'responses': ["
+            + response.formatted("gpt", "a")
+            + ", 'b'], 'ranks': [1, 0]}";
+
+    Ranking ranking = accepted(RawFormat.RANKING, row);
+
+    assertThat(ranking.responses()).containsExactly("a", "b");
+    assertThat(rejected(row.replace("gpt", "user")).detail())
+        .isEqualTo("the response responses has the role user, but must have assistant");
+  }
+
+  @Test
+  void rankingsOfThousandsAreRefusedBeforeTheirPairsAreMade() {
+    StringBuilder responses = new StringBuilder();
+    StringBuilder ranks = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      responses.append(i == 0 ? "" : ",").append("'r").append(i).append("'");
+      ranks.append(i == 0 ? "" : ",").append(i);
+    }
+
+    Rejected refused =
+        rejected("{'prompt': 'p', 'responses': [" + responses + "], 'ranks': [" + ranks + "]}");
+
+    assertThat(refused.reason()).isEqualTo(Reason.ROW_TOO_LARGE);
+    assertThat(refused.detail())
+        .isEqualTo("40000 responses are ranked, but at most 1000 are compared two by two");
+  }
+
   @Test
   void comparisonsAreWrittenAsTheirProjectDoes() {
     Ranking pair =
@@ -142,6 +224,8 @@ class TestRawParser {
     assertThat(compared.pairs().get(0).critique())
         .contains("{\"errors\":[],\"missing-info\":\"x\"}");
     assertThat(compared.identity().verdicts()).hasSize(2);
+    Comparisons repeated = accepted(RawFormat.FINE_GRAINED, row.replace("'c'", "'a'"));
+    assertThat(repeated.pairs()).hasSize(1); // b over a, twice
     assertThat(rejected(row.replace("[2, 0, 1]", "[0, 0, 0]")).reason()).isEqualTo(Reason.TIE);
     assertThat(rejected(row.replace("[2, 0, 1]", "[2, 0]")).detail())
         .isEqualTo("3 predictions have 3 pairs, but there are 2 preferences");
@@ -158,6 +242,29 @@ class TestRawParser {
 
     assertThat(rated.rating()).isEqualTo(3.5);
     assertThat(binary.rating()).isEqualTo(1.0);
+    assertThat(rated.identity().verdicts()).isEmpty(); // grades may differ
+    RatedResponse reviewed =
+        accepted(
+            RawFormat.RATING, "{'prompt': 'p', 'response': 'r', 'rating': 2, 'critique': 'dull'}");
+    assertThat(new DatasetRows(new SplitRule(0, 0, 0)).rating(reviewed).critique())
+        .contains("dull");
+  }
+
+  @Test
+  void yesAndNoContradictEachOther() {
+    String row = "{'prompt': 'p', 'completion': 'r', 'annotator': 'anna', 'label': ";
+    Verdict yes = verdict(row + "true}");
+    Verdict no = verdict(row.replace("'r'", "'r '") + "false}");
+
+    assertThat(no.better()).isEqualTo(yes.worse());
+    assertThat(no.worse()).isEqualTo(yes.better());
+    assertThat(verdict(row.replace("anna", "ben") + "false}").better()).isNotEqualTo(yes.worse());
+    assertThat(verdict(row.replace("'r'", "'s'") + "false}").better()).isNotEqualTo(yes.worse());
+  }
+
+  private static Verdict verdict(String row) {
+    RatedResponse rated = accepted(RawFormat.BINARY, row);
+    return rated.identity().verdicts().get(0);
   }
 
   @Test
@@ -178,6 +285,39 @@ class TestRawParser {
         .isNotEqualTo(
             ((DemonstratedResponse) accepted(RawFormat.DEMONSTRATION, "{'text': 'Twice'}"))
                 .promptId());
+  }
+
+  /** Columns of other formats stand in one table with them, full or null. */
+  @Test
+  void demonstrationsWithOtherColumns() {
+    String row = "{'prompt': 'P', 'completion': 'C', ";
+    List.of(
+            "'text': 'PC'}",
+            "'answer': 'A'}",
+            "'output': null, 'instruction': null}",
+            "'chosen': null, 'rejected': null}",
+            "'response': null, 'rating': null}")
+        .forEach(
+            columns -> {
+              DemonstratedResponse shown = accepted(RawFormat.DEMONSTRATION, row + columns);
+              assertThat(shown.prompt()).containsExactly(Message.text("P"));
+              assertThat(shown.response()).isEqualTo("C");
+            });
+    DemonstratedResponse answer =
+        accepted(RawFormat.DEMONSTRATION, "{'prompt': 'P', 'answer': 'A'}");
+    DemonstratedResponse alpaca =
+        accepted(
+            RawFormat.DEMONSTRATION,
+            "{'instruction': 'I', 'output': 'O', 'prompt': 'all of it', 'text': 'all of it O'}");
+    Ranking dialogue =
+        accepted(
+            RawFormat.HH_RLHF,
+            "{'prompt': null, 'chosen': '\\n\\nHuman: a\\n\\nAssistant: x', 'rejected':"
+                + " '\\n\\nHuman: a\\n\\nAssistant: y'}");
+
+    assertThat(answer.response()).isEqualTo("A");
+    assertThat(alpaca.prompt()).containsExactly(new Message("user", "I"));
+    assertThat(dialogue.responses()).containsExactly("x", "y");
   }
 
   @Test
@@ -280,6 +420,14 @@ class TestRawParser {
         "{'prompt': 'p', 'completion': 'r', 'label': 1}             | wrong_type",
         "{'messages': []}                                           | empty_prompt",
         "{'item': 'i', 'annotator': 'a'}                            | missing_field",
+        "{'prompt': 'p', 'response': 'r', 'rating': null}           | missing_field",
+        "{'prompt': 'p', 'completion': 'c', 'label': null}          | missing_field",
+        "{'prompt': 'p', 'chosen': null, 'rejected': null}          | missing_field",
+        "{'message_id': null, 'role': 'assistant', 'text': 't'}     | missing_field",
+        "{'prompt': 'p', 'chosen': [{'role': 'user', 'content': 'a'}], 'rejected': 'b'} | wrong_type",
+        "{'prompt': 'p', 'chosen': [{'role': 'user', 'content': 'a'}], 'rejected': [{'role': 'assistant', 'content': 'b'}]} | wrong_type",
+        "{'info': {'post': 'p'}, 'summaries': [{'text': 'a'}, {'text': 'b'}], 'choice': 4294967296} | wrong_type",
+        "{'question': 'q', 'prediction 1': 'a', 'prediction 2': 'b', 'preference': [1], 'feedback': {'x': '\\ud800'}} | invalid_utf8",
       })
   void refusals(String row, String reason) {
     assertThat(rejected(row).reason().code()).isEqualTo(reason);

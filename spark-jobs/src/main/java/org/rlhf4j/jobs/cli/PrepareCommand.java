@@ -2,8 +2,13 @@ package org.rlhf4j.jobs.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.prepare.PrepareJob;
 import org.rlhf4j.jobs.prepare.PrepareResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,6 +16,8 @@ import picocli.CommandLine.Option;
 /** Turns raw feedback into datasets. */
 @Command(description = "Checks, deduplicates and splits raw feedback into datasets.")
 final class PrepareCommand implements JobCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(PrepareCommand.class);
+
   @Mixin private CommonOptions common;
 
   @Option(
@@ -47,6 +54,12 @@ final class PrepareCommand implements JobCommand {
 
   @Override
   public JobResult run(JobContext context) {
+    PrepareJob.fault(format)
+        .ifPresent(
+            sentence -> {
+              throw new JobException(ExitCode.USAGE, sentence);
+            });
+    warnOfUncountedTokens(context.config().data());
     PrepareResult result =
         new PrepareJob(
                 context.spark(),
@@ -61,8 +74,18 @@ final class PrepareCommand implements JobCommand {
         .with("quarantined", result.quarantined())
         .with("duplicates", result.duplicates())
         .with("near_duplicates", result.nearDuplicates())
+        .with("other_split", result.otherSplit())
         .with("truncated", result.truncated())
         .with("reasons", result.reasons())
         .with("datasets", result.datasets());
+  }
+
+  private void warnOfUncountedTokens(DataConfig data) {
+    boolean isLimited = data.maxPromptTokens() > 0 || data.maxResponseTokens() > 0;
+    if (isLimited && tokenizer == null) {
+      LOG.warn(
+          "data.max-prompt-tokens and data.max-response-tokens are not applied: without --tokenizer"
+              + " no tokens are counted");
+    }
   }
 }

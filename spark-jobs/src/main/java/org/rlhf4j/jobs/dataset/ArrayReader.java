@@ -1,5 +1,9 @@
 package org.rlhf4j.jobs.dataset;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,10 +13,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Elements of one JSON array, as bytes: cut apart by brackets, quotes and commas alone, so that one
- * element that does not parse does not lose the rest, and no depth of nesting is a danger.
+ * Elements of one JSON array, as bytes: cut apart by brackets, quotes and commas alone, so that no
+ * depth of nesting is a danger, and an element that does not parse loses the rest only if its
+ * quotes or brackets do not close. What follows the array is read line by line.
  */
 final class ArrayReader implements RowReader {
+  private static final JsonFactory JSON = new JsonFactory();
   private static final byte[] UNFINISHED =
       "<the array does not end>".getBytes(StandardCharsets.UTF_8);
 
@@ -29,12 +35,39 @@ final class ArrayReader implements RowReader {
     this.file = file;
   }
 
+  /**
+   * Whether text that begins with a bracket may be an array: up to its first object, or to what
+   * follows its first other element, nothing speaks against it. More is not asked, as one element
+   * that does not parse must not lose the others.
+   *
+   * @param head its first bytes
+   */
+  static boolean canRead(byte[] head) {
+    // Latin-1, in which every byte is a character: whether they are UTF-8 is said of each row
+    try (JsonParser parser = JSON.createParser(new String(head, StandardCharsets.ISO_8859_1))) {
+      JsonToken token = parser.nextToken();
+      while (token == JsonToken.START_ARRAY) {
+        token = parser.nextToken();
+      }
+
+      if (token != JsonToken.START_OBJECT) {
+        parser.nextToken(); // fails at what cannot follow
+      }
+
+      return true;
+    } catch (JsonEOFException e) {
+      return true; // the rest is not in the head
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Override
   public Optional<RawRow> next() throws IOException {
     element.reset();
     isCut = false;
     if (isClosed) {
-      return textAfterArray();
+      return lineAfterArray();
     }
 
     if (!isOpen) {
@@ -44,7 +77,7 @@ final class ArrayReader implements RowReader {
     int terminator = readElement();
     isClosed = terminator != ',';
     if (terminator == ']' && element.size() == 0) {
-      return textAfterArray();
+      return lineAfterArray();
     }
 
     if (terminator < 0 && element.size() == 0) {
@@ -98,12 +131,15 @@ final class ArrayReader implements RowReader {
     return -1;
   }
 
-  /** Anything but white space after the array is one more row, which will not parse. */
-  private Optional<RawRow> textAfterArray() throws IOException {
-    for (int next = in.read(); next >= 0; next = in.read()) {
+  /** Blank lines are no rows. */
+  private Optional<RawRow> lineAfterArray() throws IOException {
+    int next = in.read();
+    while (next >= 0 && (next != '\n' || element.size() == 0)) {
       if (element.size() > 0 || !Character.isWhitespace(next)) {
         append(next);
       }
+
+      next = in.read();
     }
 
     return element.size() == 0 ? Optional.empty() : Optional.of(row());

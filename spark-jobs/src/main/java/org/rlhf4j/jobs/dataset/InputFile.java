@@ -38,9 +38,9 @@ public record InputFile(String path, long bytes, Compression compression, Layout
     return path.startsWith("file:") ? path.substring("file:".length()) : path;
   }
 
-  /** Uncompressed lines can be read from any offset on. */
+  /** Uncompressed lines can be read from any offset on, Parquet from any row group. */
   boolean isSplittable() {
-    return compression == Compression.NONE && layout == Layout.JSON_LINES;
+    return compression == Compression.NONE && layout != Layout.JSON_ARRAY;
   }
 
   /** The bytes from an offset of the stored file on, decompressed. */

@@ -27,15 +27,15 @@ public final class InputFiles {
   }
 
   /**
-   * Files in the order of their paths, each once; hidden files (names starting with a dot or an
-   * underscore) in folders are left out.
+   * Files in the order of their paths, each once, empty ones among them; hidden files (names
+   * starting with a dot or an underscore) in folders are left out.
    *
    * @throws org.rlhf4j.jobs.JobException if a path matches nothing, or all files are empty
    */
   public List<InputFile> find(List<String> paths) {
     List<FileStatus> statuses = new ArrayList<>();
     for (String path : paths) {
-      List<FileStatus> matches = storage.glob(new Path(path));
+      List<FileStatus> matches = storage.glob(path(path));
       if (matches.isEmpty()) {
         throw badInput("Input %s does not exist; check the path.", path);
       }
@@ -43,16 +43,24 @@ public final class InputFiles {
       matches.forEach(match -> addFiles(match, statuses));
     }
 
-    if (statuses.stream().allMatch(status -> status.getLen() == 0)) {
+    if (!paths.isEmpty() && statuses.stream().allMatch(status -> status.getLen() == 0)) {
       throw badInput("Input %s is empty; give a file with rows.", String.join(", ", paths));
     }
 
     return statuses.stream()
-        .filter(status -> status.getLen() > 0)
         .map(this::inspect)
         .distinct()
         .sorted((a, b) -> a.path().compareTo(b.path()))
         .toList();
+  }
+
+  private static Path path(String text) {
+    try {
+      return new Path(text);
+    } catch (IllegalArgumentException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw badInput("Input \"%s\" is no path: %s; check it.", text, reason.getMessage());
+    }
   }
 
   private void addFiles(FileStatus status, List<FileStatus> files) {
@@ -97,7 +105,7 @@ public final class InputFiles {
     return startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) ? Compression.ZSTD : Compression.NONE;
   }
 
-  /** A file that begins with a bracket is an array, unless its name says that it holds lines. */
+  /** What begins like an array is one, unless the name says that the file holds lines. */
   private static Layout layout(String name, byte[] head) {
     if (startsWith(head, 'P', 'A', 'R', '1')) {
       return Layout.PARQUET;
@@ -105,18 +113,22 @@ public final class InputFiles {
 
     String lowerCase = name.toLowerCase(Locale.ROOT);
     boolean isNamedLines = lowerCase.contains(".jsonl") || lowerCase.contains(".ndjson");
-    return firstCharacter(head) == '[' && !isNamedLines ? Layout.JSON_ARRAY : Layout.JSON_LINES;
+    int start = firstCharacter(head);
+    boolean isArray =
+        !isNamedLines
+            && start < head.length
+            && head[start] == '['
+            && ArrayReader.canRead(Arrays.copyOfRange(head, start, head.length));
+    return isArray ? Layout.JSON_ARRAY : Layout.JSON_LINES;
   }
 
   private static int firstCharacter(byte[] head) {
     int start = startsWith(head, 0xef, 0xbb, 0xbf) ? 3 : 0;
-    for (int i = start; i < head.length; i++) {
-      if (!Character.isWhitespace(head[i])) {
-        return head[i];
-      }
+    while (start < head.length && Character.isWhitespace(head[start])) {
+      start++;
     }
 
-    return -1;
+    return start;
   }
 
   private static boolean startsWith(byte[] head, int... magic) {

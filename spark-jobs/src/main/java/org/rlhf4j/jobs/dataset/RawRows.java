@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.dataset;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,9 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
 import org.rlhf4j.jobs.dataset.InputFile.Layout;
 
@@ -24,11 +21,10 @@ import org.rlhf4j.jobs.dataset.InputFile.Layout;
 public final class RawRows {
   private static final long PART_BYTES = 32L << 20;
 
-  private final SparkSession spark;
   private final JavaSparkContext context;
   private final long partBytes;
 
-  /** A part of one file; its rows are those that begin in [start, end). */
+  /** A part of one file; its rows are the lines, or row groups, that are in [start, end). */
   private record Part(InputFile file, long start, long end, long firstNumber)
       implements Serializable {}
 
@@ -37,21 +33,17 @@ public final class RawRows {
   }
 
   RawRows(SparkSession spark, long partBytes) {
-    this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.partBytes = partBytes;
   }
 
   public JavaRDD<RawRow> read(List<InputFile> files) {
-    List<InputFile> parquet =
-        files.stream().filter(file -> file.layout() == Layout.PARQUET).toList();
-    List<InputFile> text = files.stream().filter(file -> file.layout() != Layout.PARQUET).toList();
-    JavaRDD<RawRow> rows = text.isEmpty() ? context.emptyRDD() : readText(text);
-    for (InputFile file : parquet) {
-      rows = rows.union(readParquet(file));
-    }
-
-    return rows;
+    Broadcast<SerializableConfiguration> configuration =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    List<Part> parts = numbered(files, configuration);
+    return context
+        .parallelize(parts, Math.max(1, parts.size()))
+        .flatMap(part -> rowsOf(part, configuration.value().value()));
   }
 
   /** The first row of the first file that has one, read on the driver. */
@@ -60,24 +52,12 @@ public final class RawRows {
   }
 
   private Optional<RawRow> first(InputFile file) {
-    if (file.layout() == Layout.PARQUET) {
-      return readParquet(file).take(1).stream().findFirst();
-    }
     Part whole = new Part(file, 0, Long.MAX_VALUE, 1);
     try (RowReader reader = reader(whole, context.hadoopConfiguration())) {
       return reader.next();
     } catch (IOException e) {
       throw RowIterator.unreadable(file.displayName(), e);
     }
-  }
-
-  private JavaRDD<RawRow> readText(List<InputFile> files) {
-    Broadcast<SerializableConfiguration> configuration =
-        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    List<Part> parts = numbered(files, configuration);
-    return context
-        .parallelize(parts, parts.size())
-        .flatMap(part -> rowsOf(part, configuration.value().value()));
   }
 
   /** Parts with the number of their first line; files of several parts are scanned for that. */
@@ -95,7 +75,7 @@ public final class RawRows {
       }
     }
 
-    if (parts.size() == files.size()) {
+    if (parts.stream().noneMatch(RawRows::isNumbered)) {
       return parts;
     }
 
@@ -105,6 +85,10 @@ public final class RawRows {
             .map(part -> countLines(part, configuration.value().value()))
             .collect();
     return number(parts, lines);
+  }
+
+  private static boolean isNumbered(Part part) {
+    return part.start() > 0 && part.file().layout() == Layout.JSON_LINES;
   }
 
   private static List<Part> number(List<Part> parts, List<Long> lines) {
@@ -120,8 +104,8 @@ public final class RawRows {
   }
 
   private static long countLines(Part part, Configuration configuration) throws IOException {
-    if (part.end() == Long.MAX_VALUE) {
-      return 0; // no part of the same file follows
+    if (part.end() == Long.MAX_VALUE || part.file().layout() != Layout.JSON_LINES) {
+      return 0; // no lines of the same file follow
     }
 
     try (LineReader reader = lineReader(part, configuration)) {
@@ -150,25 +134,10 @@ public final class RawRows {
 
   private static RowReader reader(Part part, Configuration configuration) throws IOException {
     InputFile file = part.file();
-    return file.layout() == Layout.JSON_ARRAY
-        ? new ArrayReader(file.open(configuration, 0), file.displayName())
-        : lineReader(part, configuration);
-  }
-
-  private JavaRDD<RawRow> readParquet(InputFile file) {
-    String name = file.displayName();
-    return spark
-        .read()
-        .parquet(file.path())
-        .select(
-            functions.to_json(functions.struct(functions.col("*"))),
-            functions.col("_metadata.row_index"))
-        .javaRDD()
-        .map(row -> parquetRow(name, row));
-  }
-
-  private static RawRow parquetRow(String file, Row row) {
-    byte[] bytes = row.getString(0).getBytes(StandardCharsets.UTF_8);
-    return new RawRow(file, row.getLong(1) + 1, bytes, false);
+    return switch (file.layout()) {
+      case JSON_LINES -> lineReader(part, configuration);
+      case JSON_ARRAY -> new ArrayReader(file.open(configuration, 0), file.displayName());
+      case PARQUET -> new ParquetReader(file, part.start(), part.end(), configuration);
+    };
   }
 }

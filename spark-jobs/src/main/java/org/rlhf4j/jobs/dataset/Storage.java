@@ -1,9 +1,12 @@
 package org.rlhf4j.jobs.dataset;
 
+import static org.rlhf4j.jobs.JobException.badInput;
+
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -13,11 +16,16 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 
 /** Small files and listings on any Hadoop file system; failures become exit code 5. */
 public final class Storage {
+  private static final String LOCAL = "file";
+  private static final String NO_GLOB = "Illegal file pattern";
+  private static final FileStatus[] NO_FILES = {};
+
   private final Configuration configuration;
 
   public Storage(Configuration configuration) {
@@ -45,15 +53,40 @@ public final class Storage {
     }
   }
 
-  /** What a path or glob stands for, by name; empty if nothing matches. */
+  /**
+   * What a path or glob stands for, by name; empty if nothing matches. As in a shell, a name that
+   * matches nothing as a glob may be that of a file.
+   */
   public List<FileStatus> glob(Path pattern) {
     try {
-      FileStatus[] statuses = fileSystem(pattern).globStatus(pattern);
-      List<FileStatus> found = new ArrayList<>(statuses == null ? List.of() : List.of(statuses));
-      found.sort(Comparator.comparing(FileStatus::getPath));
-      return found;
+      FileSystem files = fileSystem(pattern);
+      FileStatus[] statuses = globbed(files, pattern);
+      if (statuses.length == 0) {
+        return List.of(files.getFileStatus(pattern));
+      }
+
+      Arrays.sort(statuses, Comparator.comparing(FileStatus::getPath));
+      return List.of(statuses);
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (UnsupportedFileSystemException e) {
+      throw badInput("%s is on no known file system: %s; check the path.", pattern, e.getMessage());
     } catch (IOException e) {
       throw failed("list", pattern, e);
+    }
+  }
+
+  /** Nothing if the path is no glob; Hadoop tells by the message alone. */
+  private static FileStatus[] globbed(FileSystem files, Path pattern) throws IOException {
+    try {
+      FileStatus[] statuses = files.globStatus(pattern);
+      return statuses == null ? NO_FILES : statuses;
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).startsWith(NO_GLOB)) {
+        return NO_FILES;
+      }
+
+      throw e;
     }
   }
 
@@ -97,6 +130,29 @@ public final class Storage {
       fileSystem(path).delete(path, true);
     } catch (IOException e) {
       throw failed("delete", path, e);
+    }
+  }
+
+  /** Whether a path is a directory or lies below it, by whatever links either is named. */
+  public boolean isWithin(Path directory, Path path) {
+    Path own = canonical(directory);
+    Path above = canonical(path);
+    while (above != null && !above.equals(own)) {
+      above = above.getParent();
+    }
+
+    return above != null;
+  }
+
+  private Path canonical(Path path) {
+    try {
+      Path qualified = fileSystem(path).makeQualified(path);
+      URI uri = qualified.toUri();
+      return LOCAL.equals(uri.getScheme())
+          ? new Path(new File(uri.getPath()).getCanonicalPath())
+          : qualified;
+    } catch (IOException e) {
+      throw failed("read", path, e);
     }
   }
 

@@ -1,24 +1,30 @@
 package org.rlhf4j.jobs.prepare;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.rlhf4j.data.dataset.DatasetSchema;
+import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.data.raw.Reason;
+import org.rlhf4j.data.raw.Verdict;
 import org.rlhf4j.data.raw.VerdictGraph;
+import org.rlhf4j.data.raw.VerdictList;
 import org.rlhf4j.jobs.prepare.Candidate.Outcome;
 
 /**
  * Decides about the rows of one prompt: which say the same, and which contradict each other.
  *
  * <p>Duplicates go first: of rows with one key the first is kept. Among what is left, a row is
- * contradictory if the same annotator (or none) gave the opposite verdict on two of its responses,
- * and part of a cycle if that annotator's verdicts lead from the worse response back to the better
- * one; then all sides go.
+ * contradictory if the same annotator (or none) gave the opposite verdict on its responses, and
+ * part of a cycle if that annotator's verdicts lead from the worse response back to the better one;
+ * then all sides go.
  */
 final class GroupResolver {
   private static final Comparator<Reason> BY_ORDER = Comparator.naturalOrder();
   private static final String NO_REASON = "";
+  private static final String RATINGS = DatasetSchema.of(Rating.class).name();
 
   private final VerdictGraph verdicts;
   private String dataset = "";
@@ -50,10 +56,9 @@ final class GroupResolver {
 
     key = row.getString(Candidate.KEY);
     dataset = row.getString(Candidate.DATASET);
-    Optional<Reason> fault =
-        Candidate.verdicts(row).stream().flatMap(v -> verdicts.fault(v).stream()).min(BY_ORDER);
-    return fault
-        .map(reason -> decided(row, Outcome.QUARANTINED, reason.name(), detail(reason)))
+    List<Verdict> own = Candidate.verdicts(row);
+    return fault(verdicts, own)
+        .map(reason -> decided(row, Outcome.QUARANTINED, reason.name(), detail(reason, own)))
         .orElseGet(() -> decided(row, Outcome.KEPT, NO_REASON, ""));
   }
 
@@ -73,9 +78,22 @@ final class GroupResolver {
     return RowFactory.create(values);
   }
 
-  private static String detail(Reason reason) {
-    return reason == Reason.CONTRADICTORY_PAIR
-        ? "another row prefers the other response of the same pair"
-        : "with other rows of the same annotator this preference runs in a circle";
+  /** The worst fault of a row. */
+  private static Optional<Reason> fault(VerdictGraph verdicts, List<Verdict> own) {
+    return own.stream().flatMap(verdict -> verdicts.fault(verdict).stream()).min(BY_ORDER);
+  }
+
+  private String detail(Reason reason, List<Verdict> own) {
+    VerdictList alone = new VerdictList();
+    own.forEach(alone::add);
+    if (fault(VerdictGraph.of(alone), own).isPresent()) {
+      return "the row's own comparisons contradict each other or run in a circle";
+    } else if (reason == Reason.PREFERENCE_CYCLE) {
+      return "with other rows of the same annotator this preference runs in a circle";
+    }
+
+    return dataset.equals(RATINGS)
+        ? "another row says the opposite of the same response"
+        : "another row prefers the other response of the same pair";
   }
 }

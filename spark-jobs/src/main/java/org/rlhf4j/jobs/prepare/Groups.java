@@ -8,12 +8,15 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/** Walks over the messages of trees, sorted by tree; one tree is in memory at a time. */
+/**
+ * Walks over rows sorted by tree: messages are resolved tree by tree, of which one is in memory at
+ * a time; other rows pass as they are.
+ */
 final class Groups implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final Function<List<Candidate>, List<Candidate>> resolver;
-  private Iterator<Candidate> resolved = Collections.emptyIterator();
-  private List<Candidate> lookahead = new ArrayList<>();
+  private final List<Candidate> tree = new ArrayList<>();
+  private Iterator<Row> ready = Collections.emptyIterator();
 
   Groups(Iterator<Row> rows, Function<List<Candidate>, List<Candidate>> resolver) {
     this.rows = rows;
@@ -22,11 +25,15 @@ final class Groups implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    while (!resolved.hasNext() && (rows.hasNext() || !lookahead.isEmpty())) {
-      resolved = resolver.apply(nextGroup()).iterator();
+    while (!ready.hasNext() && rows.hasNext()) {
+      add(rows.next());
     }
 
-    return resolved.hasNext();
+    if (!ready.hasNext() && !tree.isEmpty()) {
+      ready = resolved();
+    }
+
+    return ready.hasNext();
   }
 
   @Override
@@ -34,22 +41,27 @@ final class Groups implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException("No more candidates");
     }
-    return resolved.next().toRow();
+
+    return ready.next();
   }
 
-  private List<Candidate> nextGroup() {
-    List<Candidate> group = lookahead;
-    lookahead = new ArrayList<>();
-    while (rows.hasNext()) {
-      Candidate candidate = Candidate.fromRow(rows.next());
-      if (!group.isEmpty() && !group.get(0).group().equals(candidate.group())) {
-        lookahead.add(candidate);
-        break;
-      }
-
-      group.add(candidate);
+  private void add(Row row) {
+    if (!row.getString(Candidate.DATASET).equals(Candidate.TREE_MESSAGE)) {
+      ready = List.of(row).iterator();
+      return;
     }
 
-    return group;
+    Candidate message = Candidate.fromRow(row);
+    if (!tree.isEmpty() && !tree.get(0).group().equals(message.group())) {
+      ready = resolved();
+    }
+
+    tree.add(message);
+  }
+
+  private Iterator<Row> resolved() {
+    List<Candidate> resolved = resolver.apply(List.copyOf(tree));
+    tree.clear();
+    return resolved.stream().map(Candidate::toRow).iterator();
   }
 }

@@ -7,13 +7,11 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.rlhf4j.config.HeldOutConfig;
 import org.rlhf4j.data.raw.RawTexts;
 import org.rlhf4j.data.similarity.GramSet;
 import org.rlhf4j.data.similarity.NGrams;
 import org.rlhf4j.data.similarity.Words;
 import org.rlhf4j.jobs.dataset.InputFile;
-import org.rlhf4j.jobs.dataset.InputFiles;
 import org.rlhf4j.jobs.dataset.RawRow;
 import org.rlhf4j.jobs.dataset.RawRows;
 import org.slf4j.Logger;
@@ -33,18 +31,16 @@ final class HeldOutSets {
   }
 
   /**
-   * @throws org.rlhf4j.jobs.JobException if a path does not exist, or the sets are too large to be
-   *     held against every row
+   * @param ngram words in a run
+   * @throws org.rlhf4j.jobs.JobException if the sets are too large to be held against every row
    */
-  HeldOut read(HeldOutConfig config) {
-    if (config.paths().isEmpty()) {
+  HeldOut read(List<InputFile> files, int ngram) {
+    if (files.isEmpty()) {
       return HeldOut.NOTHING;
     }
 
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<InputFile> files = new InputFiles(context.hadoopConfiguration()).find(config.paths());
     JavaRDD<RawRow> rows = new RawRows(spark).read(files);
-    int ngram = config.ngram();
     JavaRDD<long[]> grams = rows.map(row -> grams(row, ngram)).cache();
     long count = grams.mapToDouble(part -> part.length).sum().longValue();
     if (count > MOST_GRAMS) {

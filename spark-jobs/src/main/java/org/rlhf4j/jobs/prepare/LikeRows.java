@@ -60,7 +60,7 @@ final class LikeRows {
         context.broadcast(
             settings.compared() == NearDuplicates.ALL
                 ? responseClusters(inQuestion, prompts, texts)
-                : new Clusters(new long[0], new long[0]));
+                : Clusters.NONE);
     RowIngest.Settings local = settings;
     SplitRule rule = splits;
     JavaRDD<Row> rows =

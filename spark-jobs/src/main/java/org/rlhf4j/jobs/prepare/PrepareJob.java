@@ -91,6 +91,19 @@ public final class PrepareJob {
     return session;
   }
 
+  /** What is wrong with the name of a raw format; empty if rows can be prepared by it. */
+  public static Optional<String> fault(String format) {
+    if (format.equals(RawFormat.VOTE.formatName())) {
+      return Optional.of("Votes are no training data; give them to the command quality.");
+    }
+
+    return format.equals(AUTO) || RawFormat.named(format).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "There is no raw format %s; use auto or one of %s."
+                .formatted(format, String.join(", ", RawFormat.names())));
+  }
+
   /**
    * @param inputs paths, globs or folders
    * @param format name of a raw format, or {@code auto}
@@ -99,10 +112,16 @@ public final class PrepareJob {
    *     then the quarantine is published all the same
    */
   public PrepareResult execute(List<String> inputs, String format, String output) {
-    checkOptions(format);
+    fault(format)
+        .ifPresent(
+            sentence -> {
+              throw badInput("%s", sentence);
+            });
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<InputFile> files = new InputFiles(context.hadoopConfiguration()).find(inputs);
-    HeldOut heldOut = new HeldOutSets(spark).read(prepare.heldOut());
+    InputFiles inputFiles = new InputFiles(context.hadoopConfiguration());
+    List<InputFile> files = inputFiles.find(inputs);
+    List<InputFile> heldOutFiles = inputFiles.find(prepare.heldOut().paths());
+    HeldOut heldOut = new HeldOutSets(spark).read(heldOutFiles, prepare.heldOut().ngram());
     RowIngest.Settings settings =
         new RowIngest.Settings(
             format, LengthRule.of(data, tokenizer), heldOut, prepare.nearDuplicates());
@@ -116,6 +135,8 @@ public final class PrepareJob {
             outputFormat,
             output,
             inputs);
+    datasets.refuseAsInput(files);
+    datasets.refuseAsInput(heldOutFiles);
     datasets.unpublish();
 
     JavaRDD<RawRow> rows = new RawRows(spark).read(files);
@@ -164,13 +185,9 @@ public final class PrepareJob {
 
     Column removed = removals.map(RemovedRows::of).orElseGet(RemovedRows::none);
     PrepareResult result = counts.result(files, datasets.publish(decided, removed, counts));
-    if (result.kept() == 0) {
-      throw badInput(
-          "None of the %d rows can be used; see the reasons in %s.",
-          result.read(), new Path(output, SUMMARY));
-    }
-
+    refuseNothing(result, output);
     writeSummary(result, output);
+    datasets.warnOfUnknownSources(result.datasets().keySet());
     LOG.info(
         "Prepared {} rows: kept {}, quarantined {} {}, duplicates {}",
         result.read(),
@@ -179,6 +196,19 @@ public final class PrepareJob {
         result.reasons(),
         result.duplicates());
     return result;
+  }
+
+  /** Messages of conversation trees that rank nothing are kept, and are rows of no dataset. */
+  private static void refuseNothing(PrepareResult result, String output) {
+    if (result.datasets().isEmpty()) {
+      throw badInput(
+          "None of the %d rows can be used; see the reasons in %s%s.",
+          result.read(),
+          new Path(output, SUMMARY),
+          result.kept() == 0
+              ? ""
+              : " (the " + result.kept() + " kept are messages of trees without ranked replies)");
+    }
   }
 
   private void refuseBadShare(RowCounts counts, String output) {
@@ -198,17 +228,5 @@ public final class PrepareJob {
 
   private SplitRule splitRule() {
     return new SplitRule(prepare.validationShare(), prepare.testShare(), prepare.splitSeed());
-  }
-
-  private void checkOptions(String format) {
-    if (!format.equals(AUTO) && RawFormat.named(format).isEmpty()) {
-      throw badInput(
-          "There is no raw format %s; use auto or one of %s.",
-          format, String.join(", ", RawFormat.names()));
-    }
-
-    if (format.equals(RawFormat.VOTE.formatName())) {
-      throw badInput("Votes are no training data; give them to the command quality.");
-    }
   }
 }

@@ -1,10 +1,14 @@
 package org.rlhf4j.jobs.prepare;
 
+import static org.rlhf4j.jobs.JobException.badInput;
+
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -28,10 +32,15 @@ import org.rlhf4j.data.raw.SourceWeights;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.dataset.InputFile;
+import org.rlhf4j.jobs.dataset.Storage;
 import org.rlhf4j.jobs.prepare.Candidate.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes decided rows as datasets under one output directory. */
 final class PreparedDatasets {
+  private static final Logger LOG = LoggerFactory.getLogger(PreparedDatasets.class);
   private static final String PRODUCER = "prepare";
 
   private static final List<Class<? extends Record>> ALL =
@@ -48,6 +57,7 @@ final class PreparedDatasets {
   private final SourceWeights weights;
   private final Sharding sharding;
   private final Datasets datasets;
+  private final Storage storage;
   private final String output;
   private final List<String> inputs;
 
@@ -71,8 +81,24 @@ final class PreparedDatasets {
     this.weights = weights;
     this.sharding = sharding;
     this.datasets = new Datasets(spark, format);
+    this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
     this.output = output;
     this.inputs = inputs;
+  }
+
+  /**
+   * @throws org.rlhf4j.jobs.JobException if a file lies where {@link #unpublish} deletes
+   */
+  void refuseAsInput(List<InputFile> files) {
+    for (InputFile file : files) {
+      for (Class<? extends Record> dataset : ALL) {
+        if (storage.isWithin(new Path(directory(dataset)), new Path(file.path()))) {
+          throw badInput(
+              "Input %s lies in %s, which this command replaces; give another --output.",
+              file.displayName(), directory(dataset));
+        }
+      }
+    }
   }
 
   /** Takes back what an earlier run published here, so that nothing old stands beside the new. */
@@ -120,6 +146,35 @@ final class PreparedDatasets {
     }
 
     return published;
+  }
+
+  /**
+   * Says which sources with a factor no published row has.
+   *
+   * @param published names of datasets
+   */
+  void warnOfUnknownSources(Set<String> published) {
+    if (weights.factors().isEmpty()) {
+      return;
+    }
+
+    Set<String> sources = new TreeSet<>();
+    ALL.stream()
+        .filter(dataset -> published.contains(name(dataset)))
+        .flatMap(
+            dataset ->
+                datasets
+                    .readRows(directory(dataset), dataset)
+                    .select("source")
+                    .distinct()
+                    .collectAsList()
+                    .stream())
+        .forEach(row -> sources.add(row.getString(0)));
+    List<String> unknown = weights.unknownTo(sources);
+    if (!unknown.isEmpty()) {
+      LOG.warn(
+          "prepare.source-weights names {}, but the sources of the rows are {}", unknown, sources);
+    }
   }
 
   /** Those of the preferences. Nested conversation trees have several each. */

@@ -74,7 +74,12 @@ final class TextLimits implements RowLengths.Measure {
           comparisons.pairs().stream().map(this::cut).toList(), comparisons.responses());
     } else if (row instanceof RatedResponse rated) {
       return new RatedResponse(
-          cutPrompt(rated.prompt()), cutResponse(rated.response()), rated.rating(), rated.origin());
+          cutPrompt(rated.prompt()),
+          cutResponse(rated.response()),
+          rated.rating(),
+          rated.isYesOrNo(),
+          rated.critique(),
+          rated.origin());
     } else if (row instanceof DemonstratedResponse demonstrated) {
       return new DemonstratedResponse(
           cutPrompt(demonstrated.prompt()),
@@ -128,19 +133,21 @@ final class TextLimits implements RowLengths.Measure {
       turns.remove(0);
     }
 
-    if (encoder.refusal(turns).isPresent()) {
-      return List.of(); // nothing that the template accepts is short enough
-    }
+    while (!turns.isEmpty()) {
+      if (encoder.refusal(turns).isPresent()) {
+        return List.of(); // nothing that the template accepts is short enough
+      }
 
-    int excess = prompt(turns) - maxPromptTokens;
-    while (excess > 0 && !turns.isEmpty()) {
+      int excess = prompt(turns) - maxPromptTokens;
+      if (excess <= 0) {
+        break;
+      }
+
       Message last = turns.remove(turns.size() - 1);
       String content = withoutTokens(last.content(), excess, overLength);
       if (!RowIds.isBlank(content)) {
         turns.add(new Message(last.role(), content));
       }
-
-      excess = prompt(turns) - maxPromptTokens;
     }
 
     return List.copyOf(turns);

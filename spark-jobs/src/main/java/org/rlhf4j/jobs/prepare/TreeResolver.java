@@ -22,15 +22,9 @@ final class TreeResolver {
     this.ingest = ingest;
   }
 
-  /** Candidates that are no tree messages come back as they are. */
-  List<Candidate> resolve(List<Candidate> group) {
+  /** The messages with their outcomes, and their rankings. */
+  List<Candidate> resolve(List<Candidate> messages) {
     List<Candidate> resolved = new ArrayList<>();
-    List<Candidate> messages = new ArrayList<>();
-    for (Candidate candidate : group) {
-      boolean isMessage = candidate.dataset().equals(Candidate.TREE_MESSAGE);
-      (isMessage ? messages : resolved).add(candidate);
-    }
-
     List<TreeMessage> tree = messages.stream().map(ingest::treeMessage).toList();
     Resolution resolution = ConversationTree.resolve(tree);
     List<Outcome> outcomes = new ArrayList<>(resolution.outcomes());

@@ -59,7 +59,7 @@ public final class InputKind {
   /** A row that is no JSON is left to the dataset's reader. */
   private static boolean has(String field, RawRow row) {
     try {
-      return JSON.readTree(row.bytes()).has(field);
+      return JSON.readTree(row.bytes()).hasNonNull(field);
     } catch (IOException e) {
       return false;
     }

@@ -8,10 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TestCommandRunner {
+  @TempDir private Path folder;
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -51,6 +55,13 @@ class TestCommandRunner {
   void completionIsAShellScript() {
     assertThat(run("completion")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("complete -F").contains("label");
+  }
+
+  @Test
+  void unknownRawFormatIsWrongUsage() {
+    assertThat(run("prepare", "--input", "x", "--output", folder.toString(), "--format", "csv"))
+        .isEqualTo(2);
+    assertThat(errors()).anyMatch(line -> line.startsWith("There is no raw format csv; use auto"));
   }
 
   @Test

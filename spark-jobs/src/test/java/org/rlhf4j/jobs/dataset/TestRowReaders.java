@@ -51,7 +51,21 @@ class TestRowReaders {
     assertThat(elements("[1, {\"a\": 2")).containsExactly("1 1", "2 {\"a\": 2");
     assertThat(elements("[1,")).containsExactly("1 1", "2 <the array does not end>");
     assertThat(elements("[1] 2")).containsExactly("1 1", "2 2");
+    assertThat(elements("[1]\r\n\n {\"a\": 2}\r\n  [3]  \n"))
+        .containsExactly("1 1", "2 {\"a\": 2}", "3 [3]");
     assertThat(elements("[1,,2]")).containsExactly("1 1", "2 ", "3 2");
+  }
+
+  @Test
+  void whatBeginsLikeAnArray() {
+    assertThat(List.of("[", "[]", "[{]}", "[[1], {}", "[1]\n{}", "[\"a\", 1", "[\"cut off"))
+        .allMatch(TestRowReaders::canBeArray);
+    assertThat(List.of("[Music] la la, la", "[\"Yes,\" she said", "[12:30] hi", "[[Link]] x"))
+        .noneMatch(TestRowReaders::canBeArray);
+  }
+
+  private static boolean canBeArray(String text) {
+    return ArrayReader.canRead(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> lines(String content) throws IOException {

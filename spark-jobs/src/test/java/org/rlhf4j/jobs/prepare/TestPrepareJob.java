@@ -255,6 +255,70 @@ class TestPrepareJob {
   }
 
   @Test
+  void unlabelledAndOppositeRatingsGoAndEmptyFilesAreListed() throws IOException {
+    Files.createDirectories(folder.resolve("in"));
+    Files.createFile(folder.resolve("in/empty.jsonl"));
+    write(
+        "in/labels.jsonl",
+        List.of(
+            label("p", "a", true, "anna"),
+            label("p", "a", false, "anna"), // contradictory
+            label("p", "a", false, "ben"), // disagreement
+            label("p", "b", false, "anna")));
+    spark
+        .read()
+        .json(
+            spark.createDataset(
+                List.of(
+                    "{\"prompt\": \"p\", \"response\": \"r\", \"rating\": 3}",
+                    "{\"prompt\": \"p\", \"response\": \"s\"}"), // unlabelled: its rating is null
+                org.apache.spark.sql.Encoders.STRING()))
+        .coalesce(1)
+        .write()
+        .parquet(folder.resolve("in/ratings").toString());
+
+    PrepareResult result = prepare(LENIENT, folder.resolve("in"));
+
+    assertThat(result.files())
+        .extracting(PrepareResult.FileCounts::read)
+        .containsExactly(0L, 4L, 2L);
+    assertThat(result.reasons()).isEqualTo(Map.of("contradictory_pair", 2L, "missing_field", 1L));
+    assertThat(result.datasets()).isEqualTo(Map.of("ratings", 3L));
+    assertThat(read(QuarantinedRow.class))
+        .filteredOn(row -> row.reason().equals("contradictory_pair"))
+        .extracting(QuarantinedRow::detail)
+        .containsOnly("another row says the opposite of the same response");
+  }
+
+  @Test
+  void whatWouldBeReplacedIsNoInput() throws IOException {
+    prepare(LENIENT, write("rows.jsonl", List.of(pair("p", "a", "b", null))));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("out"));
+
+    for (Path input : List.of(folder.resolve("out"), link.resolve("preferences"))) {
+      assertThatThrownBy(() -> prepare(LENIENT, input))
+          .isInstanceOfSatisfying(
+              JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+          .hasMessageContaining("which this command replaces; give another --output");
+    }
+
+    assertThat(read(PreferencePair.class)).hasSize(1);
+  }
+
+  @Test
+  void treesThatRankNothingAreNoData() throws IOException {
+    Path input =
+        write(
+            "oasst.jsonl",
+            List.of(message("root", null, "prompter", null), message("a", "root", "assistant", 0)));
+
+    assertThatThrownBy(() -> prepare(LENIENT, input))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("None of the 2 rows can be used")
+        .hasMessageContaining("the 2 kept are messages of trees without ranked replies");
+  }
+
+  @Test
   void messagesOfATreeMayLieInSeveralFiles() throws IOException {
     Path first =
         write(
@@ -325,6 +389,11 @@ class TestPrepareJob {
     String by = annotator == null ? "" : ", \"annotator\": \"" + annotator + "\"";
     return "{\"prompt\": \"%s\", \"chosen\": \"%s\", \"rejected\": \"%s\"%s}"
         .formatted(prompt, chosen, rejected, by);
+  }
+
+  private static String label(String prompt, String completion, boolean label, String annotator) {
+    return "{\"prompt\": \"%s\", \"completion\": \"%s\", \"label\": %s, \"annotator\": \"%s\"}"
+        .formatted(prompt, completion, label, annotator);
   }
 
   private static String message(String id, String parent, String role, Integer rank) {

@@ -47,9 +47,11 @@ class TestPrepareRealData {
     PrepareResult result = prepare("oasst1_en_validation/en-validation.jsonl");
 
     assertThat(result.read()).isEqualTo(2_022);
-    assertThat(result.reasons()).isEqualTo(Map.of("deleted", 40L, "orphan", 3L, "unranked", 29L));
-    // 1,026 ranked pairs, less four with a deleted reply and one of two equal replies
-    assertThat(result.datasets()).containsEntry("preferences", 1_021L);
+    // of three replies to one message the first and the last are the same text
+    assertThat(result.reasons())
+        .isEqualTo(Map.of("deleted", 40L, "orphan", 3L, "unranked", 29L, "contradictory_pair", 3L));
+    // 1,026 ranked pairs, less four with a deleted reply and the three of those replies
+    assertThat(result.datasets()).containsEntry("preferences", 1_019L);
   }
 
   @Test

@@ -29,11 +29,19 @@ class TestRowIngest {
 
   @TempDir Path directory;
 
+  private static final String ENDS_WITH_USER =
+      "{% if messages[-1].role != 'user' %}{{ raise_exception('no question') }}{% endif %}";
+
   private RowIngest ingest(int maxPromptTokens, OverLength overLength) throws IOException {
+    return ingest(maxPromptTokens, overLength, TEMPLATE);
+  }
+
+  private RowIngest ingest(int maxPromptTokens, OverLength overLength, String template)
+      throws IOException {
     Files.copy(TOKENIZER, directory.resolve("tokenizer.json"));
     Files.writeString(
         directory.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|endoftext|>\"}");
-    Files.writeString(directory.resolve("chat_template.jinja"), TEMPLATE);
+    Files.writeString(directory.resolve("chat_template.jinja"), template);
     LengthRule rule = new LengthRule(directory.toString(), maxPromptTokens, 0, overLength);
     return new RowIngest.Settings("prompt", rule, HeldOut.NOTHING, NearDuplicates.OFF).ingest();
   }
@@ -58,6 +66,16 @@ class TestRowIngest {
     assertThat(refused.detail())
         .contains("refuses a prompt with the roles system, user (roles must alternate)");
     assertThat(ingest.candidate(row("user", "assistant", "user")).reason()).isEmpty();
+  }
+
+  /** Without its last turn the template refuses the prompt. */
+  @Test
+  void promptsThatCuttingMakesUnacceptableAreTooLong() throws IOException {
+    RowIngest ingest = ingest(4, OverLength.TRUNCATE_RIGHT, TEMPLATE + ENDS_WITH_USER);
+
+    Candidate candidate = ingest.candidate(row("user", "assistant", "user"));
+
+    assertThat(candidate.reason()).contains(Reason.TOO_LONG);
   }
 
   @Test

@@ -1,17 +1,21 @@
 package org.rlhf4j.jobs.prepare.similar;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.NoSuchElementException;
 import org.rlhf4j.data.similarity.MinHash;
 
 /**
  * Pairs worth comparing among the texts of each bucket of one partition. A chained hash table over
  * the entries finds the buckets with more than one text, which are few.
+ *
+ * <p>Pairs come one text at a time, so that a bucket with many costs no memory for them; one found
+ * in several buckets comes several times.
  *
  * <p>Work is bounded: in the order of sketches and ids a text is held against the first of its
  * bucket and the 32 before it, and sketches decide whether a pair is worth more. So a bucket of n
@@ -20,7 +24,7 @@ import org.rlhf4j.data.similarity.MinHash;
  * bucket of like texts as well as all its pairs do; nine other bands see the same texts in another
  * company.
  */
-final class BucketPairs {
+final class BucketPairs implements Iterator<Pair> {
   /** Neighbours that a text is held against; buckets up to this size are compared whole. */
   static final int WINDOW = 32;
 
@@ -37,7 +41,10 @@ final class BucketPairs {
   private final long[] entries;
   private final int[] before;
   private final int[] last;
-  private final Set<Pair> pairs = new HashSet<>();
+  private final Deque<Pair> found = new ArrayDeque<>();
+  private List<Member> members = List.of(); // of the open bucket
+  private int position; // of the member to compare next
+  private int nextSlot;
 
   private record Member(long sketch, long id) {}
 
@@ -63,23 +70,55 @@ final class BucketPairs {
     }
 
     all.clear();
-    return new BucketPairs(entries).find();
+    return new BucketPairs(entries).chained();
   }
 
-  private Iterator<Pair> find() {
+  private BucketPairs chained() {
     for (int i = 0; i < before.length; i++) {
       int slot = slot(bucket(i));
       before[i] = last[slot];
       last[slot] = i;
     }
 
-    for (int end : last) {
-      if (end != NONE && before[end] != NONE) {
-        compare(members(end));
+    return this;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (found.isEmpty()) {
+      if (position < members.size()) {
+        compare(position);
+        position++;
+      } else if (!nextBucket()) {
+        return false;
       }
     }
 
-    return pairs.iterator();
+    return true;
+  }
+
+  @Override
+  public Pair next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("No more pairs");
+    }
+
+    return found.remove();
+  }
+
+  /** Opens the next bucket with more than one text; false if there is none. */
+  private boolean nextBucket() {
+    while (nextSlot < last.length) {
+      int end = last[nextSlot];
+      nextSlot++;
+      if (end != NONE && before[end] != NONE) {
+        members = distinct(members(end));
+        position = 1;
+        return true;
+      }
+    }
+
+    return false;
   }
 
   /** Where a bucket has its last entry, or where it will have its first. */
@@ -104,18 +143,14 @@ final class BucketPairs {
     return members;
   }
 
-  private void compare(List<Member> sorted) {
-    List<Member> members = distinct(sorted);
-    Member first = members.get(0);
-    for (int i = 1; i < members.size(); i++) {
-      Member member = members.get(i);
-      for (int j = Math.max(0, i - WINDOW); j < i; j++) {
-        compare(members.get(j), member);
-      }
+  private void compare(int i) {
+    Member current = members.get(i);
+    for (int j = Math.max(0, i - WINDOW); j < i; j++) {
+      compare(members.get(j), current);
+    }
 
-      if (i > WINDOW) {
-        compare(first, member);
-      }
+    if (i > WINDOW) {
+      compare(members.get(0), current);
     }
   }
 
@@ -133,7 +168,7 @@ final class BucketPairs {
 
   private void compare(Member left, Member right) {
     if (MinHash.estimate(left.sketch(), right.sketch()) >= LEAST_ESTIMATE) {
-      pairs.add(Pair.of(left.id(), right.id()));
+      found.add(Pair.of(left.id(), right.id()));
     }
   }
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * @param clusters of each, named by the least id in it, [N]
  */
 public record Clusters(long[] ids, long[] clusters) implements Serializable {
-  static final Clusters NONE = new Clusters(new long[0], new long[0]);
+  /** No text is like another. */
+  public static final Clusters NONE = new Clusters(new long[0], new long[0]);
 
   public boolean contains(long id) {
     return Arrays.binarySearch(ids, id) >= 0;

@@ -63,12 +63,14 @@ public final class SimilarTexts {
     Broadcast<WantedIds> ids =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(wanted);
     int parts = (int) Math.min(partitions, 1 + count / PAIRS_PER_PARTITION);
-    JavaRDD<Pair> edges = verified(pairs, texts.apply(ids), parts);
+    JavaPairRDD<Long, int[]> shingles = shingles(texts.apply(ids), parts);
+    JavaRDD<Pair> edges = verified(pairs, shingles, parts);
     try {
       return isLocal
           ? UnionFind.of(collect(edges))
           : new ConnectedComponents(spark, parts).of(edges);
     } finally {
+      shingles.unpersist(false);
       ids.destroy();
     }
   }
@@ -83,12 +85,15 @@ public final class SimilarTexts {
         .distinct(count);
   }
 
-  private static JavaRDD<Pair> verified(JavaRDD<Pair> pairs, JavaRDD<Text> texts, int parts) {
-    JavaPairRDD<Long, int[]> shingles =
-        texts
-            .mapToPair(text -> new Tuple2<>(text.id(), text.shingles()))
-            .reduceByKey((first, same) -> first, parts)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+  private static JavaPairRDD<Long, int[]> shingles(JavaRDD<Text> texts, int parts) {
+    return texts
+        .mapToPair(text -> new Tuple2<>(text.id(), text.shingles()))
+        .reduceByKey((first, same) -> first, parts)
+        .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  private static JavaRDD<Pair> verified(
+      JavaRDD<Pair> pairs, JavaPairRDD<Long, int[]> shingles, int parts) {
     return pairs
         .mapToPair(pair -> new Tuple2<>(pair.left(), pair.right()))
         .join(shingles, parts)

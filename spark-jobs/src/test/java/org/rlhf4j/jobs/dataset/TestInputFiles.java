@@ -1,0 +1,65 @@
+package org.rlhf4j.jobs.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.dataset.InputFile.Layout;
+
+class TestInputFiles {
+  private static final Configuration CONFIGURATION = new Configuration();
+
+  @TempDir private Path folder;
+
+  @Test
+  void emptyFilesAreFilesToo() throws IOException {
+    Files.writeString(folder.resolve("a.jsonl"), "");
+    Files.writeString(folder.resolve("b.json"), "[{}]");
+    Files.writeString(folder.resolve("c.txt"), "[Music] la, la");
+
+    assertThat(find(folder.toString()))
+        .extracting(InputFile::layout)
+        .containsExactly(Layout.JSON_LINES, Layout.JSON_ARRAY, Layout.JSON_LINES);
+  }
+
+  /** As a shell takes what matches nothing for a name. */
+  @Test
+  void namesWithBrackets() throws IOException {
+    Files.writeString(folder.resolve("x[1].jsonl"), "{}");
+    Files.writeString(folder.resolve("y[.jsonl"), "{}");
+
+    assertThat(find(folder + "/x[1].jsonl")).hasSize(1);
+    assertThat(find(folder + "/y[.jsonl")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a:b.jsonl        | Input \"a:b.jsonl\" is no path: Relative path in absolute URI",
+        "``               | Input \"\" is no path: Can not create a Path from an empty string",
+        "/no/such[.jsonl  | Input /no/such[.jsonl does not exist",
+        "no://such/file   | is on no known file system",
+      })
+  void whatIsNoPathIsBadInput(String path, String sentence) {
+    assertThatThrownBy(() -> find(path))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessageContaining(sentence);
+  }
+
+  private static List<InputFile> find(String path) {
+    return new InputFiles(CONFIGURATION).find(List.of(path));
+  }
+}
