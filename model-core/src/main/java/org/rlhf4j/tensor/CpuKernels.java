@@ -260,8 +260,12 @@ public final class CpuKernels implements Kernels {
 
   /** Runs ranges of rows on threads that have enough to do. */
   static void rows(Workers workers, Matrix x, Workers.RangeTask task) {
-    int grain = Math.max(1, SMALL / Math.max(1, x.columns()));
-    workers.ranges(x.rows(), grain, task);
+    workers.ranges(x.rows(), grain(x.columns()), task);
+  }
+
+  /** Rows that are worth a thread. */
+  static int grain(int columns) {
+    return Math.max(1, SMALL / Math.max(1, columns));
   }
 
   private void columns(Matrix x, Workers.RangeTask task) {

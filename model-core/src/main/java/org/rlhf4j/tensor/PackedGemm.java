@@ -11,9 +11,11 @@ import jdk.incubator.vector.FloatVector;
  * whatever tile computes it. So a row's result is bitwise independent of the rows beside it and of
  * the threads, which a BLAS does not promise. A tile keeps its sums in registers: 12 rows by 2
  * vectors where there are 32 vector registers, 4 by 2 elsewhere. All tiles of some inputs are done
- * before the next inputs, so that these weights stay in the first-level cache. Everything a tile
- * touches is inside the heap: the compiler makes twice as fast code for arrays as for buffers. The
- * tiles are written out since it keeps only local variables in registers.
+ * before the next inputs, so that these weights stay in the first-level cache. Meanwhile the large
+ * tiles read a little of the weights that come next: Java has no instruction to prefetch, and
+ * without this a third of the time is spent waiting for them. Everything a tile touches is inside
+ * the heap: the compiler makes twice as fast code for arrays as for buffers. The tiles are written
+ * out since it keeps only local variables in registers.
  */
 final class PackedGemm {
   private static final int WIDTH = Lanes.WIDTH;
@@ -21,6 +23,7 @@ final class PackedGemm {
   private static final int TILE = WIDTH >= 16 ? 12 : 4; // rows
   private static final int BLOCK = 120; // rows of x that stay in the second-level cache
   private static final int INPUTS = 128; // of a panel, that stay in the first-level cache
+  private static final int CHUNK = 128; // inputs that are interleaved at a time
   private static final int GROUP = 8; // panels whose results are written side by side
   private static final int PIECES_PER_THREAD = 4; // so that a slowed thread holds up little
 
@@ -63,28 +66,67 @@ final class PackedGemm {
     if (block.length < x.rows() * x.columns()) {
       block = new float[x.rows() * x.columns()];
     }
-    CpuKernels.rows(
-        workers,
-        x,
+    int grain = Math.max(1, CpuKernels.grain(x.columns()) / TILE) * TILE;
+    workers.ranges(
+        x.rows(),
+        grain,
         (from, to) -> {
-          float[] values = SCRATCH.get().row(x.columns());
-          for (int row = from; row < to; row++) {
-            int tile = tile(row, x.rows());
-            int first = row / tile * tile;
-            Lanes.copy(x.values().bytes(), x.start(row), values, 0, x.columns());
-            scatter(values, x.columns(), block, first * x.columns() + row - first, tile);
+          float[] values = SCRATCH.get().rows;
+          for (int row = from; row < to; row += tile(row, x.rows())) {
+            copyTile(x.rows(row, tile(row, x.rows())), values, block, row * x.columns());
           }
         });
   }
 
-  private static void scatter(float[] values, int count, float[] target, int start, int step) {
+  /**
+   * Copies the rows of one tile.
+   *
+   * @param values memory, [TILE, CHUNK]
+   */
+  private static void copyTile(Matrix x, float[] values, float[] target, int start) {
+    for (int from = 0; from < x.columns(); from += CHUNK) {
+      int count = Math.min(CHUNK, x.columns() - from);
+      for (int row = 0; row < x.rows(); row++) {
+        Lanes.copy(x.values().bytes(), x.start(row) + from, values, row * CHUNK, count);
+      }
+      if (x.rows() == 12) {
+        interleave12(values, count, target, start + from * 12);
+      } else {
+        interleave(x.rows(), values, count, target, start + from * x.rows());
+      }
+    }
+  }
+
+  private static void interleave(int rows, float[] values, int count, float[] target, int start) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < count; i++) {
+        target[start + i * rows + row] = values[row * CHUNK + i];
+      }
+    }
+  }
+
+  private static void interleave12(float[] values, int count, float[] target, int start) {
     for (int i = 0; i < count; i++) {
-      target[start + i * step] = values[i];
+      int t = start + 12 * i;
+      target[t] = values[i];
+      target[t + 1] = values[i + CHUNK];
+      target[t + 2] = values[i + 2 * CHUNK];
+      target[t + 3] = values[i + 3 * CHUNK];
+      target[t + 4] = values[i + 4 * CHUNK];
+      target[t + 5] = values[i + 5 * CHUNK];
+      target[t + 6] = values[i + 6 * CHUNK];
+      target[t + 7] = values[i + 7 * CHUNK];
+      target[t + 8] = values[i + 8 * CHUNK];
+      target[t + 9] = values[i + 9 * CHUNK];
+      target[t + 10] = values[i + 10 * CHUNK];
+      target[t + 11] = values[i + 11 * CHUNK];
     }
   }
 
   private void multiplyPanels(PanelMatrix w, int first, int count, float beta, Matrix y) {
-    float[] sums = SCRATCH.get().sums;
+    Scratch scratch = SCRATCH.get();
+    float[] sums = scratch.sums;
+    float touched = 0;
     int rows = y.rows();
     int column = first * PANEL;
     int width = Math.min(count * PANEL, w.outputs() - column);
@@ -95,11 +137,17 @@ final class PackedGemm {
     }
     for (int i = 0; i < count; i++) {
       float[] panel = w.panel(first + i);
+      float[] following = w.panel(Math.min(first + i + 1, w.panels() - 1));
       for (int from = 0; from < w.inputs(); from += INPUTS) {
         int to = Math.min(from + INPUTS, w.inputs());
-        multiplyRows(rows, w.inputs(), from, to, panel, sums, i * rows * PANEL);
+        boolean isLast = to == w.inputs();
+        float[] next = isLast ? following : panel;
+        int nextFrom = isLast ? 0 : to;
+        touched +=
+            multiplyRows(rows, w.inputs(), from, to, panel, sums, i * rows * PANEL, next, nextFrom);
       }
     }
+    scratch.touched = touched;
     write(sums, y, column, width);
   }
 
@@ -140,14 +188,8 @@ final class PackedGemm {
   /** Memory of a thread. */
   private static final class Scratch {
     private final float[] sums = new float[GROUP * BLOCK * PANEL];
-    private float[] row = new float[0];
-
-    float[] row(int length) {
-      if (row.length < length) {
-        row = new float[length];
-      }
-      return row;
-    }
+    private final float[] rows = new float[TILE * CHUNK];
+    private float touched; // keeps the compiler from leaving out the reading ahead
   }
 
   /** Rows of the tile that a row of a block belongs to; a tile starts at a multiple of them. */
@@ -158,21 +200,56 @@ final class PackedGemm {
     return row < rows / 4 * 4 ? 4 : 1;
   }
 
-  private void multiplyRows(
-      int rows, int inputs, int from, int to, float[] panel, float[] sums, int start) {
+  /**
+   * All rows with some inputs of a panel. Returns a sum of values read ahead, which means nothing.
+   *
+   * @param next the panel whose inputs from {@code nextFrom} on are needed next
+   */
+  private float multiplyRows(
+      int rows,
+      int inputs,
+      int from,
+      int to,
+      float[] panel,
+      float[] sums,
+      int start,
+      float[] next,
+      int nextFrom) {
+    int step = PANEL / Math.max(1, rows / TILE); // values to go ahead per input and tile
+    int length = (to - from) * step;
+    int ahead = nextFrom * PANEL;
+    float touched = 0;
     int tile;
     for (int row = 0; row < rows; row += tile) {
       tile = tile(row, rows);
+      int x = row * inputs;
+      int target = start + row * PANEL;
       switch (tile) {
-        case 12 -> tile12(block, row * inputs, from, to, panel, sums, start + row * PANEL);
-        case 4 -> tile4(block, row * inputs, from, to, panel, sums, start + row * PANEL);
-        default -> tile1(block, row * inputs, from, to, panel, sums, start + row * PANEL);
+        case 12 -> {
+          ahead = Math.min(ahead, next.length - length);
+          touched += tile12(block, x, from, to, panel, sums, target, next, ahead, step);
+          ahead += length;
+        }
+        case 4 -> tile4(block, x, from, to, panel, sums, target);
+        default -> tile1(block, x, from, to, panel, sums, target);
       }
     }
+    return touched;
   }
 
-  private static void tile12(
-      float[] x, int row, int from, int to, float[] panel, float[] sums, int target) {
+  /** Returns a sum of values read ahead, which means nothing. */
+  private static float tile12(
+      float[] x,
+      int row,
+      int from,
+      int to,
+      float[] panel,
+      float[] sums,
+      int target,
+      float[] next,
+      int ahead,
+      int step) {
+    float touched = 0;
     FloatVector a0 = FloatVector.fromArray(Lanes.SPECIES, sums, target);
     FloatVector b0 = FloatVector.fromArray(Lanes.SPECIES, sums, target + WIDTH);
     FloatVector a1 = FloatVector.fromArray(Lanes.SPECIES, sums, target + 2 * WIDTH);
@@ -198,6 +275,7 @@ final class PackedGemm {
     FloatVector a11 = FloatVector.fromArray(Lanes.SPECIES, sums, target + 22 * WIDTH);
     FloatVector b11 = FloatVector.fromArray(Lanes.SPECIES, sums, target + 23 * WIDTH);
     for (int k = from; k < to; k++) {
+      touched += next[ahead + (k - from) * step];
       FloatVector w0 = FloatVector.fromArray(Lanes.SPECIES, panel, k * PANEL);
       FloatVector w1 = FloatVector.fromArray(Lanes.SPECIES, panel, k * PANEL + WIDTH);
       FloatVector x0 = FloatVector.broadcast(Lanes.SPECIES, x[row + 12 * k]);
@@ -261,6 +339,7 @@ final class PackedGemm {
     b10.intoArray(sums, target + 21 * WIDTH);
     a11.intoArray(sums, target + 22 * WIDTH);
     b11.intoArray(sums, target + 23 * WIDTH);
+    return touched;
   }
 
   private static void tile4(

@@ -32,7 +32,9 @@ class TestPackedGemm {
     "13, 40, 100",
     "125, 9, 70",
     "31, 64, 64",
-    "29, 300, 700"
+    "29, 300, 700",
+    "12, 129, 64",
+    "36, 250, 40"
   })
   void addsTheProduct(int rows, int inputs, int outputs) {
     Matrix x = random(rows, inputs, 1);
