@@ -108,18 +108,20 @@ public final class DpoJob {
   private JavaRDD<EncodedRow> encode(String input, SequenceLimits limits, String modelDirectory) {
     PreferenceEncoder encoder = new PreferenceEncoder(limits, channels, config.goodRating());
     Datasets datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
-    if (!InputKind.isRatings(spark, datasets, input)) {
-      RowEncoder<PreferencePair> pair = encoder::pair;
-      return pair.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
+    boolean areRatings = InputKind.isRatings(spark, datasets, input);
+    if (areRatings && config.objective() == DpoConfig.Objective.KTO) {
+      RowEncoder<Rating> rating = encoder::rating;
+      return rating.encodeAll(datasets.read(input, Rating.class), modelDirectory);
     }
-    if (config.objective() != DpoConfig.Objective.KTO) {
-      throw JobException.badInput(
-          "Input %s has ratings, but the objective %s compares two responses; give preferences or"
-              + " set dpo.objective to kto",
-          input, config.objective().name().toLowerCase(java.util.Locale.ROOT));
-    }
-    RowEncoder<Rating> rating = encoder::rating;
-    return rating.encodeAll(datasets.read(input, Rating.class), modelDirectory);
+    RowEncoder<PreferencePair> pair = encoder::pair;
+    JavaRDD<PreferencePair> pairs =
+        areRatings
+            ? RatedPairs.of(
+                datasets.read(input, Rating.class),
+                input,
+                "give preferences or set dpo.objective to kto")
+            : datasets.read(input, PreferencePair.class);
+    return pair.encodeAll(pairs, modelDirectory);
   }
 
   private static Optional<HeldOut> heldOut(long rows, Map<String, Double> metrics) {

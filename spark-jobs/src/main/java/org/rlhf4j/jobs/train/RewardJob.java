@@ -101,18 +101,16 @@ public final class RewardJob {
     ScoreEncoder scores = new ScoreEncoder(limits);
     return switch (config.objective()) {
       case BRADLEY_TERRY -> {
-        requireKind(!ratings, input, "preferences");
         RowEncoder<PreferencePair> pair = new PairEncoder(limits)::pair;
-        yield pair.encodeAll(datasets.read(input, PreferencePair.class), modelDirectory);
+        yield pair.encodeAll(pairs(datasets, input, ratings), modelDirectory);
       }
       case RANKING_PAIRS, PLACKETT_LUCE, BEST_OF_K -> {
-        requireKind(!ratings, input, "preferences");
         RowEncoder<RankedResponses> ranking = scores::ranking;
         yield ranking.encodeAll(
-            RankedResponses.of(datasets.read(input, PreferencePair.class)), modelDirectory);
+            RankedResponses.of(pairs(datasets, input, ratings)), modelDirectory);
       }
       case RATING, BINARY -> {
-        requireKind(ratings, input, "ratings");
+        requireRatings(ratings, input);
         RowEncoder<Rating> rating = scores::rating;
         yield rating.encodeAll(
             datasets.read(input, Rating.class).map(GradeCheck.of(config)::checked), modelDirectory);
@@ -120,11 +118,22 @@ public final class RewardJob {
     };
   }
 
-  private void requireKind(boolean isRight, String input, String wanted) {
-    if (!isRight) {
+  private static JavaRDD<PreferencePair> pairs(
+      Datasets datasets, String input, boolean areRatings) {
+    return areRatings
+        ? RatedPairs.of(
+            datasets.read(input, Rating.class),
+            input,
+            "give preferences or set reward.objective to rating or binary")
+        : datasets.read(input, PreferencePair.class);
+  }
+
+  private void requireRatings(boolean areRatings, String input) {
+    if (!areRatings) {
       throw JobException.badInput(
-          "Input %s has no %s, which the objective %s needs; check --input and reward.objective",
-          input, wanted, config.objective().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+          "Input %s has no ratings, which the objective %s needs; check --input and"
+              + " reward.objective",
+          input, config.objective().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }
 

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,6 +28,7 @@ import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.jobs.ExitCode;
+import org.rlhf4j.jobs.Failure;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -303,6 +305,19 @@ class TestPrepareJob {
     }
 
     assertThat(read(PreferencePair.class)).hasSize(1);
+  }
+
+  @Test
+  void damagedParquetIsBadInput() throws IOException {
+    Path damaged = Files.writeString(folder.resolve("x[1].parquet"), "PAR1" + "x".repeat(100));
+
+    Throwable thrown = catchThrowable(() -> prepare(LENIENT, damaged));
+
+    Failure failure = Failure.of(thrown);
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.BAD_INPUT.code());
+    assertThat(failure.sentence())
+        .startsWith("Cannot read " + damaged)
+        .endsWith("check that the file is whole.");
   }
 
   @Test

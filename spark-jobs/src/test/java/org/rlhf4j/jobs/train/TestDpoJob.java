@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -210,14 +211,30 @@ class TestDpoJob {
   }
 
   @Test
-  void theOthersRefuseRatings() throws IOException {
+  void theOthersRefuseRatingsWithoutComparisons() throws IOException {
     String input = write("ratings", TestDpoJob::rating, 0, 1);
     DpoJob job = job(Objective.SIMPO, ADAM, 1);
     assertThatThrownBy(() -> job.execute(models.policy(), input, output()))
         .isInstanceOf(JobException.class)
         .hasMessageEndingWith(
-            "has ratings, but the objective simpo compares two responses; give preferences or set"
-                + " dpo.objective to kto");
+            "has ratings, but no two different ones of one prompt, source and annotator, which the"
+                + " objective could compare; give preferences or set dpo.objective to kto");
+  }
+
+  @Test
+  void ratingsOfOnePromptAreCompared() throws IOException {
+    Row twoOfAPrompt =
+        i -> {
+          Map<String, Object> row = new HashMap<>(rating(i));
+          row.put("prompt", "say " + i / 2);
+          row.put("split", i / 2 % 5 == 4 ? "validation" : "train");
+          return row;
+        };
+    DpoJob.Result result =
+        job(Objective.DPO, ADAM, 1)
+            .execute(models.policy(), write("ratings", twoOfAPrompt, 0, 1), output());
+    assertThat(result.rows()).isEqualTo(new RowCounts(30, 24, 6, 0, 0, 0));
+    assertThat(result.validation().orElseThrow().accuracy()).isGreaterThan(0.8);
   }
 
   @Test

@@ -170,8 +170,9 @@ class TestRewardRankings {
     assertThatThrownBy(() -> job.execute(models.policy(), input, output()))
         .isInstanceOf(JobException.class)
         .hasMessageEndingWith(
-            "has no preferences, which the objective plackett-luce needs; check --input and"
-                + " reward.objective");
+            "has ratings, but no two different ones of one prompt, source and annotator, which the"
+                + " objective could compare; give preferences or set reward.objective to rating or"
+                + " binary");
   }
 
   private static PreferencePair pair(String chosen, String rejected) {
