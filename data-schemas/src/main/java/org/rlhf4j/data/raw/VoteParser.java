@@ -1,7 +1,6 @@
 package org.rlhf4j.data.raw;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,9 +94,12 @@ final class VoteParser implements RowParser {
 
   private static String label(String field, JsonNode label) throws RejectedRowException {
     JsonRow.check(label.isValueNode(), field, label, "text, a number or null");
-    return label.isNumber()
-        ? plainNumber(label.decimalValue())
-        : label.isBoolean() ? label.asText() : JsonRow.text(field, label);
+    if (label.isNumber()) {
+      JsonRow.check(Double.isFinite(label.doubleValue()), field, label, "one that a double holds");
+      return VoteLabel.of(label.decimalValue());
+    }
+
+    return label.isBoolean() ? label.asText() : VoteLabel.of(JsonRow.text(field, label));
   }
 
   private static List<String> options(JsonRow row) throws RejectedRowException {
@@ -116,10 +118,5 @@ final class VoteParser implements RowParser {
     }
 
     return options;
-  }
-
-  /** 1, 1.0 and 1e0 are one label. */
-  private static String plainNumber(BigDecimal number) {
-    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
   }
 }

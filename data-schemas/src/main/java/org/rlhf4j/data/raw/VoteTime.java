@@ -9,27 +9,55 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.OptionalDouble;
 
 /**
- * When a vote was given: seconds since 1970, or an ISO 8601 date and time, with a blank in place of
- * the T and with UTC in place of the Z as many exports write it; without a zone it is UTC.
+ * When a vote was given: the time since 1970 as a number or as a text of digits, or an ISO 8601
+ * date and time, with a blank in place of the T and with UTC in place of the Z as many exports
+ * write it; without a zone it is UTC.
+ *
+ * <p>A number is in seconds up to the year 5138 ({@link #LARGEST}); a larger one is in
+ * milliseconds, microseconds or nanoseconds, whichever comes first to a year before that.
  */
 final class VoteTime {
-  private static final double MILLIS = 1000;
+  private static final double THOUSAND = 1000;
 
-  /** The year 5138 in seconds; larger numbers are none. */
-  private static final double MAX_SECONDS = 1e11;
+  /** Of any unit. */
+  private static final double LARGEST = 1e11;
+
+  /** 1973 in seconds; texts with fewer digits are dates, such as 20260131. */
+  private static final double LEAST_TEXT = 1e8;
+
+  private static final double LARGEST_NANOSECONDS = LARGEST * 1e9;
 
   private VoteTime() {}
 
   /** Milliseconds since 1970. */
   static long parse(JsonNode node) throws RejectedRowException {
-    if (node.isNumber() && Math.abs(node.doubleValue()) < MAX_SECONDS) {
-      return Math.round(node.doubleValue() * MILLIS);
+    if (node.isNumber()) {
+      return milliseconds(node.doubleValue(), node);
     }
 
     JsonRow.check(node.isTextual(), "time", node, "seconds since 1970 or a date and time");
-    String text = node.textValue().strip().replaceFirst(" ?UTC$", "Z").replaceFirst(" ", "T");
+    String text = node.textValue().strip();
+    OptionalDouble number = VoteLabel.number(text);
+    return number.isPresent() && Math.abs(number.getAsDouble()) >= LEAST_TEXT
+        ? milliseconds(number.getAsDouble(), node)
+        : ofDate(text.replaceFirst(" ?UTC$", "Z").replaceFirst(" ", "T"));
+  }
+
+  private static long milliseconds(double number, JsonNode node) throws RejectedRowException {
+    JsonRow.check(
+        Math.abs(number) < LARGEST_NANOSECONDS, "time", node, "seconds since 1970 or a smaller unit");
+    double seconds = number;
+    while (Math.abs(seconds) >= LARGEST) {
+      seconds /= THOUSAND;
+    }
+
+    return Math.round(seconds * THOUSAND);
+  }
+
+  private static long ofDate(String text) throws RejectedRowException {
     try {
       TemporalAccessor time =
           DateTimeFormatter.ISO_DATE_TIME.parseBest(

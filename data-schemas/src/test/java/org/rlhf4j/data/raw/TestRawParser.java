@@ -367,6 +367,67 @@ class TestRawParser {
   }
 
   @Test
+  void aLabelIsOneHoweverItsNumberIsWritten() {
+    for (String label : List.of("10", "10.0", "1e1", "'10'", "'10.0'", "'1E+1'")) {
+      assertThat(label(label)).contains("10");
+    }
+
+    for (String name : List.of("007", "1d", "0x1p3", "+1", "1.", ".5", "-", "NaN", "1e400", " 1")) {
+      assertThat(label("'" + name + "'")).contains(name);
+    }
+
+    assertThat(label("'-0.0'")).contains("0");
+    assertThat(label("'1e-999999999'")).contains("0"); // and not as many digits
+    assertThat(label("'12345678901234567890'")).contains("12345678901234567890");
+    assertThat(VoteLabel.of(2.50)).isEqualTo("2.5");
+  }
+
+  @Test
+  void aNumberBeyondAllDoublesIsNoLabel() {
+    for (String field : List.of("'label': 1e400", "'label': 1, 'gold': -1e400")) {
+      assertThat(rejected("{'item': 3, 'annotator': 'a', " + field + "}").reason())
+          .isEqualTo(Reason.WRONG_TYPE);
+    }
+
+    assertThat(
+            rejected("{'item': 3, 'annotator': 'a', 'label': 1, 'options': [1, 1e400]}").reason())
+        .isEqualTo(Reason.WRONG_TYPE);
+  }
+
+  @Test
+  void timesInAnyUnit() {
+    for (String time :
+        List.of(
+            "1454259592",
+            "1454259592.0",
+            "1454259592000",
+            "1454259592000000",
+            "1454259592000000000",
+            "'1454259592'",
+            "' 1454259592000 '",
+            "'2016-01-31T16:59:52Z'")) {
+      assertThat(vote("'time': " + time).time()).contains(1454259592000L);
+    }
+
+    assertThat(vote("'time': -1.5").time()).contains(-1500L);
+    for (String time : List.of("1e21", "1e400", "'20160131'", "'2016'", "true")) {
+      assertThat(rejected("{'item': 3, 'annotator': 'a', 'label': 1, 'time': " + time + "}").reason())
+          .isEqualTo(Reason.WRONG_TYPE);
+    }
+  }
+
+  private static Optional<String> label(String label) {
+    Vote vote =
+        accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': " + label + "}");
+    return vote.label();
+  }
+
+  private static Vote vote(String field) {
+    return accepted(
+        RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': 1, " + field + "}");
+  }
+
+  @Test
   void openAssistantFlatAndNested() {
     TreeMessage message =
         accepted(
