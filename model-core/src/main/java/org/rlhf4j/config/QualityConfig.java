@@ -18,11 +18,23 @@ public record QualityConfig(
             doc = "Iterations after which the estimates of annotators end, converged or not")
         int maxIterations,
     @Config(
+            value = "tolerance",
+            doc =
+                "Gain of one pass, nats a vote, below which the estimates of annotators have"
+                    + " converged")
+        double tolerance,
+    @Config(
             value = "smoothing",
             doc =
                 "Right votes, and as many wrong ones, that every annotator begins with; 0 is maximum"
                     + " likelihood")
         double smoothing,
+    @Config(
+            value = "ranking-prior",
+            doc =
+                "Wins, and as many losses, that everything compared has against a thing of strength"
+                    + " 0; 0 is maximum likelihood, among things that win against each other")
+        double rankingPrior,
     @Config(
             value = "suspicion-level",
             doc =
@@ -56,7 +68,21 @@ public record QualityConfig(
             doc =
                 "Annotators whose votes are right where nothing else says what is; the others, and"
                     + " each of them, are held against what most of them say")
-        List<String> experts) {
+        List<String> experts,
+    @Config(
+            value = "max-bad-share",
+            doc = "Share of quarantined rows of votes above which the job fails")
+        double maxBadShare,
+    @Config(
+            value = "min-alpha",
+            doc =
+                "Krippendorff's alpha at quality.level below which, or without which, the job fails"
+                    + " with exit code 4 after it has published everything; -1 asks for none")
+        double minAlpha) {
+
+  /** A least alpha that asks for none. */
+  public static final double ANY_ALPHA = -1;
+
 
   /** Scale of measurement, in Krippendorff's sense. */
   public enum Level {
@@ -84,13 +110,17 @@ public record QualityConfig(
           Level.NOMINAL,
           200,
           100,
+          1e-7,
           1.0,
+          0.1,
           0.01,
           0.5,
           Screening.REPORT,
           List.of(UNRELIABLE),
           List.of(),
-          List.of());
+          List.of(),
+          0.5,
+          ANY_ALPHA);
 
   public QualityConfig {
     check(
@@ -99,6 +129,22 @@ public record QualityConfig(
         bootstrapSamples);
     check(
         maxIterations >= 1, "quality.max-iterations must be at least 1, but is %s", maxIterations);
+    check(
+        tolerance > 0 && tolerance < 1,
+        "quality.tolerance must be above 0 and below 1, but is %s",
+        tolerance);
+    check(
+        rankingPrior >= 0 && rankingPrior < 1e6,
+        "quality.ranking-prior must be at least 0, but is %s",
+        rankingPrior);
+    check(
+        maxBadShare >= 0 && maxBadShare <= 1,
+        "quality.max-bad-share must be from 0 to 1, but is %s",
+        maxBadShare);
+    check(
+        minAlpha >= ANY_ALPHA && minAlpha <= 1,
+        "quality.min-alpha must be from -1 to 1, but is %s",
+        minAlpha);
     check(
         smoothing >= 0 && smoothing < 1e6,
         "quality.smoothing must be at least 0, but is %s",
@@ -141,13 +187,17 @@ public record QualityConfig(
         level,
         bootstrapSamples,
         maxIterations,
+        tolerance,
         smoothing,
+        rankingPrior,
         suspicionLevel,
         minAccuracy,
         policy,
         dropFlags,
         gold,
-        experts);
+        experts,
+        maxBadShare,
+        minAlpha);
   }
 
   public QualityConfig withGold(List<String> paths, List<String> annotators) {
@@ -155,12 +205,16 @@ public record QualityConfig(
         level,
         bootstrapSamples,
         maxIterations,
+        tolerance,
         smoothing,
+        rankingPrior,
         suspicionLevel,
         minAccuracy,
         screening,
         dropFlags,
         paths,
-        annotators);
+        annotators,
+        maxBadShare,
+        minAlpha);
   }
 }

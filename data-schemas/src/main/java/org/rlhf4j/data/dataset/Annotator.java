@@ -4,11 +4,12 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /** What is known of one annotator. */
-@Schema(name = "annotators", version = 6, doc = "Work and agreement of one annotator")
+@Schema(name = "annotators", version = 7, doc = "Work and agreement of one annotator")
 public record Annotator(
     @Column("The annotator") String annotator,
     @Column("Items labelled") int items,
-    @Column("Share of agreeing votes among the other votes on the same items") double agreement,
+    @Column("Share of agreeing votes among the other votes on the same items; 0 if there are none")
+        double agreement,
     @Column("Estimated probability of the right label") double estimatedAccuracy,
     @Column("Lower end of its 95 % interval") Optional<Double> accuracyLow,
     @Column("Upper end of its 95 % interval") Optional<Double> accuracyHigh,
@@ -28,7 +29,8 @@ public record Annotator(
         Optional<Double> comparisonReliability,
     @Column("Flags with a blank between: duplicate, drift, fast, slow, unreliable; empty if none")
         String flags,
-    @Column("What each vote weighs by quality.screening: 1 as it is, 0 left out") double voteWeight)
+    @Column("What each vote weighs by quality.screening: 1 as it is, 0 left out") double voteWeight,
+    @Column("Other votes on the same items, which agreement is a share of") long otherVotes)
     implements Serializable {
   private Object writeReplace() {
     return SerializedRow.of(this);

@@ -4,6 +4,9 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.rlhf4j.data.raw.RawResult.Rejected;
+import org.rlhf4j.data.raw.Reason;
 
 /**
  * One raw row as it was read: a line without its line end, an array element, or a Parquet row as
@@ -19,6 +22,12 @@ public record RawRow(String file, long number, byte[] bytes, boolean isCut)
     implements Serializable {
   /** Longest row that is parsed; longer ones would let one bad row exhaust an executor. */
   public static final int MAX_BYTES = 32 << 20;
+
+  /** Why a row that is cut cannot be read. */
+  public Optional<Rejected> tooLarge() {
+    String detail = "the row is longer than %d bytes".formatted(MAX_BYTES);
+    return isCut ? Optional.of(new Rejected(Reason.ROW_TOO_LARGE, detail)) : Optional.empty();
+  }
 
   /**
    * The row as text that loses no byte: one that is no UTF-8 is read as Latin-1, in which every

@@ -10,6 +10,7 @@ import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Storage;
+import org.rlhf4j.jobs.quality.AlphaGate;
 import org.rlhf4j.jobs.quality.QualityJob;
 import org.rlhf4j.jobs.quality.QualityResult;
 
@@ -38,8 +39,14 @@ public final class QualityStage {
   Stage measureAgreement() {
     return new Stage(
         "quality",
-        () -> storage.exists(new Path(run.datasets(), "quality.json")),
+        this::isPassed,
         () -> hasAnnotators() ? measure() : Map.of("annotators", 0));
+  }
+
+  /** A run that quality.min-alpha stopped is stopped again. */
+  private boolean isPassed() {
+    Path result = new Path(run.datasets(), "quality.json");
+    return storage.exists(result) && AlphaGate.of(config).isPassed(storage.readText(result));
   }
 
   private Map<String, Object> measure() {

@@ -50,9 +50,9 @@ final class RowIngest {
   }
 
   Candidate candidate(RawRow raw) {
-    if (raw.isCut()) {
-      String detail = "the row is longer than %d bytes".formatted(RawRow.MAX_BYTES);
-      return Candidate.refused(raw, new Rejected(Reason.ROW_TOO_LARGE, detail));
+    Optional<Rejected> tooLarge = raw.tooLarge();
+    if (tooLarge.isPresent()) {
+      return Candidate.refused(raw, tooLarge.get());
     }
 
     RawResult result = parser.parse(raw.bytes());

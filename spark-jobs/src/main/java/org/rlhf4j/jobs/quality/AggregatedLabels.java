@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.quality;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.rlhf4j.data.dataset.Confusion;
@@ -51,7 +52,14 @@ final class AggregatedLabels {
         labels.of(item, posterior.labels()[best]),
         posterior.probabilities()[best],
         total,
-        item.votes() - counted.votes());
+        item.votes() - counted.votes(),
+        contest(item, 0),
+        contest(item, 1),
+        contest(item, 2));
+  }
+
+  private static Optional<String> contest(CodedItem item, int part) {
+    return item.contest().isEmpty() ? Optional.empty() : Optional.of(item.contest().get(part));
   }
 
   /** Votes that were left out. */

@@ -59,8 +59,16 @@ final class AnnotatorDatasets {
     JavaRDD<AnnotatorSummary> summaries =
         AnnotatorWork.of(spark, items, shared, config.smoothing(), config.bootstrapSamples())
             .persist(StorageLevel.MEMORY_AND_DISK());
-    boolean isComplete = counts.pairs() <= PairAgreement.MAX_PAIRS;
-    int votesPerItem = isComplete ? Integer.MAX_VALUE : votesPerItem(counts);
+    int votesPerItem = PairAgreement.votesPerItem(counts);
+    boolean isComplete = counts.pairs(votesPerItem) == counts.pairs();
+    if (!isComplete) {
+      LOG.warn(
+          "The items have {} pairs of votes; {} votes of an item are paired at most, and Cohen's kappa"
+              + " of every two annotators is left out",
+          counts.pairs(),
+          votesPerItem);
+    }
+
     PairTest test = PairTest.of(config.suspicionLevel(), counts.pairs(votesPerItem));
     try (PairAgreement pairs = PairAgreement.of(spark, items, shared, votesPerItem, test)) {
       OptionalDouble kappa = pairs.tally().meanKappa();
@@ -141,20 +149,5 @@ final class AnnotatorDatasets {
 
   private Broadcast<List<String>> labels() {
     return context.broadcast(List.copyOf(votes.labels().asList()));
-  }
-
-  /** Most votes of an item that may be paired. */
-  private static int votesPerItem(AgreementCounts counts) {
-    int most = 2;
-    while (counts.pairs(most + 1) <= PairAgreement.MAX_PAIRS) {
-      most++;
-    }
-
-    LOG.warn(
-        "The items have {} pairs of votes; {} votes of an item are paired at most, and Cohen's kappa"
-            + " of every two annotators is left out",
-        counts.pairs(),
-        most);
-    return most;
   }
 }

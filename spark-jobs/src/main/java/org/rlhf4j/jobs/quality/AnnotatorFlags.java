@@ -12,8 +12,8 @@ import org.rlhf4j.config.QualityConfig;
  *
  * <p>Drift is tested at {@code quality.suspicion-level} over the number of annotators tested
  * (Bonferroni). The pace is an outlier if the logarithm of votes per hour is more than 3.5 robust
- * standard deviations (1.4826 times the median absolute deviation) away from the median (Iglewicz
- * and Hoaglin 1993, "How to Detect and Handle Outliers").
+ * standard deviations (1.4826 times the median absolute deviation, or 1.2533 times the mean one where
+ * that is 0) away from the median (Iglewicz and Hoaglin 1993, "How to Detect and Handle Outliers").
  *
  * @param duplicates numbers of the annotators of suspicious pairs, ascending
  * @param paces annotators with a pace
@@ -30,6 +30,9 @@ record AnnotatorFlags(
     implements Serializable {
   private static final double OUTLIER = 3.5;
   private static final double NORMAL = 1.4826;
+
+  /** The square root of pi/2: standard deviation over mean absolute deviation of a normal one. */
+  private static final double NORMAL_OF_MEAN = 1.2533;
 
   /** Fewest annotators with a pace among whom one is an outlier. */
   private static final int MIN_PACES = 10;
@@ -54,14 +57,23 @@ record AnnotatorFlags(
             .stream()
             .mapToDouble(Math::log)
             .toArray();
+    return of(duplicates, config.suspicionLevel() / Math.max(1, tested), paces, config);
+  }
+
+  /**
+   * @param paces logarithms of votes per hour
+   */
+  static AnnotatorFlags of(
+      int[] duplicates, double driftLevel, double[] paces, QualityConfig config) {
     double median = median(paces);
     double[] distances = Arrays.stream(paces).map(pace -> Math.abs(pace - median)).toArray();
+    double typical = median(distances);
     return new AnnotatorFlags(
         duplicates,
-        config.suspicionLevel() / Math.max(1, tested),
+        driftLevel,
         paces.length,
         median,
-        NORMAL * median(distances),
+        typical > 0 ? NORMAL * typical : NORMAL_OF_MEAN * mean(distances),
         config.minAccuracy());
   }
 
@@ -89,6 +101,18 @@ record AnnotatorFlags(
     if (isSo) {
       flags.add(flag);
     }
+  }
+
+  /** In the order of size, since that of the annotators is nobody's. */
+  private static double mean(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double sum = 0;
+    for (double value : sorted) {
+      sum += value;
+    }
+
+    return sum / sorted.length;
   }
 
   private static double median(double[] values) {

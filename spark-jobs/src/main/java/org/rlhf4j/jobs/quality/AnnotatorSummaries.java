@@ -58,6 +58,13 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
     private long goldRight;
     private long right;
 
+    /** Clusters of items, which are the trials that are independent; and those with gold. */
+    private long clusters;
+
+    private long goldClusters;
+    private long lastCluster;
+    private long lastGoldCluster;
+
     Sums(int replicates) {
       this.replicateVotes = new long[replicates];
       this.replicateRight = new long[replicates];
@@ -65,15 +72,23 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
     }
 
     void add(Row vote) {
+      long cluster = vote.getLong(2);
+      clusters += items == 0 || cluster != lastCluster ? 1 : 0;
+      lastCluster = cluster;
       items++;
       others += vote.getInt(3);
       agreeing += vote.getInt(4);
       int gold = vote.getInt(5);
-      goldItems += gold == CodedItem.UNKNOWN ? 0 : 1;
+      if (gold != CodedItem.UNKNOWN) {
+        goldClusters += goldItems == 0 || cluster != lastGoldCluster ? 1 : 0;
+        lastGoldCluster = cluster;
+        goldItems++;
+      }
+
       goldRight += gold == 1 ? 1 : 0;
       long probability = vote.getLong(6);
       right += probability;
-      Resampling.fillWeights(vote.getLong(2), weights);
+      Resampling.fillWeights(cluster, weights);
       for (int b = 0; b < weights.length; b++) {
         replicateVotes[b] += weights[b];
         replicateRight[b] += weights[b] * probability;
@@ -105,6 +120,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
           agreeing,
           goldItems,
           goldRight,
+          goldClusters,
           share(right, items, smoothing),
           interval.low(),
           interval.high(),
@@ -116,7 +132,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
     /** Few votes that all go one way tell less than their replicates, which are all alike. */
     private Interval atLeastOfTrials(Interval resampled) {
       double share = Math.min(1, right / AnnotatorWork.UNIT / items);
-      WilsonInterval trials = WilsonInterval.of(share, items);
+      WilsonInterval trials = WilsonInterval.of(share, clusters);
       return new Interval(
           Math.min(resampled.low(), trials.low()), Math.max(resampled.high(), trials.high()));
     }

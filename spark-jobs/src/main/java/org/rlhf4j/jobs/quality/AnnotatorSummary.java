@@ -12,6 +12,7 @@ import java.util.List;
  * @param agreeing those among them that are equal
  * @param goldItems items whose right label is known
  * @param goldRight those labelled rightly
+ * @param goldClusters of these items, which are independent trials
  * @param accuracy estimated probability of the right label
  * @param low end of its interval
  * @param high as above
@@ -26,6 +27,7 @@ record AnnotatorSummary(
     long agreeing,
     long goldItems,
     long goldRight,
+    long goldClusters,
     double accuracy,
     double low,
     double high,

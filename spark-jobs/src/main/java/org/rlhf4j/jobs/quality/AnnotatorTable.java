@@ -30,7 +30,7 @@ final class AnnotatorTable {
     return work.goldItems() == 0
         ? Optional.empty()
         : Optional.of(
-            WilsonInterval.of((double) work.goldRight() / work.goldItems(), work.goldItems()));
+            WilsonInterval.of((double) work.goldRight() / work.goldItems(), work.goldClusters()));
   }
 
   private static Annotator annotator(
@@ -53,7 +53,8 @@ final class AnnotatorTable {
         defined(work.driftProbability()),
         marks.comparisonReliability(work.annotator()),
         String.join(" ", flags.of(work)),
-        marks.weight(work.annotator()));
+        marks.weight(work.annotator()),
+        work.others());
   }
 
   /** The votes of those with two windows or more. */

@@ -54,7 +54,6 @@ final class AnnotatorWork {
     Posterior posterior = fit.posterior(item);
     OtherVotes others = fit.others(item);
     int[] histogram = item.histogram();
-    long key = Resampling.key(item.item());
     List<Row> votes = new ArrayList<>(item.votes());
     for (int v = 0; v < item.votes(); v++) {
       int label = item.labels()[v];
@@ -64,7 +63,7 @@ final class AnnotatorWork {
           RowFactory.create(
               item.annotators()[v],
               item.times()[v],
-              key,
+              item.key(),
               item.votes() - 1,
               CodedItem.votesFor(label, histogram) - 1,
               item.golds()[v] == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,

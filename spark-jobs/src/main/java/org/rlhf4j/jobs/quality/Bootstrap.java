@@ -58,7 +58,7 @@ final class Bootstrap implements Serializable {
     while (items.hasNext()) {
       CodedItem item = items.next();
       long[] entries = layout.of(item);
-      Resampling.fillWeights(Resampling.key(item.item()), weights);
+      Resampling.fillWeights(item.key(), weights);
       for (int replicate = 0; replicate < replicates; replicate++) {
         if (weights[replicate] > 0) {
           add(sums[replicate], entries, weights[replicate]);

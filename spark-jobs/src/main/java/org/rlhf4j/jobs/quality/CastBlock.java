@@ -41,7 +41,7 @@ record CastBlock(
 
   private static CastBlock take(Iterator<CastItem> items, Set<String> experts) {
     List<CastItem> taken = new ArrayList<>();
-    Counts counts = new Counts(0, 0, 0, 0);
+    Counts counts = new Counts(0, 0, 0, 0, 0);
     int votes = 0;
     while (items.hasNext() && votes < VOTES) {
       CastItem item = items.next();
@@ -84,6 +84,7 @@ record CastBlock(
       this.block =
           new ItemBlock(
               taken.stream().map(CastItem::item).toArray(String[]::new),
+              taken.stream().mapToLong(item -> Resampling.key(item.cluster())).toArray(),
               taken.stream().map(CastItem::contest).toList(),
               new int[taken.size() + 1],
               new int[votes],

@@ -10,6 +10,7 @@ import org.rlhf4j.jobs.quality.CastVotes.Counts;
 /**
  * One item with the votes that count, in the order of the annotators' names, one of each.
  *
+ * @param cluster items of one are not independent: those of one prompt; the item itself for others
  * @param gold the right label, where a row says so
  * @param contest group, left and right thing that the item compares, or nothing
  * @param duplicate votes beyond the first of equal ones
@@ -19,6 +20,7 @@ import org.rlhf4j.jobs.quality.CastVotes.Counts;
  */
 record CastItem(
     String item,
+    String cluster,
     List<CastVote> votes,
     Optional<String> gold,
     List<String> contest,
@@ -36,7 +38,7 @@ record CastItem(
       String annotator, String label, long time, byte choice, byte position, byte longer) {}
 
   Counts counts() {
-    return new Counts(duplicate, contradictory, missing, goldRows);
+    return new Counts(votes.size(), duplicate, contradictory, missing, goldRows);
   }
 
   /**

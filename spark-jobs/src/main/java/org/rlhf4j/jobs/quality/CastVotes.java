@@ -32,20 +32,25 @@ final class CastVotes implements AutoCloseable {
   private final JavaRDD<ItemBlock> blocks;
 
   /** Rows read for the votes, by what became of them. */
-  record Counts(long duplicate, long contradictory, long missing, long gold)
+  record Counts(long votes, long duplicate, long contradictory, long missing, long gold)
       implements Serializable {
     Counts plus(Counts more) {
       return new Counts(
+          votes + more.votes,
           duplicate + more.duplicate,
           contradictory + more.contradictory,
           missing + more.missing,
           gold + more.gold);
     }
+
+    long rows() {
+      return votes + duplicate + contradictory + missing + gold;
+    }
   }
 
   private CastVotes(JavaSparkContext context, JavaRDD<CastBlock> cast, Set<String> experts) {
     this.experts = experts;
-    this.counts = cast.map(CastBlock::counts).fold(new Counts(0, 0, 0, 0), Counts::plus);
+    this.counts = cast.map(CastBlock::counts).fold(new Counts(0, 0, 0, 0, 0), Counts::plus);
     this.labels =
         new Names(
             cast.flatMap(block -> block.givenLabelNames().iterator())

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
  * One item with its votes as numbers, at most one of each annotator, in the order of the
  * annotators. V is the number of votes.
  *
+ * @param key of {@link Resampling}: the same for items that are not independent
  * @param annotators numbers of the annotators, in the order of their names, [V]
  * @param labels numbers of the labels, in the order of the labels, [V]
  * @param golds number of the label that is right for each vote, {@link #UNKNOWN} if nobody knows;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  */
 record CodedItem(
     String item,
+    long key,
     int[] annotators,
     int[] labels,
     int[] golds,
@@ -46,21 +48,9 @@ record CodedItem(
     Arrays.fill(times, NO_TIME);
     int[] golds = new int[labels.length];
     Arrays.fill(golds, gold);
-    return new CodedItem(item, annotators, labels, golds, times, List.of(), none, none, none);
-  }
-
-  /** Labels and annotators of all votes but one. */
-  CodedItem without(int vote) {
-    int[] otherAnnotators = new int[votes() - 1];
-    int[] otherLabels = new int[votes() - 1];
-    for (int v = 0, place = 0; v < votes(); v++) {
-      if (v != vote) {
-        otherAnnotators[place] = annotators[v];
-        otherLabels[place++] = labels[v];
-      }
-    }
-
-    return ofLabels(item, otherAnnotators, otherLabels, UNKNOWN);
+    long key = Resampling.key(item);
+    return new CodedItem(
+        item, key, annotators, labels, golds, times, List.of(), none, none, none);
   }
 
   /** At most so many of the votes, for pairing: those first by a hash of item and annotator. */
@@ -69,7 +59,6 @@ record CodedItem(
       return this;
     }
 
-    long key = Resampling.key(item);
     int[] places =
         IntStream.range(0, votes())
             .boxed()
@@ -89,6 +78,7 @@ record CodedItem(
   CodedItem only(int[] places) {
     return new CodedItem(
         item,
+        key,
         IntStream.of(places).map(v -> annotators[v]).toArray(),
         IntStream.of(places).map(v -> labels[v]).toArray(),
         IntStream.of(places).map(v -> golds[v]).toArray(),
@@ -150,6 +140,11 @@ record CodedItem(
     }
 
     return Arrays.copyOf(histogram, used);
+  }
+
+  /** Labels that somebody gave, ascending. */
+  int[] distinctLabels() {
+    return IntStream.of(labels).sorted().distinct().toArray();
   }
 
   /** Votes for a label, from {@link #histogram}. */

@@ -7,12 +7,29 @@ import java.util.stream.IntStream;
 
 /**
  * Cycles in "more often chosen than": things that beat each other in a ring, which no strength can
- * explain. One shortest cycle through the first thing of every strongly connected component
- * (Kosaraju's two passes, without recursion). N things, E pairs.
+ * explain. A shortest cycle of every strongly connected component, which is a set of things that
+ * all lie in cycles with each other. N things, E pairs.
+ *
+ * <p>The shortest cycle through each thing is found breadth first, no further than the shortest so
+ * far; things done with are left out. In components that take more than {@link #MAX_STEPS} looks
+ * along an edge, it is the shortest cycle found up to there.
  */
 final class Cycles {
-  private final int[][] beats;
-  private final int[][] beatenBy;
+  static final long MAX_STEPS = 50_000_000;
+
+  /** Nothing can beat what beats it. */
+  private static final int SHORTEST = 3;
+
+  private static final int NOWHERE = -1;
+
+  private final StrongComponents graph;
+  private final int[] components;
+  private final int[] previous;
+  private final int[] depths;
+  private final int[] queue;
+  private final boolean[] isDone;
+  private int queued;
+  private long steps;
 
   /**
    * @param wins of the left and the right thing of each pair, [2][E]
@@ -28,141 +45,93 @@ final class Cycles {
       losers[d] = isLeft ? right[e] : left[e];
     }
 
-    this.beats = neighbours(things, winners, losers);
-    this.beatenBy = neighbours(things, losers, winners);
+    this.graph = new StrongComponents(things, winners, losers);
+    this.components = Components.numbered(graph.roots());
+    this.previous = new int[things];
+    this.depths = new int[things];
+    this.queue = new int[things];
+    this.isDone = new boolean[things];
+    Arrays.fill(previous, NOWHERE);
   }
 
   /** Each cycle as things of which one beats the next, and the last the first. */
   List<int[]> list() {
-    int[] components = strongComponents();
-    int[] sizes = new int[components.length];
-    for (int component : components) {
-      sizes[component]++;
-    }
-
+    int count = Arrays.stream(components).max().orElse(-1) + 1;
     List<int[]> cycles = new ArrayList<>();
-    for (int i = 0; i < components.length; i++) {
-      if (sizes[components[i]] > 1) {
-        sizes[components[i]] = 0; // one cycle a component
-        cycles.add(shortest(i, components));
+    for (int[] members : Components.grouped(components.length, count, i -> components[i])) {
+      if (members.length > 1) {
+        cycles.add(shortest(members));
       }
     }
 
     return cycles;
   }
 
-  /** Breadth first from a thing back to itself, inside its component. */
-  private int[] shortest(int start, int[] components) {
-    int[] previous = new int[components.length];
-    Arrays.fill(previous, -1);
-    int[] queue = new int[components.length];
-    int end = 0;
-    queue[end++] = start;
-    for (int begin = 0; begin < end; begin++) {
-      for (int next : beats[queue[begin]]) {
+  private int[] shortest(int[] members) {
+    int[] shortest = {};
+    int length = members.length + 1;
+    steps = 0;
+    for (int start : members) {
+      int last = search(start, length);
+      if (last != NOWHERE) {
+        length = depths[last] + 1;
+        shortest = path(last, length);
+      }
+
+      clear();
+      isDone[start] = true;
+      if (length == SHORTEST || (shortest.length > 0 && steps > MAX_STEPS)) {
+        return shortest;
+      }
+    }
+
+    return shortest;
+  }
+
+  /** The last thing of a shortest cycle from a thing with fewer than so many; or nowhere. */
+  private int search(int start, int length) {
+    queued = 0;
+    queue[queued++] = start;
+    depths[start] = 0;
+    for (int begin = 0; begin < queued; begin++) {
+      int thing = queue[begin];
+      if (depths[thing] + 1 >= length) {
+        return NOWHERE;
+      }
+
+      for (int next : graph.next()[thing]) {
+        steps++;
         if (next == start) {
-          return path(queue[begin], start, previous);
+          return thing;
         }
 
-        if (components[next] == components[start] && previous[next] < 0) {
-          previous[next] = queue[begin];
-          queue[end++] = next;
+        boolean isNew = previous[next] == NOWHERE && !isDone[next];
+        if (isNew && components[next] == components[start]) {
+          previous[next] = thing;
+          depths[next] = depths[thing] + 1;
+          queue[queued++] = next;
         }
       }
     }
 
-    throw new IllegalStateException("A strongly connected component without a cycle");
+    return NOWHERE;
   }
 
-  private static int[] path(int last, int start, int[] previous) {
-    List<Integer> reversed = new ArrayList<>();
-    for (int node = last; node != start; node = previous[node]) {
-      reversed.add(node);
+  private int[] path(int last, int length) {
+    int[] path = new int[length];
+    int node = last;
+    for (int place = length - 1; place >= 0; place--) {
+      path[place] = node;
+      node = previous[node];
     }
 
-    reversed.add(start);
-    int[] path = new int[reversed.size()];
-    Arrays.setAll(path, i -> reversed.get(path.length - 1 - i));
     return path;
   }
 
-  private int[] strongComponents() {
-    int things = beats.length;
-    int[] order = new int[things];
-    boolean[] isSeen = new boolean[things];
-    int[] stack = new int[things];
-    int[] nextEdge = new int[things];
-    int finished = 0;
-    for (int i = 0; i < things; i++) {
-      nextEdge[0] = 0;
-      finished = isSeen[i] ? finished : finish(i, isSeen, order, finished, stack, nextEdge);
+  /** Forgets the last search, whose things are all in the queue. */
+  private void clear() {
+    for (int begin = 0; begin < queued; begin++) {
+      previous[queue[begin]] = NOWHERE;
     }
-
-    int[] components = new int[things];
-    Arrays.fill(components, -1);
-    for (int i = things - 1; i >= 0; i--) {
-      if (components[order[i]] < 0) {
-        collect(order[i], components);
-      }
-    }
-
-    return components;
-  }
-
-  /**
-   * Depth first; appends things in the order in which they are finished.
-   *
-   * @param stack room for the way to a thing, [N]
-   * @param nextEdge room for the next edge of each thing on it, the first one's set to 0, [N]
-   */
-  private int finish(
-      int start, boolean[] isSeen, int[] order, int finishedBefore, int[] stack, int[] nextEdge) {
-    int finished = finishedBefore;
-    int depth = 0;
-    stack[0] = start;
-    isSeen[start] = true;
-    while (depth >= 0) {
-      int node = stack[depth];
-      if (nextEdge[depth] == beats[node].length) {
-        order[finished++] = node;
-        depth--;
-        continue;
-      }
-
-      int next = beats[node][nextEdge[depth]++];
-      if (!isSeen[next]) {
-        isSeen[next] = true;
-        stack[++depth] = next;
-        nextEdge[depth] = 0;
-      }
-    }
-
-    return finished;
-  }
-
-  private void collect(int root, int[] components) {
-    List<Integer> stack = new ArrayList<>(List.of(root));
-    components[root] = root;
-    while (!stack.isEmpty()) {
-      int node = stack.remove(stack.size() - 1);
-      for (int next : beatenBy[node]) {
-        if (components[next] < 0) {
-          components[next] = root;
-          stack.add(next);
-        }
-      }
-    }
-  }
-
-  private static int[][] neighbours(int things, int[] from, int[] to) {
-    int[][] edges = BradleyTerry.grouped(from.length, things, e -> from[e]);
-    for (int[] own : edges) {
-      for (int k = 0; k < own.length; k++) {
-        own[k] = to[own[k]];
-      }
-      Arrays.sort(own);
-    }
-
-    return edges;
   }
 }

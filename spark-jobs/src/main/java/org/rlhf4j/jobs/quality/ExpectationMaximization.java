@@ -18,9 +18,6 @@ import scala.Tuple2;
  * reached in fewer passes over the votes.
  */
 final class ExpectationMaximization {
-  /** Such a gain, nats a vote, that estimates from real votes do not become better by. */
-  static final double TOLERANCE = 1e-7;
-
   private final JavaSparkContext context;
   private final JavaRDD<VoteBlock> blocks;
   private final double enough;

@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.InputFiles;
 import org.rlhf4j.jobs.dataset.RawRow;
@@ -26,21 +27,27 @@ final class GoldRows {
   }
 
   /**
-   * @param paths published preferences, whose chosen side is right, or vote rows, whose gold is, or
+   * @param paths published preferences, whose chosen side is right, ratings, or vote rows, whose gold is, or
    *     else their label
    * @throws org.rlhf4j.jobs.JobException if a row cannot be read
    */
   JavaRDD<Row> read(List<String> paths) {
     JavaRDD<Row> rows = context.emptyRDD();
     for (String path : paths) {
-      rows =
-          rows.union(
-              datasets.holds(path, PreferencePair.class)
-                  ? datasets.read(path, PreferencePair.class).map(VoteRows::gold)
-                  : votes(path));
+      rows = rows.union(of(path));
     }
 
     return rows;
+  }
+
+  private JavaRDD<Row> of(String path) {
+    if (datasets.holds(path, PreferencePair.class)) {
+      return datasets.read(path, PreferencePair.class).map(VoteRows::gold);
+    }
+
+    return datasets.holds(path, Rating.class)
+        ? datasets.read(path, Rating.class).map(VoteRows::gold)
+        : votes(path);
   }
 
   private JavaRDD<Row> votes(String path) {

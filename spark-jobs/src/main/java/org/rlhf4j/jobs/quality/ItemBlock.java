@@ -12,11 +12,13 @@ import java.util.stream.IntStream;
  * starts[i + 1]}; see {@link CodedItem} for the rest. I items, V votes.
  *
  * @param items names, [I]
+ * @param keys of {@link Resampling}, [I]
  * @param contests what each item compares, [I]
  * @param starts [I + 1]
  */
 record ItemBlock(
     String[] items,
+    long[] keys,
     List<List<String>> contests,
     int[] starts,
     int[] annotators,
@@ -34,6 +36,7 @@ record ItemBlock(
     int to = starts[i + 1];
     return new CodedItem(
         items[i],
+        keys[i],
         Arrays.copyOfRange(annotators, from, to),
         Arrays.copyOfRange(labels, from, to),
         Arrays.copyOfRange(golds, from, to),
@@ -57,6 +60,7 @@ record ItemBlock(
   ItemBlock renumbered(int[] newAnnotators, int[] newLabels) {
     return new ItemBlock(
         items,
+        keys,
         contests,
         starts,
         mapped(annotators, newAnnotators),

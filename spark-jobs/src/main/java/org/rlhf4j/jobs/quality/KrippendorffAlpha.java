@@ -17,7 +17,7 @@ final class KrippendorffAlpha {
   private KrippendorffAlpha() {}
 
   /**
-   * Empty if the votes have one label only, or the level needs numbers (ordinal, interval, ratio)
+   * Empty if the votes have one label only, or labels that are one number at this level, or the level needs numbers (ordinal, interval, ratio)
    * and a label is none, or the level is ratio and a label is negative.
    *
    * @param observed n times D_o
@@ -40,7 +40,10 @@ final class KrippendorffAlpha {
           case ORDINAL, INTERVAL -> 2 * votes * spread(level, scale, labelVotes, used, votes);
           case RATIO -> byPairs(scale, labelVotes, used);
         };
-    return OptionalDouble.of(1 - (votes - 1) * observed / expected);
+    double alpha = 1 - (votes - 1) * observed / expected;
+    return expected > 0 && Double.isFinite(alpha)
+        ? OptionalDouble.of(alpha)
+        : OptionalDouble.empty();
   }
 
   private static double squares(long[] labelVotes) {

@@ -3,9 +3,9 @@ package org.rlhf4j.jobs.quality;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.rlhf4j.config.QualityConfig.Level;
+import org.rlhf4j.data.raw.VoteLabel;
 
 /**
  * What it costs that two votes differ, at each level of measurement: the squared differences of
@@ -17,6 +17,9 @@ import org.rlhf4j.config.QualityConfig.Level;
  */
 final class LabelScale implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Largest number whose squared differences, for any number of votes, are finite. */
+  private static final double LARGEST = 1e100;
 
   /** The labels as numbers, [K]; empty if one is none. */
   private final double[] values;
@@ -36,13 +39,13 @@ final class LabelScale implements Serializable {
   static LabelScale of(List<String> labels, long[] labelVotes) {
     boolean isNumeric =
         IntStream.range(0, labels.size())
-            .allMatch(c -> labelVotes[c] == 0 || number(labels.get(c)).isPresent());
+            .allMatch(c -> labelVotes[c] == 0 || VoteLabel.number(labels.get(c)).isPresent());
     if (!isNumeric) {
       return new LabelScale(new double[0], new double[0]);
     }
 
     double[] values =
-        labels.stream().mapToDouble(label -> number(label).orElse(Double.NaN)).toArray();
+        labels.stream().mapToDouble(label -> VoteLabel.number(label).orElse(Double.NaN)).toArray();
     return new LabelScale(values, meanRanks(values, labelVotes));
   }
 
@@ -60,29 +63,43 @@ final class LabelScale implements Serializable {
             .toArray();
     double[] ranks = new double[values.length];
     double below = 0;
-    for (int c : order) {
-      ranks[c] = below + labelVotes[c] / 2.0;
-      below += labelVotes[c];
+    for (int from = 0, to = 0; from < order.length; from = to) {
+      double votes = 0;
+      while (to < order.length && values[order[to]] == values[order[from]]) {
+        votes += labelVotes[order[to++]];
+      }
+
+      for (int place = from; place < to; place++) {
+        ranks[order[place]] = below + votes / 2; // of equal numbers the same
+      }
+
+      below += votes;
+      to = Math.max(to, from + 1); // NaN, which has no votes
     }
 
     return ranks;
   }
 
-  /** Levels above nominal need numbers, and a ratio needs numbers that are not negative. */
+  /**
+   * Levels above nominal need numbers, intervals and ratios such whose squares are finite, and a
+   * ratio needs numbers that are not negative.
+   */
   boolean isDefined(Level level, long[] labelVotes) {
     if (level == Level.NOMINAL) {
       return true;
     }
 
+    double least = level == Level.RATIO ? 0 : -LARGEST;
     return values.length > 0
-        && (level != Level.RATIO
+        && (level == Level.ORDINAL
             || IntStream.range(0, values.length)
-                .allMatch(c -> labelVotes[c] == 0 || values[c] >= 0));
+                .filter(c -> labelVotes[c] > 0)
+                .allMatch(c -> values[c] >= least && values[c] <= LARGEST));
   }
 
   /** Squared difference of two labels, by their numbers. */
   double squared(Level level, int c, int k) {
-    if (c == k) {
+    if (c == k || (level != Level.NOMINAL && values[c] == values[k])) {
       return 0;
     }
 
@@ -99,14 +116,5 @@ final class LabelScale implements Serializable {
   /** Place of a label on the scale of an ordinal or interval level. */
   double place(Level level, int c) {
     return level == Level.ORDINAL ? meanRanks[c] : values[c];
-  }
-
-  private static OptionalDouble number(String label) {
-    try {
-      double value = Double.parseDouble(label);
-      return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
-    } catch (NumberFormatException e) {
-      return OptionalDouble.empty();
-    }
   }
 }

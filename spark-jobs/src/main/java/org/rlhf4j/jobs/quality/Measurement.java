@@ -95,7 +95,7 @@ final class Measurement {
     LabelModel model = LabelModel.of(annotators, votes.labels().size(), config.smoothing());
     LabelFit fit =
         new ExpectationMaximization(
-                context, items, counts.votes() * ExpectationMaximization.TOLERANCE)
+                context, items, counts.votes() * config.tolerance())
             .fit(model, annotators, config.maxIterations());
     LOG.info(
         "{} {} after {} iterations",

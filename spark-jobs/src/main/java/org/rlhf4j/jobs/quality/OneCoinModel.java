@@ -1,5 +1,7 @@
 package org.rlhf4j.jobs.quality;
 
+import java.util.Arrays;
+
 /**
  * The one-coin form of Dawid and Skene's model, for many labels: an annotator gives the right label
  * with probability a, and each of the other K - 1 labels with (1 - a)/(K - 1); all labels are
@@ -81,28 +83,39 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
 
   @Override
   public Posterior posterior(CodedItem item, double[] parameters) {
-    int[] histogram = item.histogram();
-    int[] candidates = new int[histogram.length / 2];
+    int[] candidates = item.distinctLabels();
     double[] logits = new double[candidates.length];
+    double other = fillLogits(item, candidates, parameters, logits);
+    return Posterior.ofLogits(
+        candidates, logits, togetherLogit(other, labels - candidates.length));
+  }
+
+  /**
+   * Logarithms of prior times likelihood of the labels that somebody gave.
+   *
+   * @param candidates these labels, ascending, [C]
+   * @param logits filled, [C]
+   * @return that of each label nobody gave
+   */
+  double fillLogits(CodedItem item, int[] candidates, double[] parameters, double[] logits) {
     double allWrong = -Math.log(labels);
     for (int annotator : item.annotators()) {
       allWrong += parameters[2 * annotator + 1];
     }
 
-    for (int c = 0; c < candidates.length; c++) {
-      candidates[c] = histogram[2 * c];
-      logits[c] = allWrong;
-      for (int v = 0; v < item.votes(); v++) {
-        if (item.labels()[v] == candidates[c]) {
-          int annotator = item.annotators()[v];
-          logits[c] += parameters[2 * annotator] - parameters[2 * annotator + 1];
-        }
-      }
+    Arrays.fill(logits, allWrong);
+    for (int v = 0; v < item.votes(); v++) {
+      int annotator = item.annotators()[v];
+      logits[Arrays.binarySearch(candidates, item.labels()[v])] +=
+          parameters[2 * annotator] - parameters[2 * annotator + 1];
     }
 
-    int others = labels - candidates.length;
-    double othersLogit = others > 0 ? allWrong + Math.log(others) : Double.NEGATIVE_INFINITY;
-    return Posterior.ofLogits(candidates, logits, othersLogit);
+    return allWrong;
+  }
+
+  /** Logit of some labels together, all with the same. */
+  static double togetherLogit(double each, int count) {
+    return count > 0 ? each + Math.log(count) : Double.NEGATIVE_INFINITY;
   }
 
   @Override

@@ -2,14 +2,10 @@ package org.rlhf4j.jobs.quality;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -19,20 +15,24 @@ import org.apache.spark.storage.StorageLevel;
  * Every two annotators that have an item in common: Cohen's kappa, and whether they agree more
  * often than two people who vote on their own; see {@link PairFinding}.
  *
- * <p>The work is a row for each pair of votes on an item. Where these are more than a budget, only
- * so many votes of each item are paired that they keep to it: those that come first by a hash of
- * item and annotator, which prefers nobody. Then kappa is not given.
+ * <p>The work is a row for each pair of votes on an item. Of an item with very many votes, and of all
+ * items where their pairs are more than a budget, only some votes are paired: those that come first by
+ * a hash of item and annotator, which prefers nobody. Then kappa is not given.
  */
 final class PairAgreement implements AutoCloseable {
   /** Pairs of votes that are looked at. */
   static final long MAX_PAIRS = 200_000_000L;
 
-  private static final double UNIT = 0x1p32;
+  /** Votes of one item that are paired, so that a task is not one item's: 2 million pairs. */
+  static final int MAX_VOTES = 2000;
 
-  private static final StructType PAIRS =
+  static final double UNIT = 0x1p32;
+
+  static final StructType PAIRS =
       new StructType()
           .add("pair", DataTypes.LongType, false)
           .add("cell", DataTypes.LongType, false)
+          .add("cluster", DataTypes.LongType, false)
           .add("expected", DataTypes.LongType, false);
 
   private final JavaRDD<PairFinding> findings;
@@ -41,9 +41,19 @@ final class PairAgreement implements AutoCloseable {
     this.findings = findings.persist(StorageLevel.MEMORY_AND_DISK());
   }
 
+  /** Most votes of an item that may be paired. */
+  static int votesPerItem(AgreementCounts counts) {
+    int most = MAX_VOTES;
+    while (most > 2 && counts.pairs(most) > MAX_PAIRS) {
+      most--;
+    }
+
+    return most;
+  }
+
   /**
    * @param votesPerItem paired at most
-   * @param level probability of a chance finding among all pairs
+   * @param test of which pairs are suspicious
    */
   static PairAgreement of(
       SparkSession spark,
@@ -51,12 +61,13 @@ final class PairAgreement implements AutoCloseable {
       Broadcast<LabelFit> fit,
       int votesPerItem,
       PairTest test) {
-    FlatMapFunction<CodedItem, Row> pairs = item -> pairsOn(item.sample(votesPerItem), fit.value());
+    FlatMapFunction<CodedItem, Row> pairs = 
+        item -> new VotePairs(item.sample(votesPerItem), fit.value());
     JavaRDD<Row> sorted =
         spark
             .createDataFrame(items.flatMap(pairs), PAIRS)
             .repartition(col("pair"))
-            .sortWithinPartitions("pair")
+            .sortWithinPartitions("pair", "cluster")
             .javaRDD();
     return new PairAgreement(sorted.mapPartitions(rows -> new PairFindings(rows, test)));
   }
@@ -73,25 +84,6 @@ final class PairAgreement implements AutoCloseable {
     return findings
         .filter(finding -> finding instanceof PairSuspicion)
         .map(finding -> (PairSuspicion) finding);
-  }
-
-  private static Iterator<Row> pairsOn(CodedItem item, LabelFit fit) {
-    OtherVotes others = fit.others(item);
-    List<Row> pairs = new ArrayList<>(item.votes() * (item.votes() - 1) / 2);
-    for (int i = 0; i < item.votes(); i++) {
-      for (int j = i + 1; j < item.votes(); j++) {
-        boolean isOrdered = item.annotators()[i] < item.annotators()[j];
-        int first = isOrdered ? i : j;
-        int second = isOrdered ? j : i;
-        pairs.add(
-            RowFactory.create(
-                key(item.annotators()[first], item.annotators()[second]),
-                key(item.labels()[first], item.labels()[second]),
-                Math.round(others.agreement(i, j) * UNIT)));
-      }
-    }
-
-    return pairs.iterator();
   }
 
   static long key(int first, int second) {

@@ -23,7 +23,7 @@ final class PairFindings implements Iterator<PairFinding> {
   private boolean isOver;
 
   /**
-   * @param rows pair, cell, expected; in the order of the pairs
+   * @param rows of {@link PairAgreement#PAIRS}, in the order of pair and cluster
    */
   PairFindings(Iterator<Row> rows, PairTest test) {
     this.rows = rows;
@@ -59,21 +59,19 @@ final class PairFindings implements Iterator<PairFinding> {
   private Optional<PairFinding> nextPair() {
     long pair = ahead.orElseThrow().getLong(0);
     Map<Long, Long> counts = new TreeMap<>();
-    long items = 0;
-    long agreeing = 0;
-    long expected = 0;
+    PairTrials trials = new PairTrials();
     while (ahead.isPresent() && ahead.get().getLong(0) == pair) {
-      long cell = ahead.get().getLong(1);
+      Row row = ahead.get();
+      long cell = row.getLong(1);
       counts.merge(cell, 1L, Long::sum);
-      items++;
-      agreeing += PairAgreement.first(cell) == PairAgreement.second(cell) ? 1 : 0;
-      expected += ahead.get().getLong(2);
+      boolean isEqual = PairAgreement.first(cell) == PairAgreement.second(cell);
+      trials.add(row.getLong(2), isEqual, row.getLong(3));
       advance();
     }
 
+    trials.end();
     tally.add(CohenKappa.of(cells(counts)));
-    double mean = PairAgreement.probability(expected);
-    if (!test.isSuspicious(items, agreeing, mean)) {
+    if (!test.isSuspicious(trials.clusters(), trials.agreeing(), trials.expected())) {
       return Optional.empty();
     }
 
@@ -81,10 +79,10 @@ final class PairFindings implements Iterator<PairFinding> {
         new PairSuspicion(
             PairAgreement.first(pair),
             PairAgreement.second(pair),
-            items,
-            agreeing,
-            mean,
-            PairTest.log10Probability(items, agreeing, mean)));
+            trials.items(),
+            trials.equalItems(),
+            trials.expectedItems(),
+            PairTest.log10Probability(trials.clusters(), trials.agreeing(), trials.expected())));
   }
 
   private static List<Cell> cells(Map<Long, Long> counts) {

@@ -10,7 +10,9 @@ import java.io.Serializable;
  * mean at most as often as a binomial variable with the mean probability does (Hoeffding 1956,
  * Annals of Mathematical Statistics 27:713, theorem 5), whatever the p_i. That tail is bounded by
  * exp(-n KL(a, p)), with a the share of equal votes (Chernoff), so that nobody is suspected on an
- * approximation.
+ * approximation. Items of one cluster, as the pairs of one ranking are, are one trial with their share
+ * of equal votes: the bound holds for any independent variables between 0 and 1 (Hoeffding 1963, JASA
+ * 58:13, theorem 1).
  *
  * <p>Real items mislead honest people alike, which many common items make significant. So the share
  * of equal votes has to close half of the gap between the expected one and 1, too.
@@ -18,7 +20,7 @@ import java.io.Serializable;
  * @param log10Level logarithm of the largest probability of one pair
  */
 record PairTest(double log10Level) implements Serializable {
-  /** Fewest items in common on which two people are suspected. */
+  /** Fewest trials on which two people are suspected. */
   static final int MIN_ITEMS = 10;
 
   private static final double MIN_EXCESS = 0.5;
@@ -31,10 +33,15 @@ record PairTest(double log10Level) implements Serializable {
     return new PairTest(Math.log10(level / Math.max(1.0, (double) votePairs / MIN_ITEMS)));
   }
 
-  boolean isSuspicious(long items, long agreeing, double expected) {
-    return items >= MIN_ITEMS
-        && agreeing - expected >= MIN_EXCESS * (items - expected)
-        && log10Probability(items, agreeing, expected) <= log10Level;
+  /**
+   * @param trials that are independent
+   * @param agreeing sum of their shares of equal votes
+   * @param expected sum of their expected shares
+   */
+  boolean isSuspicious(long trials, double agreeing, double expected) {
+    return trials >= MIN_ITEMS
+        && agreeing - expected >= MIN_EXCESS * (trials - expected)
+        && log10Probability(trials, agreeing, expected) <= log10Level;
   }
 
   /**
@@ -42,9 +49,9 @@ record PairTest(double log10Level) implements Serializable {
    *
    * @param expected sum of the probabilities
    */
-  static double log10Probability(long items, long agreeing, double expected) {
-    double share = (double) agreeing / items;
-    double mean = Math.min(1, expected / items);
+  static double log10Probability(long trials, double agreeing, double expected) {
+    double share = Math.min(1, agreeing / trials);
+    double mean = Math.min(1, expected / trials);
     if (share <= mean) {
       return 0;
     }
@@ -52,6 +59,6 @@ record PairTest(double log10Level) implements Serializable {
     double divergence =
         share * Math.log(share / mean)
             + (share < 1 ? (1 - share) * Math.log((1 - share) / (1 - mean)) : 0);
-    return -items * divergence / Math.log(10);
+    return -trials * divergence / Math.log(10);
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.rlhf4j.config.QualityConfig;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.QuarantinedRow;
+import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
 import org.rlhf4j.jobs.dataset.InputFiles;
@@ -48,14 +49,49 @@ public final class QualityJob {
   }
 
   /**
-   * @param inputs published {@code preferences} (or outputs of prepare that hold them), or raw
-   *     files with {@code vote} rows
-   * @throws org.rlhf4j.jobs.JobException if there is no vote
+   * @param inputs published {@code preferences}, or published {@code ratings} (or outputs of prepare
+   *     that hold them), or raw files with {@code vote} rows
+   * @throws org.rlhf4j.jobs.JobException if there is no vote, too many rows are bad, or the
+   *     annotators agree less than {@code quality.min-alpha}; in the last case after everything is
+   *     published
    */
   public QualityResult execute(List<String> inputs, String output) {
-    boolean arePreferences =
-        inputs.stream().allMatch(input -> datasets.holds(input, PreferencePair.class));
-    return arePreferences ? ofPreferences(inputs, output) : ofRawVotes(inputs, output);
+    QualityResult result;
+    if (allHold(inputs, PreferencePair.class)) {
+      result = ofPreferences(inputs, output);
+    } else if (allHold(inputs, Rating.class)) {
+      result = ofRatings(inputs, output);
+    } else {
+      refuseMixture(inputs);
+      result = ofRawVotes(inputs, output);
+    }
+
+    AlphaGate.of(config).check(result, output);
+    return result;
+  }
+
+  private boolean allHold(List<String> inputs, Class<? extends Record> dataset) {
+    return inputs.stream().allMatch(input -> datasets.holds(input, dataset));
+  }
+
+  private void refuseMixture(List<String> inputs) {
+    for (String input : inputs) {
+      if (datasets.holds(input, PreferencePair.class) || datasets.holds(input, Rating.class)) {
+        throw badInput(
+            "%s holds a published dataset, but not all inputs hold the same one; give preferences,"
+                + " ratings and files of votes one after the other",
+            input);
+      }
+    }
+  }
+
+  private QualityResult ofRatings(List<String> inputs, String output) {
+    JavaRDD<Row> votes = context.emptyRDD();
+    for (String input : inputs) {
+      votes = votes.union(datasets.read(input, Rating.class).map(VoteRows::of));
+    }
+
+    return measure(votes, Optional.empty(), () -> 0, inputs, output);
   }
 
   private QualityResult ofPreferences(List<String> inputs, String output) {
@@ -111,6 +147,8 @@ public final class QualityJob {
             String.join(", ", inputs), quarantined);
       }
 
+      refuseBadShare(quarantined, votes.counts().rows() + quarantined, output);
+
       Measurement measurement = new Measurement(context, votes, config, preferences);
       QualityResult result =
           measurement.publish(quarantined, new Publisher(datasets, PRODUCER, inputs, output));
@@ -118,6 +156,16 @@ public final class QualityJob {
           .replaceText(new Path(output, RESULT), QualityJson.write(result));
       log(result);
       return result;
+    }
+  }
+
+  private void refuseBadShare(long bad, long read, String output) {
+    if (bad > config.maxBadShare() * read) {
+      throw badInput(
+          "%.1f %% of the %d rows are no votes, more than quality.max-bad-share = %s allows; see"
+              + " %s/quarantine, then correct the input (preferences and ratings are given as prepare"
+              + " publishes them) or raise the limit.",
+          100.0 * bad / read, read, config.maxBadShare(), output);
     }
   }
 

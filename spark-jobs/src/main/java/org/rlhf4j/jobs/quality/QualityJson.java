@@ -64,6 +64,7 @@ final class QualityJson {
     json.put("ties", rankings.ties());
     json.put("components", rankings.components());
     json.put("cycles", rankings.cycles());
+    json.put("groups_unconverged", rankings.unconverged());
   }
 
   private static void putScreening(ObjectNode json, ScreeningCounts screening) {

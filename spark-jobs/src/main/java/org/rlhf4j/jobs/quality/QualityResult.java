@@ -68,10 +68,17 @@ public record QualityResult(
    * @param comparisons votes for one of two things, and ties
    * @param ties votes for neither
    * @param components sets of things that comparisons connect; there are no comparisons between two
-   * @param cycles rings of things that beat each other
+   * @param cycles sets of things that beat each other in rings, of each of which one is listed
+   * @param unconverged groups whose strengths were not found
    */
   public record RankingCounts(
-      long groups, long things, long comparisons, long ties, long components, long cycles)
+      long groups,
+      long things,
+      long comparisons,
+      long ties,
+      long components,
+      long cycles,
+      long unconverged)
       implements Serializable {
     RankingCounts plus(RankingCounts more) {
       return new RankingCounts(
@@ -80,7 +87,8 @@ public record QualityResult(
           comparisons + more.comparisons,
           ties + more.ties,
           components + more.components,
-          cycles + more.cycles);
+          cycles + more.cycles,
+          unconverged + more.unconverged);
     }
   }
 

@@ -8,14 +8,19 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.PreferenceCycle;
 import org.rlhf4j.data.dataset.Ranking;
-import org.rlhf4j.jobs.quality.BradleyTerry.Strengths;
 
 /**
  * The things of one group with their strengths, and the rings that no strengths explain.
  *
  * @param components sets of things that comparisons connect
+ * @param isConverged whether the search for the strengths had arrived
  */
-record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rings, int components)
+record RankedGroup(
+    List<Ranking> rankings,
+    List<PreferenceCycle> cycles,
+    int rings,
+    int components,
+    boolean isConverged)
     implements Serializable {
   /** Standard errors of a 95 % interval. */
   private static final double ERRORS = 1.959963984540054;
@@ -27,12 +32,16 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
     int things = tournament.things();
     double[][] wins = tournament.wins();
     int[][] records = tournament.records();
-    int[][] members = tournament.members();
-    BradleyTerry model =
-        new BradleyTerry(things, tournament.left(), tournament.right(), wins, prior);
-    Strengths strengths = model.withErrors(model.solve(members), members);
+    Components components =
+        prior > 0
+            ? tournament.components()
+            : Components.ofMaximumLikelihood(
+                things, tournament.left(), tournament.right(), wins);
+    int[][] members = components.members();
+    Strengths strengths =
+        BradleyTerry.strengths(components, tournament.left(), tournament.right(), wins, prior);
     Optional<Strengths> aware =
-        crowd.map(fit -> CrowdRanking.of(tournament, fit.reliability(), prior, members));
+        crowd.map(fit -> crowdStrengths(tournament, fit, prior, components));
     List<Ranking> rankings = new ArrayList<>(things);
     for (int component = 0; component < members.length; component++) {
       int place = 1;
@@ -58,7 +67,19 @@ record RankedGroup(List<Ranking> rankings, List<PreferenceCycle> cycles, int rin
     }
 
     List<int[]> rings = new Cycles(things, tournament.left(), tournament.right(), wins).list();
-    return new RankedGroup(rankings, steps(tournament, rings), rings.size(), members.length);
+    return new RankedGroup(
+        rankings,
+        steps(tournament, rings),
+        rings.size(),
+        members.length,
+        strengths.isConverged() && aware.map(Strengths::isConverged).orElse(true));
+  }
+
+  private static Strengths crowdStrengths(
+      Tournament tournament, CrowdFit fit, double prior, Components components) {
+    CrowdStrengths strengths = new CrowdStrengths(tournament, fit.reliability(), prior);
+    strengths.solve();
+    return strengths.strengths(components);
   }
 
   private static int[] byStrength(int[] members, Strengths strengths) {

@@ -9,15 +9,13 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.config.QualityConfig;
+import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.PreferenceCycle;
 import org.rlhf4j.data.dataset.Ranking;
 import org.rlhf4j.jobs.quality.QualityResult.RankingCounts;
 
 /** Ranks the things that annotators compared, group by group. A task holds one group at a time. */
 final class Rankings {
-  /** Wins and losses of everything against a thing of strength 0, see {@link BradleyTerry}. */
-  static final double PRIOR = 0.1;
-
   private Rankings() {}
 
   /**
@@ -29,7 +27,8 @@ final class Rankings {
   record Result(Optional<RankingCounts> counts, Optional<CrowdFit> crowd) {}
 
   /**
-   * Publishes the rankings and the cycles, if something was compared.
+   * Publishes the rankings and the cycles; takes back those of an earlier run if nothing was
+   * compared.
    *
    * @param annotators A
    * @param screen what votes weigh
@@ -44,6 +43,8 @@ final class Rankings {
     JavaRDD<CodedItem> compared =
         items.map(item -> screen.value().counted(item)).filter(item -> item.comparisons() > 0);
     if (compared.isEmpty()) {
+      publisher.unpublish(DatasetSchema.of(Ranking.class).name()); // of an earlier run
+      publisher.unpublish(DatasetSchema.of(PreferenceCycle.class).name());
       return new Result(Optional.empty(), Optional.empty());
     }
 
@@ -51,8 +52,10 @@ final class Rankings {
         Tournaments.of(spark, compared, screen).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Optional<CrowdFit> crowd =
-          annotators < 2 ? Optional.empty() : fit(spark, tournaments, annotators, config);
-      return new Result(Optional.of(publish(tournaments, crowd, publisher)), crowd);
+          annotators < 2 || config.rankingPrior() == 0
+              ? Optional.empty()
+              : fit(spark, tournaments, annotators, config);
+      return new Result(Optional.of(publish(tournaments, crowd, config.rankingPrior(), publisher)), crowd);
     } finally {
       tournaments.unpersist();
     }
@@ -67,14 +70,17 @@ final class Rankings {
                 tournaments,
                 annotators,
                 config.smoothing(),
-                PRIOR)
-            .fit(ExpectationMaximization.TOLERANCE, config.maxIterations());
+                config.rankingPrior())
+            .fit(config.tolerance(), config.maxIterations());
     long compared = Arrays.stream(fit.reliability()).filter(eta -> !Double.isNaN(eta)).count();
     return compared < 2 ? Optional.empty() : Optional.of(fit);
   }
 
   private static RankingCounts publish(
-      JavaRDD<Tournament> tournaments, Optional<CrowdFit> crowd, Publisher publisher) {
+      JavaRDD<Tournament> tournaments,
+      Optional<CrowdFit> crowd,
+      double prior,
+      Publisher publisher) {
     CrowdFit[] known = crowd.stream().toArray(CrowdFit[]::new); // a closure takes no Optional
     Broadcast<CrowdFit[]> shared =
         JavaSparkContext.fromSparkContext(tournaments.context()).broadcast(known);
@@ -82,12 +88,12 @@ final class Rankings {
         tournaments
             .map(
                 tournament ->
-                    RankedGroup.of(tournament, PRIOR, Arrays.stream(shared.value()).findFirst()))
+                    RankedGroup.of(tournament, prior, Arrays.stream(shared.value()).findFirst()))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       publisher.publish(Ranking.class, groups.flatMap(group -> group.rankings().iterator()));
       publisher.publish(PreferenceCycle.class, groups.flatMap(group -> group.cycles().iterator()));
-      RankingCounts none = new RankingCounts(0, 0, 0, 0, 0, 0);
+      RankingCounts none = new RankingCounts(0, 0, 0, 0, 0, 0, 0);
       return groups.map(Rankings::counts).fold(none, RankingCounts::plus);
     } finally {
       groups.unpersist();
@@ -99,6 +105,12 @@ final class Rankings {
     long wins = rankings.stream().mapToLong(Ranking::wins).sum();
     long ties = rankings.stream().mapToLong(Ranking::ties).sum() / 2; // each is one of either thing
     return new RankingCounts(
-        1, rankings.size(), wins + ties, ties, group.components(), group.rings());
+        1,
+        rankings.size(),
+        wins + ties,
+        ties,
+        group.components(),
+        group.rings(),
+        group.isConverged() ? 0 : 1);
   }
 }

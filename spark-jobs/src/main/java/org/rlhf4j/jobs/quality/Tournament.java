@@ -1,7 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * All comparisons inside one group, such as the responses to one prompt. N things, E pairs of
@@ -51,10 +50,8 @@ record Tournament(
     return choice == CodedItem.TIE ? 0.5 : choice == CodedItem.LEFT ? 1 : 0;
   }
 
-  /** Things by component. */
-  int[][] members() {
-    int[] components = Components.of(things(), left, right);
-    int count = Arrays.stream(components).max().orElse(-1) + 1;
-    return BradleyTerry.grouped(things(), count, i -> components[i]);
+  /** What comparisons connect. */
+  Components components() {
+    return Components.connected(things(), left, right);
   }
 }

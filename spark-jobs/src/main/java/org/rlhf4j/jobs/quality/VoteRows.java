@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.QuarantinedRow;
+import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.RawParser;
@@ -17,9 +18,10 @@ import org.rlhf4j.data.raw.RawRecord.Vote;
 import org.rlhf4j.data.raw.RawResult;
 import org.rlhf4j.data.raw.RawResult.Accepted;
 import org.rlhf4j.data.raw.RawResult.Rejected;
+import org.rlhf4j.data.raw.VoteLabel;
 import org.rlhf4j.jobs.dataset.RawRow;
 
-/** Votes from raw vote rows and from preferences. */
+/** Votes from raw vote rows, from preferences and from ratings. */
 final class VoteRows {
   static final StructType SCHEMA =
       new StructType()
@@ -33,11 +35,13 @@ final class VoteRows {
           .add("right", DataTypes.StringType, true)
           .add("choice", DataTypes.IntegerType, true)
           .add("position", DataTypes.IntegerType, true)
-          .add("longer", DataTypes.IntegerType, true);
+          .add("longer", DataTypes.IntegerType, true)
+          .add("cluster", DataTypes.StringType, true);
 
   private static final int LABEL = SCHEMA.fieldIndex("label");
   private static final int GOLD = SCHEMA.fieldIndex("gold");
   private static final int GROUP = SCHEMA.fieldIndex("group");
+  private static final int CLUSTER = SCHEMA.fieldIndex("cluster");
 
   static final String FIRST = "first";
   static final String SECOND = "second";
@@ -82,9 +86,14 @@ final class VoteRows {
   }
 
   private static Optional<Row> row(RawRow raw) {
-    return !raw.isCut() && PARSER.parse(raw.bytes()) instanceof Accepted accepted
+    return parsed(raw) instanceof Accepted accepted
         ? Optional.of(row((Vote) accepted.record()))
         : Optional.empty();
+  }
+
+  private static RawResult parsed(RawRow raw) {
+    return raw.tooLarge().<RawResult>map(rejected -> rejected)
+        .orElseGet(() -> PARSER.parse(raw.bytes()));
   }
 
   /** What a vote row says to be right: its gold, or else its label. Nothing if it says nothing. */
@@ -109,6 +118,7 @@ final class VoteRows {
     row[0] = vote.get(0);
     row[1] = "";
     row[GOLD] = label;
+    row[CLUSTER] = vote.get(CLUSTER);
     for (int column = GROUP; column < GROUP + 3; column++) {
       row[column] = vote.get(column);
     }
@@ -118,8 +128,7 @@ final class VoteRows {
 
   /** The row with the reason, if it is no vote. */
   static Stream<QuarantinedRow> refused(RawRow raw) {
-    RawResult result = PARSER.parse(raw.bytes());
-    return result instanceof Rejected rejected
+    return parsed(raw) instanceof Rejected rejected
         ? Stream.of(
             new QuarantinedRow(
                 raw.file(), raw.number(), rejected.reason().code(), rejected.detail(), raw.text()))
@@ -144,9 +153,30 @@ final class VoteRows {
     row[6] = responseId(responses.get(0));
     row[7] = responseId(responses.get(1));
     row[8] = isFirst ? 0 : 1;
-    int difference = Integer.compare(length(chosen), length(rejected));
+    int difference = Integer.compare(length(pair.chosen()), length(pair.rejected()));
     row[10] = difference == 0 ? null : difference > 0 ? 1 : 0;
+    row[CLUSTER] = pair.promptId();
     return RowFactory.create(row);
+  }
+
+  /** The item is the prompt with the response, the label is the grade. */
+  static Row of(Rating rating) {
+    Object[] row = new Object[SCHEMA.size()];
+    row[0] = ratedItem(rating.promptId(), RowIds.normalize(rating.response()));
+    row[1] = rating.annotator().orElse("");
+    row[LABEL] = VoteLabel.of(rating.rating());
+    row[CLUSTER] = rating.promptId();
+    return RowFactory.create(row);
+  }
+
+  /** A grade that is right. */
+  static Row gold(Rating rating) {
+    Row row = of(rating);
+    return gold(row, row.getString(LABEL));
+  }
+
+  private static String ratedItem(String promptId, String normalizedResponse) {
+    return RowIds.hash("rated", List.of(promptId, normalizedResponse));
   }
 
   /** Name of a response in the rankings. */

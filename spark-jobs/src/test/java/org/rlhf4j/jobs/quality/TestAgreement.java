@@ -109,6 +109,44 @@ class TestAgreement {
     assertThat(alpha).hasValueCloseTo(1 - 3 * 2.0 / (2 * 3 * 1.0), EXACT);
   }
 
+  /** None may be NaN, which quality.json has no number for. */
+  @Test
+  void alphaOfNumbersThatDoNotDifferOrAreTooLargeIsEmpty() {
+    List<CodedItem> items = List.of(Votes.on("x", 0, 1), Votes.on("y", 1, 0));
+    for (List<String> equal :
+        List.of(
+            List.of("9007199254740992", "9007199254740993"),
+            List.of("-0.0", "0"),
+            List.of("1", "1.0"))) {
+      assertThat(alpha(Level.NOMINAL, equal, items)).isPresent();
+      assertThat(alpha(Level.ORDINAL, equal, items)).isEmpty();
+      assertThat(alpha(Level.INTERVAL, equal, items)).isEmpty();
+      assertThat(alpha(Level.RATIO, equal, items)).isEmpty();
+    }
+
+    List<String> large = List.of("-1e200", "1e200");
+    assertThat(alpha(Level.INTERVAL, large, items)).isEmpty();
+    assertThat(alpha(Level.ORDINAL, large, items)).isPresent();
+    assertThat(alpha(Level.ORDINAL, List.of("1d", "0x1p3"), items)).isEmpty(); // no numbers
+  }
+
+  @Test
+  void equalNumbersShareARank() {
+    List<CodedItem> items = List.of(Votes.on("x", 0, 2), Votes.on("y", 1, 3), Votes.on("z", 3, 3));
+
+    OptionalDouble shared = alpha(Level.ORDINAL, List.of("1", "1.0", "2", "2.0"), items);
+
+    assertThat(shared)
+        .isEqualTo(alpha(Level.ORDINAL, List.of("1", "1", "2", "2"), items))
+        .hasValueCloseTo(
+            alpha(
+                    Level.ORDINAL,
+                    List.of("1", "2"),
+                    List.of(Votes.on("x", 0, 1), Votes.on("y", 0, 1), Votes.on("z", 1, 1)))
+                .getAsDouble(),
+            EXACT);
+  }
+
   @Test
   void cohenKappa() {
     List<Cell> cells =

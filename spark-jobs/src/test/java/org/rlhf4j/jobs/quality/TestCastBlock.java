@@ -23,7 +23,7 @@ class TestCastBlock {
             new Names(List.of("amy", "bob", "cid", "zoe")), new Names(List.of("no", "yes")));
 
     assertThat(block.givenLabelNames()).containsExactly("yes", "no");
-    assertThat(block.counts()).isEqualTo(new CastVotes.Counts(3, 6, 9, 12));
+    assertThat(block.counts()).isEqualTo(new CastVotes.Counts(3, 3, 6, 9, 12));
     CodedItem x = items.item(0);
     assertThat(x.item()).isEqualTo("x");
     assertThat(x.annotators()).containsExactly(3, 0);
@@ -74,6 +74,6 @@ class TestCastBlock {
           new CastVote(annotatorsAndLabels[i], annotatorsAndLabels[i + 1], 5, none, none, none));
     }
 
-    return new CastItem(name, votes, gold, List.of(), 1, 2, 3, 4);
+    return new CastItem(name, name, votes, gold, List.of(), 1, 2, 3, 4);
   }
 }

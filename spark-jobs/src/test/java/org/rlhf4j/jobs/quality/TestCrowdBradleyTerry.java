@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.data.dataset.Ranking;
 import org.rlhf4j.jobs.SparkTests;
-import org.rlhf4j.jobs.quality.BradleyTerry.Strengths;
 
 /** The numbers come from {@code scripts/golden/crowd.py}. */
 @Tag("spark")
@@ -55,7 +54,7 @@ class TestCrowdBradleyTerry {
     assertThat(fit.logPosterior()).isCloseTo(-133.503437, within(1e-6));
     assertThat(fit.reliability())
         .containsExactly(new double[] {0.704272, 0.676847, 0.700227, 0.287447}, FOUR_DIGITS);
-    Strengths strengths = strengths(tournament, fit);
+    Strengths strengths = strengths(tournament, fit.reliability());
     assertThat(strengths.values())
         .containsExactly(
             new double[] {3.177282, 1.709491, 0.417103, -0.897625, -4.406251}, within(1e-3));
@@ -65,12 +64,12 @@ class TestCrowdBradleyTerry {
   void errorsAreThoseOfBradleyTerryWhereNobodyErrs() {
     Tournament tournament = example();
     double[] always = {1, 1, 1, 1};
-    int[][] members = tournament.members();
-    BradleyTerry plain =
-        new BradleyTerry(5, tournament.left(), tournament.right(), tournament.wins(), PRIOR);
+    Components components = tournament.components();
 
-    Strengths expected = plain.withErrors(plain.solve(members), members);
-    Strengths found = CrowdRanking.of(tournament, always, PRIOR, members);
+    Strengths expected =
+        BradleyTerry.strengths(
+            components, tournament.left(), tournament.right(), tournament.wins(), PRIOR);
+    Strengths found = strengths(tournament, always);
 
     assertThat(found.values()).containsExactly(expected.values(), within(1e-7));
     assertThat(found.errors()).containsExactly(expected.errors(), within(1e-7));
@@ -221,8 +220,10 @@ class TestCrowdBradleyTerry {
         .fit(tolerance, passes);
   }
 
-  private static Strengths strengths(Tournament tournament, CrowdFit fit) {
-    return CrowdRanking.of(tournament, fit.reliability(), PRIOR, tournament.members());
+  private static Strengths strengths(Tournament tournament, double[] reliability) {
+    CrowdStrengths strengths = new CrowdStrengths(tournament, reliability, PRIOR);
+    strengths.solve();
+    return strengths.strengths(tournament.components());
   }
 
   /** Five things and four annotators, of whom the last mostly inverts, and a tie. */

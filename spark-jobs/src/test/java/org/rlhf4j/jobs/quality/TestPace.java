@@ -36,4 +36,18 @@ class TestPace {
     assertThat(few.votesPerHour()).isNaN();
     assertThat(equal.votesPerHour()).isNaN();
   }
+
+  /** At 22:13:20, which is no date: somebody sent them all at once. */
+  @Test
+  void votesOfOneMomentAreASecondsWork() {
+    Pace once = new Pace();
+    Pace twice = new Pace();
+    for (int vote = 0; vote <= 20; vote++) {
+      once.add(1_700_000_000_000L);
+      twice.add(1_700_000_000_000L + (vote > 10 ? 60 * MINUTE : 0));
+    }
+
+    assertThat(once.votesPerHour()).isEqualTo(20 * 3600.0);
+    assertThat(twice.votesPerHour()).isEqualTo(19 * 3600.0 / 2);
+  }
 }

@@ -49,26 +49,34 @@ class TestQualityJob {
           QualityConfig.Level.NOMINAL,
           20,
           20,
+          1e-7,
           1,
+          0.1,
           0.01,
           0.5,
           Screening.REPORT,
           List.of("unreliable"),
           List.of(),
-          List.of());
+          List.of(),
+          0.5,
+          -1);
 
   private static final QualityConfig FEW_ITERATIONS =
       new QualityConfig(
           QualityConfig.Level.ORDINAL,
           20,
           3,
+          1e-7,
           1,
+          0.1,
           0.01,
           0.5,
           Screening.REPORT,
           List.of("fast"),
           List.of(),
-          List.of());
+          List.of(),
+          0.5,
+          -1);
 
   @TempDir private Path folder;
 
@@ -277,7 +285,7 @@ class TestQualityJob {
 
     QualityResult result = run(rows);
 
-    assertThat(result.rankings()).contains(new RankingCounts(1, 5, 5, 1, 2, 1));
+    assertThat(result.rankings()).contains(new RankingCounts(1, 5, 5, 1, 2, 1, 0));
     assertThat(datasets.read(folder.resolve("out").toString(), ItemVotes.class).collect())
         .extracting(ItemVotes::item, ItemVotes::label)
         .contains(tuple("x", "a"), tuple("y", "b"), tuple("w2", "tie"));

@@ -42,13 +42,17 @@ class TestQualityScreening {
           QualityConfig.Level.NOMINAL,
           20,
           20,
+          1e-7,
           1,
+          0.1,
           0.01,
           0.5,
           Screening.REPORT,
           List.of("unreliable"),
           List.of(),
-          List.of());
+          List.of(),
+          0.5,
+          -1);
 
   @TempDir private Path folder;
 

@@ -141,6 +141,7 @@ class TestDataReportJob {
         Optional.empty(),
         Optional.empty(),
         flags,
-        1);
+        1,
+        4);
   }
 }
