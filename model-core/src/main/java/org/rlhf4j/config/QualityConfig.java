@@ -83,7 +83,6 @@ public record QualityConfig(
   /** A least alpha that asks for none. */
   public static final double ANY_ALPHA = -1;
 
-
   /** Scale of measurement, in Krippendorff's sense. */
   public enum Level {
     NOMINAL,

@@ -48,7 +48,10 @@ final class VoteTime {
 
   private static long milliseconds(double number, JsonNode node) throws RejectedRowException {
     JsonRow.check(
-        Math.abs(number) < LARGEST_NANOSECONDS, "time", node, "seconds since 1970 or a smaller unit");
+        Math.abs(number) < LARGEST_NANOSECONDS,
+        "time",
+        node,
+        "seconds since 1970 or a smaller unit");
     double seconds = number;
     while (Math.abs(seconds) >= LARGEST) {
       seconds /= THOUSAND;

@@ -411,20 +411,19 @@ class TestRawParser {
 
     assertThat(vote("'time': -1.5").time()).contains(-1500L);
     for (String time : List.of("1e21", "1e400", "'20160131'", "'2016'", "true")) {
-      assertThat(rejected("{'item': 3, 'annotator': 'a', 'label': 1, 'time': " + time + "}").reason())
+      assertThat(
+              rejected("{'item': 3, 'annotator': 'a', 'label': 1, 'time': " + time + "}").reason())
           .isEqualTo(Reason.WRONG_TYPE);
     }
   }
 
   private static Optional<String> label(String label) {
-    Vote vote =
-        accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': " + label + "}");
+    Vote vote = accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': " + label + "}");
     return vote.label();
   }
 
   private static Vote vote(String field) {
-    return accepted(
-        RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': 1, " + field + "}");
+    return accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': 1, " + field + "}");
   }
 
   @Test

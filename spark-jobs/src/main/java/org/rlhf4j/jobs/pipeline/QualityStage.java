@@ -38,9 +38,7 @@ public final class QualityStage {
   /** Nothing to measure where no preference names its annotator. */
   Stage measureAgreement() {
     return new Stage(
-        "quality",
-        this::isPassed,
-        () -> hasAnnotators() ? measure() : Map.of("annotators", 0));
+        "quality", this::isPassed, () -> hasAnnotators() ? measure() : Map.of("annotators", 0));
   }
 
   /** A run that quality.min-alpha stopped is stopped again. */

@@ -12,8 +12,9 @@ import org.rlhf4j.config.QualityConfig;
  *
  * <p>Drift is tested at {@code quality.suspicion-level} over the number of annotators tested
  * (Bonferroni). The pace is an outlier if the logarithm of votes per hour is more than 3.5 robust
- * standard deviations (1.4826 times the median absolute deviation, or 1.2533 times the mean one where
- * that is 0) away from the median (Iglewicz and Hoaglin 1993, "How to Detect and Handle Outliers").
+ * standard deviations (1.4826 times the median absolute deviation, or 1.2533 times the mean one
+ * where that is 0) away from the median (Iglewicz and Hoaglin 1993, "How to Detect and Handle
+ * Outliers").
  *
  * @param duplicates numbers of the annotators of suspicious pairs, ascending
  * @param paces annotators with a pace

@@ -27,8 +27,7 @@ final class BradleyTerry implements NewtonSolver.Likelihood {
   static Strengths strengths(
       Components components, int[] left, int[] right, double[][] wins, double prior) {
     BradleyTerry model = new BradleyTerry(left, right, within(components, wins));
-    NewtonSolver solver =
-        new NewtonSolver(components.places().length, left, right, prior, model);
+    NewtonSolver solver = new NewtonSolver(components.places().length, left, right, prior, model);
     solver.solve();
     double[] weights = new double[left.length];
     model.at(solver.values(), new double[left.length], weights);

@@ -49,8 +49,7 @@ record CodedItem(
     int[] golds = new int[labels.length];
     Arrays.fill(golds, gold);
     long key = Resampling.key(item);
-    return new CodedItem(
-        item, key, annotators, labels, golds, times, List.of(), none, none, none);
+    return new CodedItem(item, key, annotators, labels, golds, times, List.of(), none, none, none);
   }
 
   /** At most so many of the votes, for pairing: those first by a hash of item and annotator. */

@@ -27,8 +27,8 @@ final class GoldRows {
   }
 
   /**
-   * @param paths published preferences, whose chosen side is right, ratings, or vote rows, whose gold is, or
-   *     else their label
+   * @param paths published preferences, whose chosen side is right, ratings, or vote rows, whose
+   *     gold is, or else their label
    * @throws org.rlhf4j.jobs.JobException if a row cannot be read
    */
   JavaRDD<Row> read(List<String> paths) {

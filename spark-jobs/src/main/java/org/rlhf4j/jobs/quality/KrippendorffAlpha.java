@@ -17,8 +17,9 @@ final class KrippendorffAlpha {
   private KrippendorffAlpha() {}
 
   /**
-   * Empty if the votes have one label only, or labels that are one number at this level, or the level needs numbers (ordinal, interval, ratio)
-   * and a label is none, or the level is ratio and a label is negative.
+   * Empty if the votes have one label only, or labels that are one number at this level, or the
+   * level needs numbers (ordinal, interval, ratio) and a label is none, or the level is ratio and a
+   * label is negative.
    *
    * @param observed n times D_o
    * @param labelVotes n_c, votes by label on items with two votes or more, [K]

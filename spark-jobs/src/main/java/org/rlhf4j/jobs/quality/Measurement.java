@@ -94,8 +94,7 @@ final class Measurement {
     int annotators = votes.annotators().size();
     LabelModel model = LabelModel.of(annotators, votes.labels().size(), config.smoothing());
     LabelFit fit =
-        new ExpectationMaximization(
-                context, items, counts.votes() * config.tolerance())
+        new ExpectationMaximization(context, items, counts.votes() * config.tolerance())
             .fit(model, annotators, config.maxIterations());
     LOG.info(
         "{} {} after {} iterations",

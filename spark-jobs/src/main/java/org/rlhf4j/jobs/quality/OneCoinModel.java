@@ -86,8 +86,7 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
     int[] candidates = item.distinctLabels();
     double[] logits = new double[candidates.length];
     double other = fillLogits(item, candidates, parameters, logits);
-    return Posterior.ofLogits(
-        candidates, logits, togetherLogit(other, labels - candidates.length));
+    return Posterior.ofLogits(candidates, logits, togetherLogit(other, labels - candidates.length));
   }
 
   /**

@@ -15,9 +15,9 @@ import org.apache.spark.storage.StorageLevel;
  * Every two annotators that have an item in common: Cohen's kappa, and whether they agree more
  * often than two people who vote on their own; see {@link PairFinding}.
  *
- * <p>The work is a row for each pair of votes on an item. Of an item with very many votes, and of all
- * items where their pairs are more than a budget, only some votes are paired: those that come first by
- * a hash of item and annotator, which prefers nobody. Then kappa is not given.
+ * <p>The work is a row for each pair of votes on an item. Of an item with very many votes, and of
+ * all items where their pairs are more than a budget, only some votes are paired: those that come
+ * first by a hash of item and annotator, which prefers nobody. Then kappa is not given.
  */
 final class PairAgreement implements AutoCloseable {
   /** Pairs of votes that are looked at. */
@@ -61,7 +61,7 @@ final class PairAgreement implements AutoCloseable {
       Broadcast<LabelFit> fit,
       int votesPerItem,
       PairTest test) {
-    FlatMapFunction<CodedItem, Row> pairs = 
+    FlatMapFunction<CodedItem, Row> pairs =
         item -> new VotePairs(item.sample(votesPerItem), fit.value());
     JavaRDD<Row> sorted =
         spark

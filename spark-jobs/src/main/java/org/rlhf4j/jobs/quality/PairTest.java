@@ -10,9 +10,9 @@ import java.io.Serializable;
  * mean at most as often as a binomial variable with the mean probability does (Hoeffding 1956,
  * Annals of Mathematical Statistics 27:713, theorem 5), whatever the p_i. That tail is bounded by
  * exp(-n KL(a, p)), with a the share of equal votes (Chernoff), so that nobody is suspected on an
- * approximation. Items of one cluster, as the pairs of one ranking are, are one trial with their share
- * of equal votes: the bound holds for any independent variables between 0 and 1 (Hoeffding 1963, JASA
- * 58:13, theorem 1).
+ * approximation. Items of one cluster, as the pairs of one ranking are, are one trial with their
+ * share of equal votes: the bound holds for any independent variables between 0 and 1 (Hoeffding
+ * 1963, JASA 58:13, theorem 1).
  *
  * <p>Real items mislead honest people alike, which many common items make significant. So the share
  * of equal votes has to close half of the gap between the expected one and 1, too.

@@ -49,8 +49,8 @@ public final class QualityJob {
   }
 
   /**
-   * @param inputs published {@code preferences}, or published {@code ratings} (or outputs of prepare
-   *     that hold them), or raw files with {@code vote} rows
+   * @param inputs published {@code preferences}, or published {@code ratings} (or outputs of
+   *     prepare that hold them), or raw files with {@code vote} rows
    * @throws org.rlhf4j.jobs.JobException if there is no vote, too many rows are bad, or the
    *     annotators agree less than {@code quality.min-alpha}; in the last case after everything is
    *     published

@@ -35,8 +35,7 @@ record RankedGroup(
     Components components =
         prior > 0
             ? tournament.components()
-            : Components.ofMaximumLikelihood(
-                things, tournament.left(), tournament.right(), wins);
+            : Components.ofMaximumLikelihood(things, tournament.left(), tournament.right(), wins);
     int[][] members = components.members();
     Strengths strengths =
         BradleyTerry.strengths(components, tournament.left(), tournament.right(), wins, prior);

@@ -55,7 +55,8 @@ final class Rankings {
           annotators < 2 || config.rankingPrior() == 0
               ? Optional.empty()
               : fit(spark, tournaments, annotators, config);
-      return new Result(Optional.of(publish(tournaments, crowd, config.rankingPrior(), publisher)), crowd);
+      return new Result(
+          Optional.of(publish(tournaments, crowd, config.rankingPrior(), publisher)), crowd);
     } finally {
       tournaments.unpersist();
     }

@@ -3,8 +3,8 @@ package org.rlhf4j.jobs.quality;
 import java.util.Arrays;
 
 /**
- * Things of which each can be reached from each along directed edges (Kosaraju's two passes, without
- * recursion). N things.
+ * Things of which each can be reached from each along directed edges (Kosaraju's two passes,
+ * without recursion). N things.
  */
 final class StrongComponents {
   private final int[][] next;

@@ -5,7 +5,9 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Every two votes on one item as rows of {@link PairAgreement#PAIRS}, made as they are asked for. */
+/**
+ * Every two votes on one item as rows of {@link PairAgreement#PAIRS}, made as they are asked for.
+ */
 final class VotePairs implements Iterator<Row> {
   private final CodedItem item;
   private final OtherVotes others;

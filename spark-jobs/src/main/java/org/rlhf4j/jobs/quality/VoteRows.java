@@ -92,7 +92,8 @@ final class VoteRows {
   }
 
   private static RawResult parsed(RawRow raw) {
-    return raw.tooLarge().<RawResult>map(rejected -> rejected)
+    return raw.tooLarge()
+        .<RawResult>map(rejected -> rejected)
         .orElseGet(() -> PARSER.parse(raw.bytes()));
   }
 

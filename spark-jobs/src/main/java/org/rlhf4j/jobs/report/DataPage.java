@@ -9,12 +9,28 @@ import java.util.Map;
 import java.util.Optional;
 import org.rlhf4j.data.dataset.Annotator;
 import org.rlhf4j.data.dataset.AnnotatorPair;
+import org.rlhf4j.data.dataset.AnnotatorWindow;
+import org.rlhf4j.data.dataset.PreferenceCycle;
 import org.rlhf4j.data.dataset.QuarantinedRow;
+import org.rlhf4j.data.dataset.Ranking;
 
 /** Fills the template of the page about data; everything but our own charts is escaped. */
 final class DataPage {
   private static final String TEMPLATE = "org/rlhf4j/jobs/report/data.html";
   private static final List<String> COUNTS = List.of("read", "kept", "quarantined", "duplicates");
+  private static final List<String> ROWS =
+      List.of(
+          "read",
+          "kept",
+          "quarantined",
+          "duplicates",
+          "near_duplicates",
+          "other_split",
+          "truncated");
+  private static final List<String> RANKINGS =
+      List.of(
+          "groups", "things", "comparisons", "ties", "components", "cycles", "groups_unconverged");
+  private static final List<String> MODELS = List.of("annotator_model", "comparison_model");
   private static final List<String> AGREEMENT =
       List.of(
           "items",
@@ -38,6 +54,8 @@ final class DataPage {
           "preferences_kept",
           "preferences_dropped");
 
+  private static final String NONE = "–";
+
   private final List<DirectoryFacts> directories;
 
   DataPage(List<DirectoryFacts> directories) {
@@ -53,12 +71,17 @@ final class DataPage {
   private static Map<String, Object> section(DirectoryFacts facts) {
     Map<String, Object> section = new LinkedHashMap<>();
     section.put("directory", facts.directory());
-    section.put("counts", Numbers.of(facts.summary(), COUNTS));
+    section.put("counts", Numbers.of(facts.summary(), ROWS));
     section.put("files", files(facts.summary().path("files")));
     section.put("reasons", Numbers.all(facts.summary().path("reasons")));
     section.put("datasets", datasets(facts));
     section.put("charts", charts(facts));
     section.put("agreement", agreement(facts.quality()));
+    section.put("models", models(facts.quality()));
+    section.put("rankings", Numbers.of(facts.quality().path("rankings"), RANKINGS));
+    section.put("strengths", facts.rankings().stream().map(DataPage::strength).toList());
+    section.put("cycles", cycles(facts.cycles()));
+    section.put("drifts", facts.drifts().stream().map(DataPage::window).toList());
     section.put("screening", screening(facts.quality().path("screening")));
     section.put("bias", bias(facts));
     section.put("annotators", facts.annotators().stream().map(DataPage::annotator).toList());
@@ -88,7 +111,12 @@ final class DataPage {
             (name, lengths) ->
                 rows.add(
                     Map.of(
-                        "name", name, "splits", lengths.splits(), "sources", lengths.sources())));
+                        "name",
+                        name,
+                        "splits",
+                        lengths.splits(),
+                        "sources",
+                        facts.sources().get(name))));
     return rows;
   }
 
@@ -131,6 +159,68 @@ final class DataPage {
     }
   }
 
+  private static List<Map<String, String>> models(JsonNode quality) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (String place : MODELS) {
+      JsonNode model = quality.path(place);
+      if (model.isObject()) {
+        rows.add(
+            Map.of(
+                "name", model.path("name").asText(),
+                "iterations", Numbers.of(model.path("iterations")),
+                "converged", model.path("converged").asBoolean() ? "yes" : "no",
+                "likelihood", Numbers.of(model.path("log_likelihood"))));
+      }
+    }
+
+    return rows;
+  }
+
+  private static Map<String, String> strength(Ranking ranking) {
+    return Map.of(
+        "group", ranking.group(),
+        "component", String.valueOf(ranking.component()),
+        "place", String.valueOf(ranking.place()),
+        "thing", ranking.thing(),
+        "strength", number(Optional.of(ranking.strength())),
+        "interval", interval(Optional.of(ranking.low()), Optional.of(ranking.high())),
+        "record", ranking.wins() + ", " + ranking.losses() + ", " + ranking.ties(),
+        "crowd", number(ranking.crowdStrength()),
+        "crowdInterval", interval(ranking.crowdLow(), ranking.crowdHigh()));
+  }
+
+  /** Those of which all steps are shown, as a text each. */
+  private static List<Map<String, String>> cycles(List<PreferenceCycle> steps) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    StringBuilder ring = new StringBuilder();
+    String first = "";
+    for (PreferenceCycle step : steps) {
+      first = step.step() == 1 ? step.thing() : first;
+      ring.append(step.thing()).append(" > ");
+      if (step.beaten().equals(first)) {
+        rows.add(Map.of("group", step.group(), "ring", ring + first));
+        ring.setLength(0);
+      }
+    }
+
+    return rows;
+  }
+
+  private static Map<String, String> window(AnnotatorWindow window) {
+    return Map.of(
+        "annotator", window.annotator(),
+        "window", String.valueOf(window.window()),
+        "start", window.start(),
+        "end", window.end(),
+        "votes", String.valueOf(window.votes()),
+        "agreement", number(Optional.of(window.agreement())),
+        "deviation", number(Optional.of(window.deviation())));
+  }
+
+  private static String interval(Optional<Double> low, Optional<Double> high) {
+    return number(low) + " to " + number(high);
+  }
+
   /** Empty where nothing was screened. */
   private static Map<String, Object> screening(JsonNode screening) {
     String policy = screening.path("policy").asText("report");
@@ -167,14 +257,15 @@ final class DataPage {
     Map<String, String> row = new LinkedHashMap<>();
     row.put("annotator", annotator.annotator());
     row.put("items", String.valueOf(annotator.items()));
-    row.put("agreement", number(Optional.of(annotator.agreement())));
-    row.put("accuracy", number(Optional.of(annotator.estimatedAccuracy())));
     row.put(
-        "interval", number(annotator.accuracyLow()) + " to " + number(annotator.accuracyHigh()));
+        "agreement",
+        annotator.otherVotes() == 0 ? NONE : number(Optional.of(annotator.agreement())));
+    row.put("accuracy", number(Optional.of(annotator.estimatedAccuracy())));
+    row.put("interval", interval(annotator.accuracyLow(), annotator.accuracyHigh()));
     row.put("gold", number(annotator.goldAgreement()));
-    row.put("goldInterval", number(annotator.goldLow()) + " to " + number(annotator.goldHigh()));
+    row.put("goldInterval", interval(annotator.goldLow(), annotator.goldHigh()));
     row.put("pace", number(annotator.votesPerHour()));
-    row.put("drift", number(annotator.driftProbability()));
+    row.put("drift", annotator.driftProbability().map(Numbers::probability).orElse(NONE));
     row.put("comparisons", number(annotator.comparisonReliability()));
     row.put("flags", annotator.flags());
     row.put("weight", number(Optional.of(annotator.voteWeight())));
@@ -214,6 +305,6 @@ final class DataPage {
   }
 
   private static String number(Optional<Double> value) {
-    return value.map(v -> Numbers.of(DoubleNode.valueOf(v))).orElse("–");
+    return value.map(v -> Numbers.of(DoubleNode.valueOf(v))).orElse(NONE);
   }
 }

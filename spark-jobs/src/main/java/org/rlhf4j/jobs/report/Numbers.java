@@ -22,6 +22,12 @@ final class Numbers {
         : String.format(Locale.ROOT, "%.3f", value.doubleValue());
   }
 
+  /** A probability with three decimals, or as a power of ten where they would be zeros. */
+  static String probability(double value) {
+    boolean isTiny = value > 0 && value < 0.0005;
+    return String.format(Locale.ROOT, isTiny ? "%.1e" : "%.3f", value);
+  }
+
   /** Those of the named fields that are numbers, by name. */
   static Map<String, String> of(JsonNode node, List<String> names) {
     Map<String, String> numbers = new LinkedHashMap<>();

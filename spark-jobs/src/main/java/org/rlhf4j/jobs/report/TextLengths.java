@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.report;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,19 +11,14 @@ import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.Rating;
+import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.text.TextEncoder;
 
-/** Rows by split and source, and how long their texts are; merged across partitions. */
+/** Rows by split, and how long their texts are; merged across partitions. */
 final class TextLengths implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Sources that are told apart; the rest are one. */
-  private static final int MAX_SOURCES = 1000;
-
-  private static final String OTHER_SOURCES = "(others)";
-
   private final Map<String, Long> splits = new TreeMap<>();
-  private final Map<String, Long> sources = new TreeMap<>();
   private final Map<String, LengthHistogram> characters = new TreeMap<>();
   private final Map<String, LengthHistogram> tokens = new TreeMap<>();
   private long different;
@@ -34,7 +30,7 @@ final class TextLengths implements Serializable {
    */
   TextLengths add(Record row, Optional<TextEncoder> encoder) {
     if (row instanceof PreferencePair pair) {
-      addOrigin(pair.split().name(), pair.source());
+      addSplit(pair.split());
       addPrompt(pair.prompt(), encoder);
       addResponse("chosen", pair.chosen(), encoder);
       addResponse("rejected", pair.rejected(), encoder);
@@ -42,25 +38,23 @@ final class TextLengths implements Serializable {
       different += difference == 0 ? 0 : 1;
       longerChosen += difference > 0 ? 1 : 0;
     } else if (row instanceof Demonstration demonstration) {
-      addOrigin(demonstration.split().name(), demonstration.source());
+      addSplit(demonstration.split());
       addPrompt(demonstration.prompt(), encoder);
       addResponse("response", demonstration.response(), encoder);
     } else if (row instanceof Rating rating) {
-      addOrigin(rating.split().name(), rating.source());
+      addSplit(rating.split());
       addPrompt(rating.prompt(), encoder);
       addResponse("response", rating.response(), encoder);
     } else if (row instanceof Prompt prompt) {
-      addOrigin(prompt.split().name(), prompt.source());
+      addSplit(prompt.split());
       addPrompt(prompt.prompt(), encoder);
     }
 
     return this;
   }
 
-  private void addOrigin(String split, String source) {
-    splits.merge(split.toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
-    boolean isKnown = sources.containsKey(source) || sources.size() < MAX_SOURCES;
-    sources.merge(isKnown ? source : OTHER_SOURCES, 1L, Long::sum);
+  private void addSplit(Split split) {
+    splits.merge(split.name().toLowerCase(Locale.ROOT), 1L, Long::sum);
   }
 
   private void addPrompt(List<Message> prompt, Optional<TextEncoder> encoder) {
@@ -86,7 +80,6 @@ final class TextLengths implements Serializable {
 
   TextLengths merge(TextLengths other) {
     other.splits.forEach((split, rows) -> splits.merge(split, rows, Long::sum));
-    other.sources.forEach((source, rows) -> sources.merge(source, rows, Long::sum));
     other.characters.forEach((f, h) -> characters.merge(f, h, LengthHistogram::merge));
     other.tokens.forEach((f, h) -> tokens.merge(f, h, LengthHistogram::merge));
     different += other.different;
@@ -96,10 +89,6 @@ final class TextLengths implements Serializable {
 
   Map<String, Long> splits() {
     return splits;
-  }
-
-  Map<String, Long> sources() {
-    return sources;
   }
 
   /** By field. */

@@ -153,9 +153,11 @@ class TestBradleyTerry {
     assertThat(components.members()).isDeepEqualTo(new int[][] {{0}, {1, 2}, {3}, {4}});
     assertThat(strengths.isConverged()).isTrue();
     double half = Math.log(3) / 2; // 3 wins to 1
-    assertThat(strengths.values()).containsExactly(new double[] {0, half, -half, 0, 0}, within(1e-9));
+    assertThat(strengths.values())
+        .containsExactly(new double[] {0, half, -half, 0, 0}, within(1e-9));
     double error = Math.sqrt(1 / (4 * 0.75 * 0.25)) / 2; // half of that of the difference
-    assertThat(strengths.errors()).containsExactly(new double[] {0, error, error, 0, 0}, within(1e-9));
+    assertThat(strengths.errors())
+        .containsExactly(new double[] {0, error, error, 0, 0}, within(1e-9));
   }
 
   /** A room for all things of the group in each component would take a minute. */
@@ -175,7 +177,14 @@ class TestBradleyTerry {
     }
     Tournament tournament =
         new Tournament(
-            "g", names, left, right, wins, new int[names.length + 1], new int[0], new int[3][names.length]);
+            "g",
+            names,
+            left,
+            right,
+            wins,
+            new int[names.length + 1],
+            new int[0],
+            new int[3][names.length]);
 
     RankedGroup ranked = RankedGroup.of(tournament, 0.1, Optional.empty());
 

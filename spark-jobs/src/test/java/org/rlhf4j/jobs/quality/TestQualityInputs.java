@@ -71,7 +71,8 @@ class TestQualityInputs {
     Path votes = Files.writeString(folder.resolve("votes.jsonl"), vote(1));
     assertThatThrownBy(() -> job(config).execute(List.of(votes.toString(), ratings), out))
         .isInstanceOf(JobException.class)
-        .hasMessageContaining("ratings holds a published dataset, but not all inputs hold the same");
+        .hasMessageContaining(
+            "ratings holds a published dataset, but not all inputs hold the same");
   }
 
   @Test
@@ -80,8 +81,7 @@ class TestQualityInputs {
     Files.writeString(votes, vote(1) + vote(2) + "{}\n{}\n{}\n");
     String out = folder.resolve("out").toString();
 
-    assertThatThrownBy(
-            () -> job(QualityConfig.DEFAULTS).execute(List.of(votes.toString()), out))
+    assertThatThrownBy(() -> job(QualityConfig.DEFAULTS).execute(List.of(votes.toString()), out))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("60.0 % of the 5 rows are no votes")
         .hasMessageContaining("quality.max-bad-share = 0.5");

@@ -37,16 +37,13 @@ class TestVoteRows {
     assertThat(claude.votes())
         .extracting(CastVote::annotator, CastVote::label, CastVote::choice)
         .containsExactly(
-            tuple("u2", "first", CodedItem.LEFT),
-            tuple("u3", "first", CodedItem.LEFT));
+            tuple("u2", "first", CodedItem.LEFT), tuple("u3", "first", CodedItem.LEFT));
     assertThat(claude.gold()).isEmpty(); // gpt is no answer to this question
     CastItem gpt = items.get(1);
     assertThat(gpt.contest()).containsExactly("", "gpt", "llama");
     assertThat(gpt.votes())
         .extracting(CastVote::annotator, CastVote::label)
-        .containsExactly(
-            tuple("u1", "first"),
-            tuple("u3", "second"));
+        .containsExactly(tuple("u1", "first"), tuple("u3", "second"));
     assertThat(gpt.gold()).contains("first");
     assertThat(items).allMatch(item -> item.contradictory() == 0);
     assertThat(items.stream().mapToLong(CastItem::goldRows).sum()).isEqualTo(1);
@@ -69,9 +66,7 @@ class TestVoteRows {
     CastItem item = items.get(0);
     assertThat(item.votes())
         .extracting(CastVote::annotator, CastVote::label)
-        .containsExactly(
-            tuple("u1", "first"),
-            tuple("u4", "second"));
+        .containsExactly(tuple("u1", "first"), tuple("u4", "second"));
     assertThat(item.gold()).contains("second");
     assertThat(item.counts()).isEqualTo(new CastVotes.Counts(2, 1, 2, 1, 0));
   }
@@ -103,7 +98,8 @@ class TestVoteRows {
   void pairsOfOnePromptAreOneCluster() {
     Row pair = VoteRows.of(pair("x", "y"));
     List<CastItem> items = new ArrayList<>();
-    new CastItems(List.of(pair, VoteRows.of(pair("x", "z"))).iterator()).forEachRemaining(items::add);
+    new CastItems(List.of(pair, VoteRows.of(pair("x", "z"))).iterator())
+        .forEachRemaining(items::add);
 
     assertThat(items).hasSize(2);
     assertThat(items).extracting(CastItem::cluster).containsOnly("p");
@@ -123,8 +119,7 @@ class TestVoteRows {
     assertThat(one.getString(VoteRows.SCHEMA.fieldIndex("label"))).isEqualTo("2.5");
     assertThat(other.getString(VoteRows.SCHEMA.fieldIndex("label"))).isEqualTo("3");
     assertThat(gold.getString(VoteRows.SCHEMA.fieldIndex("gold"))).isEqualTo("4");
-    assertThat(VoteRows.of(rating("other", 3, "bob")).getString(0))
-        .isNotEqualTo(one.getString(0));
+    assertThat(VoteRows.of(rating("other", 3, "bob")).getString(0)).isNotEqualTo(one.getString(0));
   }
 
   private static Rating rating(String response, double grade, String annotator) {
