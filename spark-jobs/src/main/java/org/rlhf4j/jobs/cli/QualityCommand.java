@@ -18,7 +18,8 @@ final class QualityCommand implements JobCommand {
       names = "--input",
       paramLabel = "PATH",
       required = true,
-      description = "Preferences, or raw rows with item, annotator and label; repeatable.")
+      description =
+          "Published preferences or ratings, or raw rows with item, annotator and label; repeatable.")
   private List<String> inputs;
 
   @Option(

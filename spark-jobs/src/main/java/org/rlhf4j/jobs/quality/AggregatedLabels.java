@@ -24,7 +24,7 @@ final class AggregatedLabels {
         .map(item -> summary(item, fit.value(), labels.value(), screen.value()));
   }
 
-  /** Label with most votes, the smaller one of several; and the entropy of the votes, nats. */
+  /** Label with most votes, of several the first as a text; and the entropy of the votes, nats. */
   private static ItemVotes summary(CodedItem item, LabelFit fit, LabelNames labels, Screen screen) {
     CodedItem counted = screen.counted(item);
     int[] histogram = counted.histogram();

@@ -1,8 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
 import java.util.Iterator;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.rlhf4j.jobs.quality.Resampling.Interval;
 import org.rlhf4j.rlhf.WilsonInterval;
@@ -11,37 +9,27 @@ import org.rlhf4j.rlhf.WilsonInterval;
  * Reads the votes of one annotator after the other, in the order of {@link AnnotatorWork#VOTES}.
  */
 final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
-  private final Iterator<Row> rows;
+  private final RowRuns rows;
   private final double smoothing;
   private final int replicates;
-  private Optional<Row> ahead = Optional.empty();
 
   AnnotatorSummaries(Iterator<Row> rows, double smoothing, int replicates) {
-    this.rows = rows;
+    this.rows = new RowRuns(rows);
     this.smoothing = smoothing;
     this.replicates = replicates;
-    advance();
   }
 
   @Override
   public boolean hasNext() {
-    return ahead.isPresent();
+    return rows.hasNext();
   }
 
   @Override
   public AnnotatorSummary next() {
-    int annotator = ahead.orElseThrow(NoSuchElementException::new).getInt(0);
+    int annotator = rows.first().getInt(0);
     Sums sums = new Sums(replicates);
-    while (ahead.isPresent() && ahead.get().getInt(0) == annotator) {
-      sums.add(ahead.get());
-      advance();
-    }
-
+    rows.read(row -> row.getInt(0) == annotator, sums::add);
     return sums.summary(annotator, smoothing);
-  }
-
-  private void advance() {
-    ahead = rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
   }
 
   /** Votes and expected right votes, in all and in each replicate, and the rest of the counts. */
@@ -131,7 +119,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
 
     /** Few votes that all go one way tell less than their replicates, which are all alike. */
     private Interval atLeastOfTrials(Interval resampled) {
-      double share = Math.min(1, right / AnnotatorWork.UNIT / items);
+      double share = Math.min(1, right / FixedPoint.UNIT / items);
       WilsonInterval trials = WilsonInterval.of(share, clusters);
       return new Interval(
           Math.min(resampled.low(), trials.low()), Math.max(resampled.high(), trials.high()));
@@ -139,7 +127,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
 
     /** (expected right votes + s)/(votes + 2 s). */
     private static double share(long right, long votes, double smoothing) {
-      return (right / AnnotatorWork.UNIT + smoothing) / (votes + 2 * smoothing);
+      return (right / FixedPoint.UNIT + smoothing) / (votes + 2 * smoothing);
     }
   }
 }

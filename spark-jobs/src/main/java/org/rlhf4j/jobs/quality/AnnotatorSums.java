@@ -16,8 +16,6 @@ import scala.Tuple2;
 final class AnnotatorSums implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  static final double UNIT = 0x1p32;
-
   /** Key of the block with the log-likelihood: whole nats, then the rest. */
   static final int LOG_LIKELIHOOD = -1;
 
@@ -40,7 +38,7 @@ final class AnnotatorSums implements Serializable {
 
   /**
    * @param start place of the first of some sums, below W
-   * @param amounts in units of {@link #UNIT}
+   * @param amounts in units of {@link FixedPoint#UNIT}
    */
   void add(int annotator, int start, long[] amounts) {
     long[] block = blocks[annotator / BLOCK];
@@ -58,7 +56,7 @@ final class AnnotatorSums implements Serializable {
   void addLogLikelihood(double nats) {
     double whole = Math.floor(nats);
     logLikelihood[0] += (long) whole;
-    logLikelihood[1] += Math.round((nats - whole) * UNIT);
+    logLikelihood[1] += Math.round((nats - whole) * FixedPoint.UNIT);
   }
 
   Iterator<Tuple2<Integer, long[]>> blocks() {
@@ -85,7 +83,8 @@ final class AnnotatorSums implements Serializable {
         : JavaPairRDD.fromJavaRDD(blocks).reduceByKey(AnnotatorSums::plus).collect();
   }
 
-  private static long[] plus(long[] sums, long[] more) {
+  /** Adds to the first. */
+  static long[] plus(long[] sums, long[] more) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += more[i];
     }
@@ -123,6 +122,6 @@ final class AnnotatorSums implements Serializable {
       }
     }
 
-    return whole + rest / UNIT;
+    return whole + rest / FixedPoint.UNIT;
   }
 }

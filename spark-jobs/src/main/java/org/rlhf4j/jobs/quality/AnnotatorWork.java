@@ -19,8 +19,6 @@ import org.apache.spark.sql.types.StructType;
  * of time. A task holds sums of one annotator, however many votes there are.
  */
 final class AnnotatorWork {
-  static final double UNIT = 0x1p32;
-
   static final StructType VOTES =
       new StructType()
           .add("annotator", DataTypes.IntegerType, false)
@@ -67,8 +65,8 @@ final class AnnotatorWork {
               item.votes() - 1,
               CodedItem.votesFor(label, histogram) - 1,
               item.golds()[v] == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,
-              Math.round(posterior.of(label) * UNIT),
-              Math.round(residual * UNIT)));
+              Math.round(posterior.of(label) * FixedPoint.UNIT),
+              Math.round(residual * FixedPoint.UNIT)));
     }
 
     return votes.iterator();

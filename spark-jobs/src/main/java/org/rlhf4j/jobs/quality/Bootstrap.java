@@ -40,7 +40,7 @@ final class Bootstrap implements Serializable {
     List<Map<Statistic, Double>> values =
         items
             .mapPartitionsToPair(this::sums)
-            .reduceByKey(Bootstrap::plus)
+            .reduceByKey(AnnotatorSums::plus)
             .mapValues(layout::statistics)
             .values()
             .collect(); // one row a replicate
@@ -75,13 +75,5 @@ final class Bootstrap implements Serializable {
     for (int i = 0; i < entries.length; i += 2) {
       sums[(int) entries[i]] += weight * entries[i + 1];
     }
-  }
-
-  private static long[] plus(long[] sums, long[] more) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += more[i];
-    }
-
-    return sums;
   }
 }

@@ -3,8 +3,6 @@ package org.rlhf4j.jobs.quality;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.spark.sql.Row;
 
 /**
@@ -14,37 +12,27 @@ import org.apache.spark.sql.Row;
 final class CastItems implements Iterator<CastItem> {
   private static final int ITEM = VoteRows.SCHEMA.fieldIndex("item");
 
-  private final Iterator<Row> rows;
+  private final RowRuns rows;
   private final Deque<CastItem> ready = new ArrayDeque<>();
-  private Optional<Row> ahead = Optional.empty();
 
   CastItems(Iterator<Row> rows) {
-    this.rows = rows;
-    advance();
+    this.rows = new RowRuns(rows);
   }
 
   @Override
   public boolean hasNext() {
-    return !ready.isEmpty() || ahead.isPresent();
+    return !ready.isEmpty() || rows.hasNext();
   }
 
   @Override
   public CastItem next() {
     if (ready.isEmpty()) {
-      String name = ahead.orElseThrow(NoSuchElementException::new).getString(ITEM);
+      String name = rows.first().getString(ITEM);
       ItemRows item = new ItemRows(name);
-      while (ahead.isPresent() && ahead.get().getString(ITEM).equals(name)) {
-        item.add(ahead.get());
-        advance();
-      }
-
+      rows.read(row -> row.getString(ITEM).equals(name), item::add);
       ready.addAll(item.items());
     }
 
     return ready.remove();
-  }
-
-  private void advance() {
-    ahead = rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
   }
 }

@@ -54,7 +54,7 @@ record ConfusionModel(int annotators, int labels, double smoothing) implements L
       }
 
       for (int k = 0; k < labels; k++) {
-        amounts[k] = Math.round(probabilities[k] * AnnotatorSums.UNIT);
+        amounts[k] = Math.round(probabilities[k] * FixedPoint.UNIT);
       }
 
       for (int v = from; v < to; v++) {
@@ -109,12 +109,12 @@ record ConfusionModel(int annotators, int labels, double smoothing) implements L
   private void maximizeRow(long[] sums, int start, int right, double[] parameters) {
     double total = labels == 1 ? smoothing : 2 * smoothing;
     for (int l = 0; l < labels; l++) {
-      total += sums[start + l * labels] / AnnotatorSums.UNIT;
+      total += sums[start + l * labels] / FixedPoint.UNIT;
     }
 
     for (int l = 0; l < labels; l++) {
       double votes =
-          sums[start + l * labels] / AnnotatorSums.UNIT
+          sums[start + l * labels] / FixedPoint.UNIT
               + (l == right ? smoothing : smoothing / (labels - 1));
       // An annotator who never met a label is taken to guess on it.
       double probability = total == 0 ? 1.0 / labels : votes / total;

@@ -37,11 +37,12 @@ final class CrowdBradleyTerry {
   /**
    * Result of one pass over the groups.
    *
-   * @param logits of the reliabilities the pass was made with, [A]
+   * @param parameters logits of the reliabilities the pass was made with, [A]
    * @param next those that the step leads to, [A]
-   * @param comparisons by annotator, in units of {@link AnnotatorSums#UNIT}, [A]
+   * @param comparisons by annotator, in units of {@link FixedPoint#UNIT}, [A]
    */
-  private record Pass(double[] logits, double[] next, long[] comparisons, double logPosterior) {}
+  private record Pass(double[] parameters, double[] next, long[] comparisons, double logPosterior)
+      implements Leap.Pass {}
 
   /**
    * @param annotators A
@@ -67,35 +68,19 @@ final class CrowdBradleyTerry {
   CrowdFit fit(double tolerance, int maxPasses) {
     double[] start = new double[annotators];
     Arrays.fill(start, logit(BELIEF));
-    Leap leap = new Leap(CrowdBradleyTerry::bounded);
-    Pass before = pass(start);
-    double enough = tolerance * Arrays.stream(before.comparisons()).sum() / AnnotatorSums.UNIT;
-    for (int passes = 1; passes < maxPasses; passes++) {
-      Pass after = pass(before.next());
-      if (after.logPosterior() - before.logPosterior() < enough) {
-        return fit(after, passes + 1, true);
-      }
-
-      if (++passes == maxPasses) {
-        return fit(after, passes, false);
-      }
-
-      Pass landing = pass(leap.from(before.logits(), after.logits(), after.next()));
-      boolean isBetter = landing.logPosterior() >= after.logPosterior();
-      leap.adapt(isBetter);
-      before = isBetter ? landing : after;
-    }
-
-    return fit(before, maxPasses, false);
+    Pass first = pass(start);
+    double enough = tolerance * Arrays.stream(first.comparisons()).sum() / FixedPoint.UNIT;
+    return fit(new Leap(CrowdBradleyTerry::bounded).climb(first, this::pass, enough, maxPasses));
   }
 
-  private static CrowdFit fit(Pass pass, int passes, boolean isConverged) {
-    double[] reliability = reliability(pass.logits());
+  private static CrowdFit fit(Leap.Summit<Pass> found) {
+    Pass pass = found.pass();
+    double[] reliability = reliability(pass.parameters());
     for (int k = 0; k < reliability.length; k++) {
       reliability[k] = pass.comparisons()[k] == 0 ? Double.NaN : reliability[k];
     }
 
-    return new CrowdFit(reliability, passes, isConverged, pass.logPosterior());
+    return new CrowdFit(reliability, found.passes(), found.isConverged(), pass.logPosterior());
   }
 
   private Pass pass(double[] logits) {
@@ -112,8 +97,8 @@ final class CrowdBradleyTerry {
     double logPosterior = AnnotatorSums.logLikelihood(merged);
     for (int k = 0; k < annotators; k++) {
       comparisons[k] = sums[2 * k + 1];
-      double right = sums[2 * k] / AnnotatorSums.UNIT + smoothing;
-      double all = comparisons[k] / AnnotatorSums.UNIT + 2 * smoothing;
+      double right = sums[2 * k] / FixedPoint.UNIT + smoothing;
+      double all = comparisons[k] / FixedPoint.UNIT + 2 * smoothing;
       next[k] = comparisons[k] == 0 ? logits[k] : bounded(logit(right / all));
       logPosterior += comparisons[k] == 0 ? 0 : logPrior(logits[k]);
     }

@@ -63,8 +63,8 @@ final class CrowdStrengths implements NewtonSolver.Likelihood {
         double eta = reliability[annotator];
         double share = tournament.leftShare(v);
         double faithful = share * faithful(eta, left) + (1 - share) * faithful(eta, 1 - left);
-        amounts[0] = Math.round(faithful * AnnotatorSums.UNIT);
-        amounts[1] = (long) AnnotatorSums.UNIT;
+        amounts[0] = Math.round(faithful * FixedPoint.UNIT);
+        amounts[1] = (long) FixedPoint.UNIT;
         sums.add(annotator, 0, amounts);
       }
     }

@@ -28,8 +28,8 @@ final class ExpectationMaximization {
    * @param parameters the pass was made with
    * @param next those that the step leads to
    */
-  private record Pass(
-      double[] parameters, double[] next, double logLikelihood, double logPosterior) {}
+  private record Pass(double[] parameters, double[] next, double logLikelihood, double logPosterior)
+      implements Leap.Pass {}
 
   /**
    * @param enough gain in log-posterior by one step at which the fit has converged, nats
@@ -56,30 +56,19 @@ final class ExpectationMaximization {
 
   private LabelFit iterate(LabelModel model, int annotators, int maxIterations) {
     double[] start = pass(model, annotators, new double[0]).next();
-    Leap leap = new Leap(model::normalized);
-    Pass before = pass(model, annotators, start);
-    for (int passes = 1; passes < maxIterations; passes++) {
-      Pass after = pass(model, annotators, before.next());
-      if (after.logPosterior() - before.logPosterior() < enough) {
-        return fit(model, after, passes + 1, true);
-      }
-
-      if (++passes == maxIterations) {
-        return fit(model, after, passes, false);
-      }
-
-      double[] further = leap.from(before.parameters(), after.parameters(), after.next());
-      Pass landing = pass(model, annotators, further);
-      boolean isBetter = landing.logPosterior() >= after.logPosterior();
-      leap.adapt(isBetter);
-      before = isBetter ? landing : after;
-    }
-
-    return fit(model, before, maxIterations, false);
-  }
-
-  private static LabelFit fit(LabelModel model, Pass pass, int passes, boolean isConverged) {
-    return new LabelFit(model, pass.parameters(), passes, isConverged, pass.logLikelihood());
+    Leap.Summit<Pass> found =
+        new Leap(model::normalized)
+            .climb(
+                pass(model, annotators, start),
+                parameters -> pass(model, annotators, parameters),
+                enough,
+                maxIterations);
+    return new LabelFit(
+        model,
+        found.pass().parameters(),
+        found.passes(),
+        found.isConverged(),
+        found.pass().logLikelihood());
   }
 
   /**

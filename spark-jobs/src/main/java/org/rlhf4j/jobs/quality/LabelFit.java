@@ -16,10 +16,11 @@ final class LabelFit implements Serializable {
   private transient double[] probabilities;
 
   /**
-   * @param parameters as {@link LabelModel#maximize} gives them
-   * @param iterations of expectation maximisation
-   * @param isConverged whether the likelihood had stopped to grow
-   * @param logLikelihood of all votes before the last maximisation, nats
+   * @param parameters logarithms of probabilities, laid out as {@link LabelModel#maximize} gives
+   *     them
+   * @param iterations passes over the votes
+   * @param isConverged whether the posterior had stopped to grow
+   * @param logLikelihood of all votes under these parameters, nats
    */
   LabelFit(
       LabelModel model,

@@ -25,7 +25,7 @@ sealed interface LabelModel extends Serializable permits ConfusionModel, OneCoin
   /**
    * Parameters that make the sums most probable.
    *
-   * @param sums of all items, (A + 1) W in units of {@link AnnotatorSums#UNIT}
+   * @param sums of all items, (A + 1) W in units of {@link FixedPoint#UNIT}
    * @return logarithms, [(A + 1) W]
    */
   double[] maximize(long[] sums);

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.quality;
 
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +22,25 @@ final class Leap {
   private double longest = LONGEST_AT_FIRST;
   private double length;
 
+  /** One pass over the data, by which a step is found. */
+  interface Pass {
+    /** What the pass was made with. */
+    double[] parameters();
+
+    /** What the step leads to. */
+    double[] next();
+
+    /** Of the parameters, nats. */
+    double logPosterior();
+  }
+
+  /**
+   * Where a climb ended.
+   *
+   * @param passes in all
+   */
+  record Summit<P extends Pass>(P pass, int passes, boolean isConverged) {}
+
   /**
    * @param normalized makes parameters of any numbers
    */
@@ -29,11 +49,40 @@ final class Leap {
   }
 
   /**
+   * Goes on from the first pass, with a leap after every two steps that is kept if it is better.
+   *
+   * @param step the pass with some parameters
+   * @param enough gain of a step at which there is no more to be had
+   * @param maxPasses the first one included
+   */
+  <P extends Pass> Summit<P> climb(
+      P first, Function<double[], P> step, double enough, int maxPasses) {
+    P before = first;
+    for (int passes = 1; passes < maxPasses; passes++) {
+      P after = step.apply(before.next());
+      if (after.logPosterior() - before.logPosterior() < enough) {
+        return new Summit<>(after, passes + 1, true);
+      }
+
+      if (++passes == maxPasses) {
+        return new Summit<>(after, passes, false);
+      }
+
+      P landing = step.apply(from(before.parameters(), after.parameters(), after.next()));
+      boolean isBetter = landing.logPosterior() >= after.logPosterior();
+      adapt(isBetter);
+      before = isBetter ? landing : after;
+    }
+
+    return new Summit<>(before, maxPasses, false);
+  }
+
+  /**
    * @param x0 parameters
    * @param x1 those after one step
    * @param x2 those after two
    */
-  double[] from(double[] x0, double[] x1, double[] x2) {
+  private double[] from(double[] x0, double[] x1, double[] x2) {
     double steps = 0;
     double bends = 0;
     for (int i = 0; i < x0.length; i++) {
@@ -55,7 +104,7 @@ final class Leap {
   }
 
   /** Learns from how the last leap ended. */
-  void adapt(boolean isBetter) {
+  private void adapt(boolean isBetter) {
     if (!isBetter) {
       longest = Math.max(SHORTEST_LIMIT, length / 2);
     } else if (length == longest) {

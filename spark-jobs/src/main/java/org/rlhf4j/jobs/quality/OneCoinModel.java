@@ -34,7 +34,7 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
       Posterior posterior = isFirst ? Posterior.ofShares(item) : posterior(item, parameters);
       for (int v = 0; v < item.votes(); v++) {
         double right = posterior.of(item.labels()[v]);
-        long[] amounts = {Math.round(right * AnnotatorSums.UNIT), (long) AnnotatorSums.UNIT};
+        long[] amounts = {Math.round(right * FixedPoint.UNIT), (long) FixedPoint.UNIT};
         sums.add(item.annotators()[v], 0, amounts);
       }
 
@@ -46,8 +46,8 @@ record OneCoinModel(int annotators, int labels, double smoothing) implements Lab
   public double[] maximize(long[] sums) {
     double[] parameters = new double[sums.length];
     for (int a = 0; a < annotators; a++) {
-      double right = sums[2 * a + RIGHT] / AnnotatorSums.UNIT + smoothing;
-      double votes = sums[2 * a + VOTES] / AnnotatorSums.UNIT + 2 * smoothing;
+      double right = sums[2 * a + RIGHT] / FixedPoint.UNIT + smoothing;
+      double votes = sums[2 * a + VOTES] / FixedPoint.UNIT + 2 * smoothing;
       setAccuracy(parameters, a, right / votes);
     }
 

@@ -26,8 +26,6 @@ final class PairAgreement implements AutoCloseable {
   /** Votes of one item that are paired, so that a task is not one item's: 2 million pairs. */
   static final int MAX_VOTES = 2000;
 
-  static final double UNIT = 0x1p32;
-
   static final StructType PAIRS =
       new StructType()
           .add("pair", DataTypes.LongType, false)
@@ -99,7 +97,7 @@ final class PairAgreement implements AutoCloseable {
   }
 
   static double probability(long sum) {
-    return sum / UNIT;
+    return sum / FixedPoint.UNIT;
   }
 
   @Override

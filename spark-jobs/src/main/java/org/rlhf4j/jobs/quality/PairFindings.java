@@ -15,10 +15,9 @@ import org.rlhf4j.jobs.quality.CohenKappa.Cell;
  * at the end, the tally of all.
  */
 final class PairFindings implements Iterator<PairFinding> {
-  private final Iterator<Row> rows;
+  private final RowRuns rows;
   private final PairTest test;
   private final PairTally tally = new PairTally();
-  private Optional<Row> ahead = Optional.empty();
   private Optional<PairFinding> next = Optional.empty();
   private boolean isOver;
 
@@ -26,9 +25,8 @@ final class PairFindings implements Iterator<PairFinding> {
    * @param rows of {@link PairAgreement#PAIRS}, in the order of pair and cluster
    */
   PairFindings(Iterator<Row> rows, PairTest test) {
-    this.rows = rows;
+    this.rows = new RowRuns(rows);
     this.test = test;
-    advance();
     find();
   }
 
@@ -46,7 +44,7 @@ final class PairFindings implements Iterator<PairFinding> {
 
   private void find() {
     next = Optional.empty();
-    while (ahead.isPresent() && next.isEmpty()) {
+    while (rows.hasNext() && next.isEmpty()) {
       next = nextPair();
     }
 
@@ -57,18 +55,17 @@ final class PairFindings implements Iterator<PairFinding> {
   }
 
   private Optional<PairFinding> nextPair() {
-    long pair = ahead.orElseThrow().getLong(0);
+    long pair = rows.first().getLong(0);
     Map<Long, Long> counts = new TreeMap<>();
     PairTrials trials = new PairTrials();
-    while (ahead.isPresent() && ahead.get().getLong(0) == pair) {
-      Row row = ahead.get();
-      long cell = row.getLong(1);
-      counts.merge(cell, 1L, Long::sum);
-      boolean isEqual = PairAgreement.first(cell) == PairAgreement.second(cell);
-      trials.add(row.getLong(2), isEqual, row.getLong(3));
-      advance();
-    }
-
+    rows.read(
+        row -> row.getLong(0) == pair,
+        row -> {
+          long cell = row.getLong(1);
+          counts.merge(cell, 1L, Long::sum);
+          boolean isEqual = PairAgreement.first(cell) == PairAgreement.second(cell);
+          trials.add(row.getLong(2), isEqual, row.getLong(3));
+        });
     trials.end();
     tally.add(CohenKappa.of(cells(counts)));
     if (!test.isSuspicious(trials.clusters(), trials.agreeing(), trials.expected())) {
@@ -91,9 +88,5 @@ final class PairFindings implements Iterator<PairFinding> {
         (cell, items) ->
             cells.add(new Cell(PairAgreement.first(cell), PairAgreement.second(cell), items)));
     return cells;
-  }
-
-  private void advance() {
-    ahead = rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
   }
 }

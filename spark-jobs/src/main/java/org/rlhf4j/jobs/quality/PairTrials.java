@@ -37,7 +37,7 @@ final class PairTrials {
   /** To be called after the last item. */
   void end() {
     clusters++;
-    agreeing += Math.round(equal * PairAgreement.UNIT / size);
+    agreeing += Math.round(equal * FixedPoint.UNIT / size);
     expected += Math.round((double) chance / size);
     items += size;
     equalItems += equal;

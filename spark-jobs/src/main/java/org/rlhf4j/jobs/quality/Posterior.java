@@ -22,7 +22,10 @@ record Posterior(int[] labels, double[] probabilities, double logLikelihood) {
     return place < 0 ? unlisted : probabilities[place];
   }
 
-  /** Place of the most probable label, the smaller one of several. */
+  /**
+   * Place of the most probable label, of several the one with the smallest number, which is the
+   * first as a text.
+   */
   int best() {
     int best = 0;
     for (int c = 1; c < labels.length; c++) {

@@ -16,7 +16,6 @@ import org.rlhf4j.config.QualityConfig.Level;
  */
 final class ReplicateSums implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final double UNIT = 0x1p32;
 
   private static final int ITEMS = 0;
   private static final int AGREEMENT = 1;
@@ -79,14 +78,16 @@ final class ReplicateSums implements Serializable {
       sparse.add(HEAD + c, count);
       for (int j = 0; j < i; j += 2) {
         double coincidence = (double) count * histogram[j + 1] / (votes - 1);
-        sparse.add(HEAD + labels + c * (c - 1) / 2 + histogram[j], Math.round(coincidence * UNIT));
+        sparse.add(
+            HEAD + labels + c * (c - 1) / 2 + histogram[j],
+            Math.round(coincidence * FixedPoint.UNIT));
       }
     }
 
     sparse.add(ITEMS, 1);
     sparse.add(PAIRS, pairs);
     sparse.add(AGREEING_PAIRS, agreeing);
-    sparse.add(AGREEMENT, Math.round((double) agreeing / pairs * UNIT));
+    sparse.add(AGREEMENT, Math.round((double) agreeing / pairs * FixedPoint.UNIT));
   }
 
   /** The statistics, NaN where not defined. */
@@ -96,7 +97,7 @@ final class ReplicateSums implements Serializable {
     Map<Statistic, Double> values = new EnumMap<>(Statistic.class);
     values.put(
         Statistic.FLEISS_KAPPA,
-        orNan(Agreement.fleissKappa(sums[AGREEMENT] / UNIT / sums[ITEMS], labelVotes)));
+        orNan(Agreement.fleissKappa(sums[AGREEMENT] / FixedPoint.UNIT / sums[ITEMS], labelVotes)));
     for (Level level : Level.values()) {
       double observed = observed(level, ranked, labelVotes, sums);
       values.put(
@@ -121,7 +122,7 @@ final class ReplicateSums implements Serializable {
       for (int k = 0; k < c; k++) {
         long coincidence = sums[place++];
         if (coincidence != 0) {
-          sum += 2 * (coincidence / UNIT) * ranked.squared(level, c, k);
+          sum += 2 * (coincidence / FixedPoint.UNIT) * ranked.squared(level, c, k);
         }
       }
     }

@@ -30,7 +30,7 @@ final class Resampling {
   /** Bounds of the middle 95 % of the replicates. */
   record Interval(double low, double high) {}
 
-  /** Key of an item for {@link #weight}. */
+  /** Key of an item for {@link #fillWeights}. */
   static long key(String item) {
     long hash = 0xCBF29CE484222325L; // FNV-1a
     for (int i = 0; i < item.length(); i++) {
@@ -40,14 +40,8 @@ final class Resampling {
     return mix(hash);
   }
 
-  /** How often the item with this key counts in a replicate. */
-  static int weight(long key, int replicate) {
-    long hash = hash(key, replicate / PER_HASH);
-    return QUANTILES[(int) (hash >>> (replicate % PER_HASH * BITS)) & (QUANTILES.length - 1)];
-  }
-
   /**
-   * The same for many replicates at once, which takes one hash for four of them.
+   * How often the item with this key counts in each replicate: one hash makes four weights.
    *
    * @param weights filled with those of the first replicates
    */

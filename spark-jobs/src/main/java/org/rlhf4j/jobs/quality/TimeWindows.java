@@ -21,7 +21,7 @@ final class TimeWindows {
   /** Votes of the first windows. */
   static final int MIN_VOTES = 20;
 
-  private static final double UNIT = AnnotatorWork.UNIT;
+  private static final double UNIT = FixedPoint.UNIT;
 
   private final long[] start = new long[MAX];
   private final long[] end = new long[MAX];

@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -24,8 +22,6 @@ import org.apache.spark.sql.types.StructType;
  * for a million votes.
  */
 final class Tournaments implements Iterator<Tournament> {
-  private static final double UNIT = 0x1p32;
-
   /** Columns of a pair before its sums. */
   private static final int NAMES = 3;
 
@@ -36,14 +32,12 @@ final class Tournaments implements Iterator<Tournament> {
           .add("right", DataTypes.StringType, false)
           .add("votes", DataTypes.createArrayType(DataTypes.IntegerType, false), false);
 
-  private final Iterator<Row> rows;
+  private final RowRuns rows;
   private final Screen screen;
-  private Optional<Row> ahead = Optional.empty();
 
   private Tournaments(Iterator<Row> rows, Screen screen) {
-    this.rows = rows;
+    this.rows = new RowRuns(rows);
     this.screen = screen;
-    advance();
   }
 
   /**
@@ -74,23 +68,15 @@ final class Tournaments implements Iterator<Tournament> {
 
   @Override
   public boolean hasNext() {
-    return ahead.isPresent();
+    return rows.hasNext();
   }
 
   @Override
   public Tournament next() {
-    String group = ahead.orElseThrow(NoSuchElementException::new).getString(0);
+    String group = rows.first().getString(0);
     Builder tournament = new Builder(screen);
-    while (ahead.isPresent() && ahead.get().getString(0).equals(group)) {
-      tournament.add(ahead.get());
-      advance();
-    }
-
+    rows.read(row -> row.getString(0).equals(group), tournament::add);
     return tournament.build(group);
-  }
-
-  private void advance() {
-    ahead = rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
   }
 
   /** Grows as pairs come; things get numbers as they come, and those of their order at the end. */
@@ -174,14 +160,14 @@ final class Tournaments implements Iterator<Tournament> {
       for (int v = tournament.starts()[e]; v < tournament.starts()[e + 1]; v++) {
         double weight = screen.weight(tournament.annotator(v));
         double leftShare = tournament.leftShare(v);
-        wins[0] += Math.round(weight * UNIT * leftShare);
-        wins[1] += Math.round(weight * UNIT * (1 - leftShare));
+        wins[0] += Math.round(weight * FixedPoint.UNIT * leftShare);
+        wins[1] += Math.round(weight * FixedPoint.UNIT * (1 - leftShare));
         addRecord(tournament.records(), tournament.left()[e], leftShare);
         addRecord(tournament.records(), tournament.right()[e], 1 - leftShare);
       }
 
-      tournament.wins()[0][e] = wins[0] / UNIT;
-      tournament.wins()[1][e] = wins[1] / UNIT;
+      tournament.wins()[0][e] = wins[0] / FixedPoint.UNIT;
+      tournament.wins()[1][e] = wins[1] / FixedPoint.UNIT;
     }
 
     private static void addRecord(int[][] records, int thing, double share) {

@@ -48,6 +48,6 @@ final class VotePairs implements Iterator<Row> {
         PairAgreement.key(item.annotators()[first], item.annotators()[second]),
         PairAgreement.key(item.labels()[first], item.labels()[second]),
         item.key(),
-        Math.round(others.agreement(i, j) * PairAgreement.UNIT));
+        Math.round(others.agreement(i, j) * FixedPoint.UNIT));
   }
 }

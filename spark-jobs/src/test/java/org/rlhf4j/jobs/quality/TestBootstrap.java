@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,11 +29,14 @@ class TestBootstrap {
     double squares = 0;
     int zeros = 0;
     int draws = 200_000;
-    for (int i = 0; i < draws; i++) {
-      int weight = Resampling.weight(Resampling.key("item" + i % 500), i / 500);
-      sum += weight;
-      squares += weight * weight;
-      zeros += weight == 0 ? 1 : 0;
+    byte[] weights = new byte[400];
+    for (int item = 0; item < draws / weights.length; item++) {
+      Resampling.fillWeights(Resampling.key("item" + item), weights);
+      for (int weight : weights) {
+        sum += weight;
+        squares += weight * weight;
+        zeros += weight == 0 ? 1 : 0;
+      }
     }
 
     // four standard errors: 1/sqrt(n), about 1.7/sqrt(n), 0.5/sqrt(n)
@@ -42,14 +46,14 @@ class TestBootstrap {
   }
 
   @Test
-  void weightsAreTheSameOneByOneAndTogether() {
-    byte[] weights = new byte[30];
-    Resampling.fillWeights(Resampling.key("item"), weights);
+  void weightsDependOnTheReplicateAndNotOnHowManyThereAre() {
+    byte[] many = new byte[30];
+    byte[] few = new byte[7];
+    Resampling.fillWeights(Resampling.key("item"), many);
+    Resampling.fillWeights(Resampling.key("item"), few);
 
-    for (int replicate = 0; replicate < weights.length; replicate++) {
-      assertThat(weights[replicate])
-          .isEqualTo((byte) Resampling.weight(Resampling.key("item"), replicate));
-    }
+    assertThat(few).isEqualTo(Arrays.copyOf(many, 7));
+    assertThat(many).isNotEqualTo(new byte[30]);
   }
 
   @Test
