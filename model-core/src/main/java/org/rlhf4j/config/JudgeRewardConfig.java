@@ -54,6 +54,11 @@ public record JudgeRewardConfig(
 
   /** Whether the judge is asked over HTTP. */
   public boolean isEndpoint() {
+    return isEndpoint(judge);
+  }
+
+  /** Whether a judge so named is asked over HTTP. */
+  static boolean isEndpoint(String judge) {
     return judge.matches("(?i)https?://.*");
   }
 

@@ -20,10 +20,12 @@ import org.rlhf4j.jobs.model.InitJob;
 import org.rlhf4j.jobs.ppo.PpoJob;
 import org.rlhf4j.jobs.ppo.PpoLayout;
 import org.rlhf4j.jobs.tokenizer.TrainTokenizerJob;
+import org.rlhf4j.jobs.train.DpoJob;
 import org.rlhf4j.jobs.train.RewardJob;
 import org.rlhf4j.jobs.train.RowCounts;
 import org.rlhf4j.jobs.train.SftJob;
 import org.rlhf4j.jobs.train.StepMetrics;
+import org.rlhf4j.metrics.Metric;
 
 /** From datasets to a tuned model. */
 final class ModelStages {
@@ -32,6 +34,7 @@ final class ModelStages {
   private static final String PROMPTS = "prompts";
   private static final String SFT_METRICS = "sft.jsonl";
   private static final String REWARD_METRICS = "reward.jsonl";
+  private static final String DPO_METRICS = "dpo.jsonl";
 
   private final SparkSession spark;
   private final Datasets datasets;
@@ -112,9 +115,27 @@ final class ModelStages {
           RewardJob.Result result =
               new RewardJob(spark, settings().reward(), config.rewardSettings())
                   .onStep(progress.apply("reward"))
-                  .execute(run.sftModel(), screenedPreferences(), run.rewardModel());
+                  .execute(run.sftModel(), run.trainingPreferences(datasets), run.rewardModel());
           copyMetrics(run.rewardModel(), REWARD_METRICS);
           Map<String, Object> counts = counts("steps", result.steps(), "loss", result.loss());
+          counts.putAll(rows(result.rows()));
+          return counts;
+        });
+  }
+
+  /** The policy without samples: DPO and its relatives. */
+  Stage fitPreferences() {
+    return new Stage(
+        "dpo",
+        () -> isTrained(run.policy(), DPO_METRICS),
+        () -> {
+          DpoJob.Result result =
+              new DpoJob(spark, settings().dpo(), config.dpoSettings())
+                  .onStep(progress.apply("dpo"))
+                  .execute(run.sftModel(), run.trainingPreferences(datasets), run.policy());
+          copyMetrics(run.policy(), DPO_METRICS);
+          Map<String, Object> counts =
+              counts("steps", result.steps(), "loss", result.lastStep().get(Metric.LOSS.key()));
           counts.putAll(rows(result.rows()));
           return counts;
         });
@@ -162,12 +183,6 @@ final class ModelStages {
 
   private String startingModel() {
     return hasModel() ? settings().pipeline().model() : run.initialModel();
-  }
-
-  /** As quality.screening left them, or as they are. */
-  private String screenedPreferences() {
-    String screened = run.dataset("screened/" + PREFERENCES);
-    return datasets.isPublished(screened) ? screened : run.dataset(PREFERENCES);
   }
 
   private String sftRows() {

@@ -1,6 +1,8 @@
 package org.rlhf4j.jobs.pipeline;
 
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.ppo.PpoLayout;
 
 /**
@@ -13,6 +15,12 @@ public record RunDirectory(String root) {
    * Step of the models that exist before the first iteration; PPO counts its checkpoints from 1.
    */
   private static final String BEFORE_PPO = "00000";
+
+  /** Preferences as pipeline.judge labelled them. */
+  static final String LABELLED = "labelled/preferences";
+
+  private static final String SCREENED = "screened/preferences";
+  private static final String PREFERENCES = "preferences";
 
   /** State of the run. */
   public Path state() {
@@ -34,6 +42,18 @@ public record RunDirectory(String root) {
 
   public String dataset(String name) {
     return child("datasets/" + name);
+  }
+
+  /**
+   * What reward model and policy learn from: pairs as the judge labelled them, or as
+   * quality.screening left them, or as they are.
+   */
+  String trainingPreferences(Datasets datasets) {
+    return Stream.of(LABELLED, SCREENED)
+        .map(this::dataset)
+        .filter(datasets::isPublished)
+        .findFirst()
+        .orElseGet(() -> dataset(PREFERENCES));
   }
 
   public String tokenizer() {

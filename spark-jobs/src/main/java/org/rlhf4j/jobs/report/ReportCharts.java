@@ -19,6 +19,10 @@ final class ReportCharts {
     List<JsonNode> reward = files.metrics("reward");
     add(charts, "Reward model: loss, nats per pair", trainAndValidation(reward, Metric.LOSS));
     add(charts, "Reward model: accuracy", trainAndValidation(reward, Metric.ACCURACY));
+    List<JsonNode> dpo = files.metrics("dpo");
+    add(charts, "Preference optimisation: loss", trainAndValidation(dpo, Metric.LOSS));
+    add(charts, "Preference optimisation: accuracy", trainAndValidation(dpo, Metric.ACCURACY));
+    add(charts, "Preference optimisation: margin", trainAndValidation(dpo, Metric.REWARDS_MARGIN));
     return charts;
   }
 

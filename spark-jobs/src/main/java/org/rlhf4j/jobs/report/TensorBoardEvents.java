@@ -16,7 +16,7 @@ import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 
 /** The metrics of a run as one TensorBoard event file for each stage. */
 final class TensorBoardEvents {
-  private static final List<String> STAGES = List.of("sft", "reward", "ppo");
+  private static final List<String> STAGES = List.of("sft", "reward", "dpo", "ppo");
   private static final String STEP = "step";
 
   private final RunFiles files;
