@@ -19,20 +19,23 @@ final class Averaging {
   private Averaging() {}
 
   /**
-   * @param vectors at least one, all as long as {@code mean}
+   * @param vectors at least one, all equally long
    * @param weights not negative; all zero counts as all equal
-   * @param mean set
+   * @param targets set to the mean; as long as the vectors, which may be among them
    */
-  static void mean(List<Floats> vectors, double[] weights, Floats mean) {
+  static void mean(List<Floats> vectors, double[] weights, List<Floats> targets) {
     if (vectors.isEmpty()) {
       throw new IllegalArgumentException("Nothing has no mean");
     }
     if (vectors.size() == 1) {
-      FloatChunks.copy(vectors.get(0), mean);
+      targets.stream()
+          .filter(target -> !target.isSameMemoryAs(vectors.get(0)))
+          .forEach(target -> FloatChunks.copy(vectors.get(0), target));
       return;
     }
+    long length = vectors.get(0).length();
     double[] shares = shares(weights);
-    long blocks = (mean.length() + BLOCK - 1) / BLOCK;
+    long blocks = (length + BLOCK - 1) / BLOCK;
     int ranges =
         (int) Math.min(blocks, RANGES_PER_CORE * (long) Runtime.getRuntime().availableProcessors());
     IntStream.range(0, ranges)
@@ -40,16 +43,16 @@ final class Averaging {
         .forEach(
             range ->
                 meanOfBlocks(
-                    vectors, shares, mean, blocks * range / ranges, blocks * (range + 1) / ranges));
+                    vectors, shares, targets, blocks * range / ranges, blocks * (range + 1) / ranges));
   }
 
   private static void meanOfBlocks(
-      List<Floats> vectors, double[] shares, Floats mean, long first, long end) {
+      List<Floats> vectors, double[] shares, List<Floats> targets, long first, long end) {
     float[] values = new float[BLOCK];
     double[] sums = new double[BLOCK];
     for (long block = first; block < end; block++) {
       long offset = block * BLOCK;
-      int count = (int) Math.min(BLOCK, mean.length() - offset);
+      int count = (int) Math.min(BLOCK, vectors.get(0).length() - offset);
       Arrays.fill(sums, 0);
       for (int v = 0; v < shares.length; v++) {
         vectors.get(v).copyTo(offset, values, 0, count);
@@ -58,7 +61,9 @@ final class Averaging {
       for (int i = 0; i < count; i++) {
         values[i] = (float) sums[i];
       }
-      mean.copyFrom(values, 0, offset, count);
+      for (Floats target : targets) {
+        target.copyFrom(values, 0, offset, count);
+      }
     }
   }
 

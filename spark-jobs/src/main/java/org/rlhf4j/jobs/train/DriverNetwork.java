@@ -1,6 +1,5 @@
 package org.rlhf4j.jobs.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,7 +28,7 @@ final class DriverNetwork implements AutoCloseable {
     if (start.adapters().exist()) {
       network.useFrozen(start.model().weights());
     }
-    if (spark.isLocal()) {
+    if (sharesMemory()) {
       WorkerNetworks.register(learnerId, network);
     } else {
       WorkerNetworks.register(learnerId);
@@ -54,7 +53,7 @@ final class DriverNetwork implements AutoCloseable {
               configurationJson,
               frozenDirectory,
               network.steps(),
-              spark.isLocal()
+              sharesMemory()
                   ? null
                   : spark.broadcast(
                       new byte[][][] {
@@ -65,33 +64,28 @@ final class DriverNetwork implements AutoCloseable {
     return handle;
   }
 
+  /** Whether workers run in this JVM. */
+  boolean sharesMemory() {
+    return spark.isLocal();
+  }
+
   /**
    * Takes over the average of a round.
    *
-   * @param results by worker; those without data have no say
+   * @param round workers without data have no say
    * @param steps steps that every worker with data took
    */
-  void accept(List<RoundResult> results, int steps) {
+  void accept(TrainedRound round, int steps) {
     List<RoundResult> contributions =
-        results.stream().filter(result -> !result.steps().isEmpty()).toList();
-    double[] weights = contributions.stream().mapToDouble(RoundResult::weight).toArray();
-    List<RoundResult.Vectors> vectors = new ArrayList<>();
-    contributions.forEach(result -> vectors.add(result.vectors()));
-    Averaging.mean(
-        vectors.stream().map(RoundResult.Vectors::parameters).toList(),
-        weights,
-        network.parameters());
-    if (network.updaterState().length() > 0) {
-      Averaging.mean(
-          vectors.stream().map(RoundResult.Vectors::updaterState).toList(),
-          weights,
-          network.updaterState());
-    }
-    vectors.forEach(vector -> vector.release().run());
-    // A single worker already holds the average; all others are behind.
-    changed(
-        network.steps() + steps,
-        contributions.size() == 1 ? contributions.get(0).version() : UUID.randomUUID().toString());
+        round.results().stream().filter(result -> !result.steps().isEmpty()).toList();
+    long after = network.steps() + steps;
+    // A single worker already holds the average.
+    String average =
+        contributions.size() == 1
+            ? contributions.get(0).version()
+            : UUID.randomUUID().toString();
+    round.average(contributions, network, after, average);
+    changed(after, average);
   }
 
   /** To be called when weights or state were set from outside. */

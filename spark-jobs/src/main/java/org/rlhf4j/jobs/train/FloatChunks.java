@@ -34,16 +34,32 @@ final class FloatChunks {
   }
 
   static byte[][] toBytes(Floats values) {
-    byte[][] chunks = new byte[(int) ((values.length() + CHUNK - 1) / CHUNK)][];
-    float[] piece = piece(values);
+    byte[][] chunks = new byte[count(values)][];
     for (int i = 0; i < chunks.length; i++) {
-      long offset = (long) i * CHUNK;
-      int count = countAt(values, offset);
-      chunks[i] = new byte[count * Float.BYTES];
-      values.copyTo(offset, piece, 0, count);
-      nativeView(ByteBuffer.wrap(chunks[i])).put(piece, 0, count);
+      chunks[i] = toBytes(values, i);
     }
     return chunks;
+  }
+
+  /** How many pieces a vector has. */
+  static int count(Floats values) {
+    return (int) ((values.length() + CHUNK - 1) / CHUNK);
+  }
+
+  /** One piece, as bytes. */
+  static byte[] toBytes(Floats values, int index) {
+    Floats part = slice(values, index);
+    float[] piece = piece(part);
+    byte[] bytes = new byte[piece.length * Float.BYTES];
+    part.copyTo(0, piece, 0, piece.length);
+    nativeView(ByteBuffer.wrap(bytes)).put(piece);
+    return bytes;
+  }
+
+  /** The place of one piece, shared. */
+  static Floats slice(Floats values, int index) {
+    long offset = (long) index * CHUNK;
+    return values.slice(offset, countAt(values, offset));
   }
 
   static void fromBytes(byte[][] chunks, Floats values) {

@@ -1,6 +1,5 @@
 package org.rlhf4j.jobs.train;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -56,10 +55,15 @@ final class RoundMaster implements MinibatchMaster {
       Laps laps = new Laps();
       RoundWorker worker = getWorkerInstance(network);
       double broadcast = laps.next();
-      List<RoundResult> results = run(worker, trainingData, round);
-      double work = laps.next();
-      driver.accept(results, plan.stepsOf(round));
-      RoundCost cost = RoundCost.of(broadcast, work, laps.next(), results);
+      List<RoundResult> results;
+      RoundCost cost;
+      try (TrainedRound trained = run(worker, trainingData, round)) {
+        double work = laps.next();
+        results = trained.results();
+        requireFinite(results, round);
+        driver.accept(trained, plan.stepsOf(round));
+        cost = RoundCost.of(broadcast, work, laps.next(), results);
+      }
       for (RoundResult result : results) {
         for (RoundResult.TakenStep step : result.steps()) {
           examples += step.examples();
@@ -74,17 +78,13 @@ final class RoundMaster implements MinibatchMaster {
     }
   }
 
-  private List<RoundResult> run(RoundWorker worker, JavaRDD<DataSet> trainingData, int round) {
-    List<RoundResult>[] byPartition =
-        trainingData
-            .mapPartitions(minibatches -> train(worker, minibatches))
-            .collectPartitions(plan.partitionsOf(round));
-    List<RoundResult> results = new ArrayList<>();
-    for (List<RoundResult> partition : byPartition) {
-      results.addAll(partition);
-    }
-    requireFinite(results, round);
-    return results;
+  private TrainedRound run(RoundWorker worker, JavaRDD<DataSet> trainingData, int round) {
+    JavaRDD<RoundResult> trained =
+        trainingData.mapPartitions(minibatches -> train(worker, minibatches));
+    int[] partitions = plan.partitionsOf(round);
+    return driver.sharesMemory()
+        ? SharedRound.run(trained, partitions)
+        : FetchedRound.run(trained, partitions);
   }
 
   private static Iterator<RoundResult> train(RoundWorker worker, Iterator<DataSet> minibatches) {
@@ -103,7 +103,6 @@ final class RoundMaster implements MinibatchMaster {
   private void requireFinite(List<RoundResult> results, int round) {
     for (RoundResult result : results) {
       if (result.divergence().isPresent()) {
-        results.forEach(RoundResult::discard);
         throw new JobException(
             ExitCode.GATE_FAILED,
             String.format(

@@ -5,16 +5,13 @@ import java.util.Optional;
 import org.deeplearning4j.spark.api.TrainingResult;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.rlhf4j.dl4j.TrainingNetwork;
-import org.rlhf4j.tensor.Floats;
 
-/** What one worker brings back from a round. */
+/** What one worker brings back from a round beside its network, which is known by its version. */
 final class RoundResult implements TrainingResult, java.io.Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String version;
   private final List<TakenStep> steps;
-  private final byte[][] parameters;
-  private final byte[][] updaterState;
   private final String divergence;
   private final WorkerSeconds seconds;
 
@@ -40,45 +37,35 @@ final class RoundResult implements TrainingResult, java.io.Serializable {
   }
 
   private RoundResult(
-      String version,
-      List<TakenStep> steps,
-      byte[][] parameters,
-      byte[][] updaterState,
-      String divergence,
-      WorkerSeconds seconds) {
+      String version, List<TakenStep> steps, String divergence, WorkerSeconds seconds) {
     this.version = version;
     this.steps = steps;
-    this.parameters = parameters;
-    this.updaterState = updaterState;
     this.divergence = divergence;
     this.seconds = seconds;
   }
 
-  /** The vectors stay in the driver's JVM, published under the version. */
-  static RoundResult inPlace(String version, List<TakenStep> steps) {
-    return new RoundResult(version, steps, null, null, null, WorkerSeconds.NONE);
-  }
-
-  static RoundResult shipped(String version, List<TakenStep> steps, TrainingNetwork network) {
-    return new RoundResult(
-        version,
-        steps,
-        FloatChunks.toBytes(network.parameters()),
-        FloatChunks.toBytes(network.updaterState()),
-        null,
-        WorkerSeconds.NONE);
+  /**
+   * @param version under which the network was {@linkplain WorkerNetworks#publish published}
+   */
+  static RoundResult trained(String version, List<TakenStep> steps, WorkerSeconds seconds) {
+    return new RoundResult(version, steps, null, seconds);
   }
 
   static RoundResult withoutData() {
-    return new RoundResult("", List.of(), null, null, null, WorkerSeconds.NONE);
+    return new RoundResult("", List.of(), null, WorkerSeconds.NONE);
   }
 
   static RoundResult diverged(List<TakenStep> steps, String divergence) {
-    return new RoundResult("", steps, null, null, divergence, WorkerSeconds.NONE);
+    return new RoundResult("", steps, divergence, WorkerSeconds.NONE);
   }
 
-  RoundResult with(WorkerSeconds measured) {
-    return new RoundResult(version, steps, parameters, updaterState, divergence, measured);
+  /** The same after its network was packed. */
+  RoundResult packedIn(double packing) {
+    return new RoundResult(
+        version,
+        steps,
+        divergence,
+        new WorkerSeconds(seconds.set(), seconds.serialise() + packing));
   }
 
   String version() {
@@ -110,38 +97,6 @@ final class RoundResult implements TrainingResult, java.io.Serializable {
     }
     return weight;
   }
-
-  /** The vectors of this result; to be {@linkplain Vectors#release released}. */
-  Vectors vectors() {
-    if (parameters == null) {
-      WorkerNetworks.WorkerNetwork network = WorkerNetworks.takeResult(version);
-      return new Vectors(
-          network.network().parameters(),
-          network.network().updaterState(),
-          () -> WorkerNetworks.release(network));
-    }
-    return new Vectors(unpack(parameters), unpack(updaterState), () -> {});
-  }
-
-  private static Floats unpack(byte[][] chunks) {
-    long bytes = 0;
-    for (byte[] chunk : chunks) {
-      bytes += chunk.length;
-    }
-    Floats values = Floats.allocate(bytes / Float.BYTES);
-    FloatChunks.fromBytes(chunks, values);
-    return values;
-  }
-
-  /** Gives the vectors up unread. */
-  void discard() {
-    if (parameters == null && !version.isEmpty()) {
-      WorkerNetworks.release(WorkerNetworks.takeResult(version));
-    }
-  }
-
-  /** Weights and updater state of one worker. */
-  record Vectors(Floats parameters, Floats updaterState, Runnable release) {}
 
   @Override
   public void setStats(SparkTrainingStats sparkTrainingStats) {

@@ -15,7 +15,7 @@ import org.rlhf4j.jobs.train.RoundResult.WorkerSeconds;
 
 /**
  * One worker's part of one round: starts from the learner's weights, fits its minibatches in order,
- * brings weights, updater state and measurements back. One instance serves one task.
+ * and leaves weights and updater state in its JVM. One instance serves one task.
  */
 final class RoundWorker implements MinibatchWorker {
   private static final long serialVersionUID = 1L;
@@ -94,17 +94,9 @@ final class RoundWorker implements MinibatchWorker {
       return RoundResult.diverged(steps, divergence);
     }
     taken.setVersion(UUID.randomUUID().toString());
-    if (WorkerNetworks.isDriverOf(handle.learnerId())) {
-      WorkerNetworks.publish(taken);
-      return RoundResult.inPlace(taken.version(), steps).with(seconds());
-    }
-    RoundResult result = RoundResult.shipped(taken.version(), steps, taken.network());
-    WorkerNetworks.release(taken);
-    return result.with(seconds());
-  }
-
-  private WorkerSeconds seconds() {
-    return new WorkerSeconds(settingSeconds, laps.next());
+    WorkerNetworks.publish(taken);
+    return RoundResult.trained(
+        taken.version(), steps, new WorkerSeconds(settingSeconds, laps.next()));
   }
 
   @Override

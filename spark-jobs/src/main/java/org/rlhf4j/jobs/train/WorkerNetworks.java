@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +60,8 @@ final class WorkerNetworks {
     return taken;
   }
 
-  private static WorkerNetwork takeIdle(ParameterHandle handle) {
+  /** One that holds them already, if there is one; else another of the learner, or a new one. */
+  static WorkerNetwork takeIdle(ParameterHandle handle) {
     WorkerNetwork stale = null;
     synchronized (IDLE) {
       for (WorkerNetwork idle : IDLE) {
@@ -114,10 +116,6 @@ final class WorkerNetworks {
     }
   }
 
-  static boolean isDriverOf(String learnerId) {
-    return DRIVERS.containsKey(learnerId);
-  }
-
   static TrainingNetwork driverNetwork(String learnerId) {
     return DRIVERS.get(learnerId);
   }
@@ -146,12 +144,13 @@ final class WorkerNetworks {
     }
   }
 
-  /** Keeps a network for the driver in this JVM, which takes it under its version. */
+  /** Keeps a network that a worker has trained for whoever takes it under its version. */
   static void publish(WorkerNetwork result) {
     RESULTS.put(result.version, result);
   }
 
-  static WorkerNetwork takeResult(String version) {
-    return RESULTS.remove(version);
+  /** Empty where it was taken. */
+  static Optional<WorkerNetwork> takeResult(String version) {
+    return Optional.ofNullable(RESULTS.remove(version));
   }
 }

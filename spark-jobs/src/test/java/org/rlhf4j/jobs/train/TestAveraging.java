@@ -21,7 +21,7 @@ class TestAveraging {
 
   private static Floats mean(double... weights) {
     Floats mean = Floats.allocate(SIZE);
-    Averaging.mean(List.of(constant(1), constant(5)), weights, mean);
+    Averaging.mean(List.of(constant(1), constant(5)), weights, List.of(mean));
     return mean;
   }
 
@@ -38,9 +38,21 @@ class TestAveraging {
   }
 
   @Test
+  void theVectorsThemselvesMayBecomeTheMean() {
+    Floats one = constant(1);
+    Floats other = constant(5);
+    Floats mean = Floats.allocate(SIZE);
+    Averaging.mean(List.of(one, other), new double[] {1, 1}, List.of(one, other, mean));
+    for (Floats target : List.of(one, other, mean)) {
+      assertThat(target.at(0)).isEqualTo(3);
+      assertThat(target.at(SIZE - 1)).isEqualTo(3 + SIZE - 1);
+    }
+  }
+
+  @Test
   void nothingHasNoMean() {
     Floats mean = Floats.allocate(SIZE);
-    assertThatThrownBy(() -> Averaging.mean(List.of(), new double[0], mean))
+    assertThatThrownBy(() -> Averaging.mean(List.of(), new double[0], List.of(mean)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Nothing has no mean");
   }
@@ -49,7 +61,7 @@ class TestAveraging {
   void aLoneWorkerIsTakenBitForBit() {
     Floats only = constant(0.1f);
     Floats mean = Floats.allocate(SIZE);
-    Averaging.mean(List.of(only), new double[] {0.3}, mean);
+    Averaging.mean(List.of(only), new double[] {0.3}, List.of(only, mean));
     assertThat(mean.at(3)).isEqualTo(only.at(3));
   }
 }
