@@ -39,8 +39,7 @@ final class PipelineStages {
     stages.add(models.initialiseModel());
     stages.add(models.fineTune());
     stages.add(models.fitRewardModel());
-    stages.add(
-        pipeline.tuning() == Tuning.DPO ? models.fitPreferences() : models.optimisePolicy());
+    stages.add(pipeline.tuning() == Tuning.DPO ? models.fitPreferences() : models.optimisePolicy());
     stages.add(judgement.evaluate());
     stages.add(judgement.report());
     return stages;

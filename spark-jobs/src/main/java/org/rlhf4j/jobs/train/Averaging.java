@@ -43,7 +43,11 @@ final class Averaging {
         .forEach(
             range ->
                 meanOfBlocks(
-                    vectors, shares, targets, blocks * range / ranges, blocks * (range + 1) / ranges));
+                    vectors,
+                    shares,
+                    targets,
+                    blocks * range / ranges,
+                    blocks * (range + 1) / ranges));
   }
 
   private static void meanOfBlocks(

@@ -81,9 +81,7 @@ final class DriverNetwork implements AutoCloseable {
     long after = network.steps() + steps;
     // A single worker already holds the average.
     String average =
-        contributions.size() == 1
-            ? contributions.get(0).version()
-            : UUID.randomUUID().toString();
+        contributions.size() == 1 ? contributions.get(0).version() : UUID.randomUUID().toString();
     round.average(contributions, network, after, average);
     changed(after, average);
   }

@@ -83,8 +83,7 @@ final class FetchedRound implements TrainedRound {
 
   /** Pieces [first, end) of each worker. */
   private List<List<byte[]>> fetch(int[] from, int first, int end) {
-    return Stream.of(
-            pieces.mapPartitions(all -> chunks(all, first, end)).collectPartitions(from))
+    return Stream.of(pieces.mapPartitions(all -> chunks(all, first, end)).collectPartitions(from))
         .toList();
   }
 

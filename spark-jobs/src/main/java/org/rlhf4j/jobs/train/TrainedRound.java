@@ -16,8 +16,7 @@ interface TrainedRound extends AutoCloseable {
    * @param steps taken to get to the average
    * @param version of the average
    */
-  void average(
-      List<RoundResult> contributions, TrainingNetwork driver, long steps, String version);
+  void average(List<RoundResult> contributions, TrainingNetwork driver, long steps, String version);
 
   /** What each worker counts. */
   static double[] weights(List<RoundResult> contributions) {

@@ -98,8 +98,7 @@ class TestPipelineStages {
 
   private List<String> names(RunConfig config) {
     RunDirectory run = new RunDirectory(directory.resolve("names").toString());
-    return PipelineStages.of(
-            spark, OutputFormat.JSONL, storage, config, run, stage -> step -> {})
+    return PipelineStages.of(spark, OutputFormat.JSONL, storage, config, run, stage -> step -> {})
         .stream()
         .map(Stage::name)
         .toList();
@@ -107,7 +106,14 @@ class TestPipelineStages {
 
   private RunConfig config(String... settings) throws IOException {
     Path input = Files.writeString(directory.resolve("rows.jsonl"), "{}\n");
-    List<String> all = new ArrayList<>(List.of("pipeline.input=" + input, "dpo.max-steps=2", "dpo.batch-size=8", "label.template={prompt}{first}{second}", "label.answers=0,1"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "pipeline.input=" + input,
+                "dpo.max-steps=2",
+                "dpo.batch-size=8",
+                "label.template={prompt}{first}{second}",
+                "label.answers=0,1"));
     all.addAll(List.of(settings));
     return RunConfig.format().read(Optional.empty(), all);
   }

@@ -80,6 +80,28 @@ final class EnumerableTask {
     return places.get(key(sequence));
   }
 
+  /**
+   * One of the responses to a prompt.
+   *
+   * @param probabilities of all responses
+   * @param uniform between 0 and 1
+   * @return its index among all
+   */
+  int draw(int[] prompt, double[] probabilities, double uniform) {
+    int perPrompt = scores.length / PROMPTS.length;
+    int from = Arrays.equals(prompt, PROMPTS[0]) ? 0 : perPrompt;
+    double left = uniform;
+    int place = from;
+    while (place < from + perPrompt - 1) {
+      left -= probabilities[place];
+      if (left < 0) {
+        break;
+      }
+      place++;
+    }
+    return place;
+  }
+
   double score(int place) {
     return scores[place];
   }

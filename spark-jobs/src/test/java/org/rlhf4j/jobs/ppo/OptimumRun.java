@@ -112,9 +112,8 @@ final class OptimumRun {
 
   private void updatePolicy(List<TrainingExample> rows, long seed) {
     if (settings.hasTrustRegion()) {
-      OptimumPolicy.Tabular table = (OptimumPolicy.Tabular) policy;
       TrustRegion.Outcome outcome =
-          settings.trustRegionStep().step(new OptimumTrustRegion(table, rows));
+          settings.trustRegionStep().step(new OptimumTrustRegion(policy, rows));
       if (outcome.after().kl() > settings.trustRegion().radius()) {
         throw new IllegalStateException("A step left the trust region: " + outcome);
       }

@@ -4,22 +4,25 @@ import java.util.List;
 import java.util.Map;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.metrics.Metric;
+import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.OldPolicyKl;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.trust.TrustRegionProblem;
+import org.rlhf4j.trust.Vectors;
 
-/** A table's step inside a trust region, as ExperienceProblem has it for models. */
+/** A policy's step inside a trust region, as ExperienceProblem has it for models on a cluster. */
 final class OptimumTrustRegion implements TrustRegionProblem {
-  private static final double STEP = 1e-3;
+  /** Length of the differences that give products with the Fisher information. */
+  private static final double STEP = 1e-2;
 
-  private final OptimumPolicy.Tabular policy;
+  private final OptimumPolicy policy;
   private final List<TrainingExample> rows;
   private final double[] start;
 
-  OptimumTrustRegion(OptimumPolicy.Tabular policy, List<TrainingExample> rows) {
+  OptimumTrustRegion(OptimumPolicy policy, List<TrainingExample> rows) {
     this.policy = policy;
     this.rows = rows;
-    this.start = policy.parameters().clone();
+    this.start = policy.parameters();
   }
 
   @Override
@@ -29,24 +32,31 @@ final class OptimumTrustRegion implements TrustRegionProblem {
 
   @Override
   public Floats gradient() {
-    double[] gradient = new double[start.length];
-    policy.gradient(rows, policy.objective(), gradient);
-    return floats(gradient);
+    return floats(gradientOf(policy.objective()));
   }
 
   @Override
   public Floats fisherTimes(Floats direction) {
-    double[] image = new double[start.length];
-    double[] below = new double[start.length];
-    set(STEP, direction);
-    policy.gradient(rows, new OldPolicyKl(), image);
-    set(-STEP, direction);
-    policy.gradient(rows, new OldPolicyKl(), below);
+    double norm = Math.sqrt(Vectors.dot(direction, direction));
+    if (norm == 0) {
+      return vector();
+    }
+    double scale = STEP / norm;
+    set(scale, direction);
+    double[] image = gradientOf(new OldPolicyKl());
+    set(-scale, direction);
+    double[] below = gradientOf(new OldPolicyKl());
     set(0, direction);
     for (int i = 0; i < image.length; i++) {
-      image[i] = (image[i] - below[i]) / (2 * STEP);
+      image[i] = (image[i] - below[i]) / (2 * scale);
     }
     return floats(image);
+  }
+
+  private double[] gradientOf(Objective objective) {
+    double[] gradient = new double[start.length];
+    policy.gradient(rows, objective, gradient);
+    return gradient;
   }
 
   @Override
@@ -58,9 +68,11 @@ final class OptimumTrustRegion implements TrustRegionProblem {
   }
 
   private void set(double scale, Floats direction) {
+    double[] moved = start.clone();
     for (int i = 0; i < start.length; i++) {
-      policy.parameters()[i] = start[i] + scale * direction.at(i);
+      moved[i] += scale * direction.at(i);
     }
+    policy.setParameters(moved);
   }
 
   private static Floats floats(double[] values) {

@@ -21,8 +21,8 @@ class TestRoundCost {
 
   private static RoundCost cost() {
     RoundResult slowInTraining =
-        RoundResult.trained(
-            "a", List.of(step(0, 3), step(1, 4)), new WorkerSeconds(0.1, 0.1)).packedIn(0.3);
+        RoundResult.trained("a", List.of(step(0, 3), step(1, 4)), new WorkerSeconds(0.1, 0.1))
+            .packedIn(0.3);
     RoundResult slowInCopies =
         RoundResult.trained("b", List.of(step(0, 6)), new WorkerSeconds(0.2, 0.3));
     return RoundCost.of(0.5, 8, 1.5, List.of(slowInTraining, slowInCopies));

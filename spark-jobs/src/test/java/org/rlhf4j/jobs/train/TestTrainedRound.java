@@ -59,8 +59,7 @@ class TestTrainedRound {
     }
     worker.setVersion("worker of weight " + weight);
     WorkerNetworks.publish(worker);
-    TrainingNetwork.Step step =
-        new TrainingNetwork.Step(0, new double[] {weight}, 0, 0.1, 1, 0.5);
+    TrainingNetwork.Step step = new TrainingNetwork.Step(0, new double[] {weight}, 0, 0.1, 1, 0.5);
     return RoundResult.trained(
         worker.version(), List.of(new TakenStep(0, 1, 0, step)), new WorkerSeconds(0, 0));
   }
