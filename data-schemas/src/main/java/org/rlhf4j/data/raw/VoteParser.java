@@ -27,7 +27,7 @@ final class VoteParser implements RowParser {
   }
 
   private static Vote plain(JsonRow row) throws RejectedRowException {
-    boolean isGold = row.has("gold") && !row.names("annotator") && !row.names("label");
+    boolean isGold = row.has("gold") && !row.has("annotator") && !row.has("label");
     if (!isGold && !row.names("label")) {
       throw new RejectedRowException(Reason.MISSING_FIELD, "field label is missing");
     }
@@ -48,7 +48,7 @@ final class VoteParser implements RowParser {
       throw new RejectedRowException(Reason.WRONG_TYPE, "fields arg1 and arg2 are the same");
     }
 
-    boolean isGold = row.names("gold") && !row.names("worker") && !row.names("value");
+    boolean isGold = row.names("gold") && !row.has("worker") && !row.has("value");
     if (!isGold && !row.names("value")) {
       throw new RejectedRowException(Reason.MISSING_FIELD, "field value is missing");
     }

@@ -348,6 +348,14 @@ class TestRawParser {
     assertThat(none.gold()).isEmpty();
     assertThat(plain.gold()).contains("x");
     assertThat(plain.annotator()).isEmpty();
+    // as rows of a table with votes
+    Vote ofTable =
+        accepted(RawFormat.VOTE, "{'item': 3, 'gold': 'x', 'annotator': null, 'label': null}");
+    assertThat(ofTable).isEqualTo(plain);
+    Vote argumentsOfTable =
+        accepted(
+            RawFormat.VOTE, pair + "'gold': 'a1', 'title': 'T', 'worker': null, 'value': null}");
+    assertThat(argumentsOfTable).isEqualTo(gold);
     assertThat(rejected(pair + "'worker': 'w', 'value': 'a3'}").reason())
         .isEqualTo(Reason.WRONG_TYPE);
     assertThat(rejected(pair + "'worker': 'w'}").reason()).isEqualTo(Reason.MISSING_FIELD);
