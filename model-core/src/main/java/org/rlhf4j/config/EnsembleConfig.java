@@ -3,6 +3,7 @@ package org.rlhf4j.config;
 import static org.rlhf4j.config.ConfigException.check;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Several reward models as one; a part of the section score. */
@@ -46,5 +47,12 @@ public record EnsembleConfig(
   /** Whether there is more than one model. */
   public boolean isUsed() {
     return !others.isEmpty();
+  }
+
+  /** All models, in order, of which the given one is the first. */
+  public List<String> members(String first) {
+    List<String> members = new ArrayList<>(List.of(first));
+    members.addAll(others);
+    return members;
   }
 }

@@ -131,10 +131,16 @@ public final class EvaluateJob {
     JavaRDD<PreferencePair> pairs =
         HeldOut.of(
             datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
-    int threads = TaskThreads.of(spark.sparkContext());
-    List<PairOutcome> outcomes =
-        pairs.mapPartitions(new JudgePairs(rewardModel, settings.data(), gold, threads)).collect();
-    long leftOut = pairs.count() - outcomes.size();
+    List<PairOutcome> all =
+        JudgePairs.judge(
+            pairs,
+            rewardModel,
+            settings.ensemble(),
+            settings.data(),
+            gold,
+            TaskThreads.of(spark.sparkContext()));
+    List<PairOutcome> outcomes = all.stream().filter(pair -> !pair.isLeftOut()).toList();
+    long leftOut = all.stream().filter(PairOutcome::isLeftOut).count();
     if (leftOut > 0) {
       LOG.warn(
           "{} held-out pairs of {} are left out: over data.max-*-tokens", leftOut, preferences);

@@ -6,9 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.TaskCompletionListener;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
@@ -19,7 +21,7 @@ import org.rlhf4j.jobs.train.PairEncoder;
 import org.rlhf4j.text.TextEncoder;
 
 /**
- * Margins of held-out comparisons by the reward model and the gold judge; one Spark task.
+ * Scores of held-out comparisons by a reward model, and margins by the gold judge; one Spark task.
  *
  * <p>The reward model reads a pair within the length limits that it was trained with.
  */
@@ -40,6 +42,31 @@ final class JudgePairs implements FlatMapFunction<Iterator<PreferencePair>, Pair
     this.threads = threads;
   }
 
+  /**
+   * One outcome for each pair, in order. The members of an ensemble follow one another, so that a
+   * JVM holds one of them at a time; each reads the same rows in the same order.
+   */
+  static List<PairOutcome> judge(
+      JavaRDD<PreferencePair> pairs,
+      String rewardModel,
+      EnsembleConfig ensemble,
+      DataConfig data,
+      Optional<GoldScorer> gold,
+      int threads) {
+    List<List<PairOutcome>> byMember = new ArrayList<>();
+    for (String member : ensemble.members(rewardModel)) {
+      Optional<GoldScorer> asked = byMember.isEmpty() ? gold : Optional.empty();
+      byMember.add(pairs.mapPartitions(new JudgePairs(member, data, asked, threads)).collect());
+    }
+    List<PairOutcome> outcomes = new ArrayList<>();
+    for (int pair = 0; pair < byMember.get(0).size(); pair++) {
+      int place = pair;
+      List<PairOutcome> said = byMember.stream().map(member -> member.get(place)).toList();
+      outcomes.add(PairOutcome.of(said, ensemble));
+    }
+    return outcomes;
+  }
+
   @Override
   public Iterator<PairOutcome> call(Iterator<PreferencePair> pairs) {
     if (!pairs.hasNext()) {
@@ -53,40 +80,45 @@ final class JudgePairs implements FlatMapFunction<Iterator<PreferencePair>, Pair
     return new ChunkedIterator<>(pairs, CHUNK, chunk -> outcomes(chunk, encoder, evaluator));
   }
 
-  /** Of the pairs that the length limits leave. */
   private List<PairOutcome> outcomes(
       List<PreferencePair> pairs, PairEncoder encoder, SequenceEvaluator evaluator) {
     double offset = ExecutorModels.scoreOffset(rewardModel);
     TextEncoder texts = ExecutorModels.encoder(rewardModel);
-    List<PreferencePair> kept = new ArrayList<>(pairs.size());
     List<TokenSequence> sequences = new ArrayList<>(2 * pairs.size());
+    List<Boolean> leftOut = new ArrayList<>(pairs.size());
     for (PreferencePair pair : pairs) {
-      encoder
-          .sequences(texts, pair)
-          .ifPresent(
-              both -> {
-                kept.add(pair);
-                sequences.addAll(both);
-              });
+      Optional<List<TokenSequence>> both = encoder.sequences(texts, pair);
+      both.ifPresent(sequences::addAll);
+      leftOut.add(both.isEmpty());
     }
-    float[] scores = evaluator.lastScalars(sequences);
-    List<PairOutcome> outcomes = new ArrayList<>(kept.size());
-    for (int i = 0; i < kept.size(); i++) {
-      PreferencePair pair = kept.get(i);
-      double margin = (double) scores[2 * i] - scores[2 * i + 1];
-      outcomes.add(
-          new PairOutcome(
-              pair.pairId(),
-              pair.promptId(),
-              margin,
-              goldMargin(pair),
-              length(pair.chosen()) - length(pair.rejected()),
-              pair.source(),
-              pair.margin().orElse(PairOutcome.NO_MARGIN),
-              offset + ((double) scores[2 * i] + scores[2 * i + 1]) / 2,
-              pair.annotator().orElse(PairOutcome.NOBODY)));
+    float[] scalars = evaluator.lastScalars(sequences);
+    List<PairOutcome> outcomes = new ArrayList<>(pairs.size());
+    int next = 0;
+    for (int i = 0; i < pairs.size(); i++) {
+      if (leftOut.get(i)) {
+        outcomes.add(outcome(pairs.get(i), true, 0, 0));
+      } else {
+        double chosen = offset + scalars[next++];
+        double rejected = offset + scalars[next++];
+        outcomes.add(outcome(pairs.get(i), false, chosen, rejected));
+      }
     }
     return outcomes;
+  }
+
+  private PairOutcome outcome(
+      PreferencePair pair, boolean isLeftOut, double chosen, double rejected) {
+    return new PairOutcome(
+        pair.pairId(),
+        pair.promptId(),
+        isLeftOut,
+        chosen,
+        rejected,
+        isLeftOut ? PairOutcome.NO_GOLD : goldMargin(pair),
+        length(pair.chosen()) - length(pair.rejected()),
+        pair.source(),
+        pair.margin().orElse(PairOutcome.NO_MARGIN),
+        pair.annotator().orElse(PairOutcome.NOBODY));
   }
 
   private static int length(String text) {

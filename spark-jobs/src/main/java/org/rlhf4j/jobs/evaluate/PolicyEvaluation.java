@@ -46,7 +46,7 @@ final class PolicyEvaluation {
     GenerationConfig generation = settings.generation();
     this.generateRollouts =
         new GenerateJob(spark, datasets, generation, settings.score(), settings.data());
-    this.scoreResponses = new ScoreJob(spark, datasets, settings.score());
+    this.scoreResponses = new ScoreJob(spark, datasets, settings.score(), settings.ensemble());
   }
 
   /**
@@ -119,6 +119,7 @@ final class PolicyEvaluation {
           asked - responses,
           asked);
     }
+    scoreResponses.forgetMembers(rewardModel, scores);
     scoreResponses.execute(rollouts, rewardModel, scores);
     return judge(checkpointId, prompts, rollouts, scores);
   }

@@ -61,6 +61,11 @@ public record RunConfig(
   /** What the evaluation needs of all this. */
   public EvaluateSettings evaluateSettings() {
     return new EvaluateSettings(
-        rlhf.evaluate(), rlhf.generation(), rlhf.data(), rlhf.score(), rlhf.seed());
+        rlhf.evaluate(),
+        rlhf.generation(),
+        rlhf.data(),
+        rlhf.score(),
+        rlhf.scoreEnsemble(),
+        rlhf.seed());
   }
 }

@@ -74,16 +74,17 @@ public final class ScoreJob {
     if (!ensemble.isUsed()) {
       return scoreWith(requests, inputs, rewardModel, output);
     }
-    List<String> models = new ArrayList<>(List.of(rewardModel));
-    models.addAll(ensemble.others());
+    if (datasets.isPublished(output)) {
+      forgetMembers(rewardModel, output); // they are of the rows of a run that ended
+    }
     List<String> members = new ArrayList<>();
     long cutPrompts = 0;
-    for (String model : models) {
-      String member = output + ".members/" + members.size();
+    for (String model : ensemble.members(rewardModel)) {
+      String member = member(output, members.size());
       members.add(member);
-      if (!datasets.isPublished(member)) {
-        List<String> sources = new ArrayList<>(inputs);
-        sources.add(model);
+      List<String> sources = new ArrayList<>(inputs);
+      sources.add(model);
+      if (!isMadeFrom(member, sources)) {
         cutPrompts += scoreWith(requests, sources, model, member).cutPrompts();
       }
     }
@@ -92,6 +93,24 @@ public final class ScoreJob {
     JavaRDD<Score> scores = new EnsembleScores(config, ensemble).of(datasets, members);
     long rows = datasets.publish(output, Score.class, scores, "score", sources);
     return new Result(output, rows, cutPrompts);
+  }
+
+  /**
+   * Takes back what the members of an ensemble said in a run that was stopped, which is no use
+   * where the responses are others.
+   */
+  public void forgetMembers(String rewardModel, String output) {
+    for (int i = 0; i < ensemble.members(rewardModel).size(); i++) {
+      datasets.unpublish(member(output, i));
+    }
+  }
+
+  private static String member(String output, int place) {
+    return output + ".members/" + place;
+  }
+
+  private boolean isMadeFrom(String member, List<String> sources) {
+    return datasets.manifest(member).filter(made -> made.inputs().equals(sources)).isPresent();
   }
 
   private Result scoreWith(

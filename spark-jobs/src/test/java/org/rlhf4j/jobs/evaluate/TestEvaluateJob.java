@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.DataConfig;
+import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.EvaluateConfig;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.ScoreConfig;
@@ -29,6 +30,8 @@ import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Prompt;
 import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
@@ -97,6 +100,34 @@ class TestEvaluateJob {
     assertThat(json.at("/samples/0/responses")).hasSize(2);
   }
 
+  /** The other member is the mirror image of the first, thrice: together they prefer the other. */
+  @Test
+  void ensembleJudgesAsOne() {
+    Path mirrored = directory.resolve("mirrored");
+    ModelDirectory.save(
+        new ScoreNormalization(0, -1.0 / 3).fold(ModelDirectory.load(Path.of(toys.reward()))),
+        Path.of(toys.tokenizer()),
+        mirrored);
+    Map<String, String> checkpoints = Map.of("sft", toys.policy());
+    Optional<String> preferences = Optional.of(preferences(Split.TEST));
+    EvaluateJob.Summary alone = run(checkpoints, preferences).summary();
+    EnsembleConfig ensemble =
+        new EnsembleConfig(List.of(mirrored.toString()), EnsembleConfig.Rule.MEAN, 0);
+    EvaluateJob.Summary together =
+        run(checkpoints, preferences, DataConfig.DEFAULTS, ensemble).summary();
+
+    RewardModelSummary pairs = together.rewardModel().orElseThrow();
+    assertThat(pairs.accuracy().value()).isEqualTo(0.25);
+    assertThat(pairs.leftOut()).isEqualTo(1);
+    assertThat(pairs.meanMargin())
+        .isCloseTo(-alone.rewardModel().orElseThrow().meanMargin(), within(1e-6));
+    double score = alone.policies().get(0).score().mean();
+    assertThat(Math.abs(score)).isGreaterThan(0.01);
+    assertThat(together.policies().get(0).score().mean()).isCloseTo(-score, within(1e-6));
+    assertThat(together.bestOf().orElseThrow().points().get(0).score().mean())
+        .isCloseTo(-alone.bestOf().orElseThrow().points().get(0).score().mean(), within(1e-6));
+  }
+
   @Test
   void refusesToJudgeOnTrainingRows() {
     assertThatThrownBy(
@@ -149,12 +180,21 @@ class TestEvaluateJob {
 
   private EvaluateJob.Result run(
       Map<String, String> checkpoints, Optional<String> preferences, DataConfig data) {
+    return run(checkpoints, preferences, data, EnsembleConfig.DEFAULTS);
+  }
+
+  private EvaluateJob.Result run(
+      Map<String, String> checkpoints,
+      Optional<String> preferences,
+      DataConfig data,
+      EnsembleConfig ensemble) {
     EvaluateSettings settings =
         new EvaluateSettings(
             new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3, BEST_OF),
             new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of()),
             data,
-            ScoreConfig.DEFAULTS,
+            new ScoreConfig(ScoreConfig.MissingEnd.NONE, 1),
+            ensemble,
             1);
     GoldScorer gold = (prompt, response) -> response.length();
     return new EvaluateJob(SPARK, DATASETS, settings, Optional.of(gold))

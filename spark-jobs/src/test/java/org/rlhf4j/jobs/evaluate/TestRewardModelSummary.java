@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.rlhf4j.config.EnsembleConfig;
 
 class TestRewardModelSummary {
   private static final double ROUNDING = 1e-12;
@@ -139,6 +141,31 @@ class TestRewardModelSummary {
     assertThat(check(i -> i % 2 == 0 ? 4 : -4, i -> i % 5 == 0 ? -1 : 1).findings()).isEmpty();
   }
 
+  @Test
+  void membersJudgePairsTogether() {
+    EnsembleConfig mean = new EnsembleConfig(List.of("other"), EnsembleConfig.Rule.MEAN, 0);
+    PairOutcome right = outcome("1", 1, 1);
+    PairOutcome wrong = outcome("1", -3, PairOutcome.NO_GOLD);
+    PairOutcome together = PairOutcome.of(List.of(right, wrong), mean);
+    assertThat(together.margin()).isEqualTo(-1);
+    assertThat(together.goldMargin()).isEqualTo(1);
+    assertThat(together.isLeftOut()).isFalse();
+    // chosen: 0.5 and -1.5, mean -0.5; rejected: -0.5 and 1.5, mean 0.5; deviation 1 of both
+    EnsembleConfig careful =
+        new EnsembleConfig(List.of("other"), EnsembleConfig.Rule.MEAN_MINUS_DEVIATION, 1);
+    assertThat(PairOutcome.of(List.of(right, wrong), careful).meanScore()).isEqualTo(-1);
+  }
+
+  @Test
+  void pairThatOneMemberCannotReadIsLeftOut() {
+    EnsembleConfig mean = new EnsembleConfig(List.of("other"), EnsembleConfig.Rule.MEAN, 0);
+    PairOutcome unread =
+        new PairOutcome("1", "prompt of 1", true, 0, 0, Double.NaN, 0, "a", Double.NaN, "");
+    assertThat(PairOutcome.of(List.of(outcome("1", 1, 1), unread), mean).isLeftOut()).isTrue();
+    assertThatThrownBy(() -> PairOutcome.of(List.of(outcome("1", 1, 1), outcome("2", 1, 1)), mean))
+        .hasMessage("These are outcomes of different comparisons");
+  }
+
   private static RewardModelCheck check(IntUnaryOperator length, IntToDoubleFunction margin) {
     List<PairOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -148,17 +175,38 @@ class TestRewardModelSummary {
   }
 
   private static PairOutcome outcome(String id, double margin, int lengthMargin, String source) {
-    return new PairOutcome(
-        id, "prompt of " + id, margin, 1, lengthMargin, source, Double.NaN, 0, "");
+    return outcome(id, "prompt of " + id, margin, 0, 1, lengthMargin, source, Double.NaN, "");
   }
 
   private static PairOutcome outcome(String id, double margin, double goldMargin) {
-    return new PairOutcome(id, "prompt of " + id, margin, goldMargin, 0, "a", Double.NaN, 0, "");
+    return outcome(id, "prompt of " + id, margin, 0, goldMargin, 0, "a", Double.NaN, "");
   }
 
   private static PairOutcome outcome(
       String id, String prompt, double margin, double meanScore, double label, String annotator) {
+    return outcome(id, prompt, margin, meanScore, PairOutcome.NO_GOLD, 0, "a", label, annotator);
+  }
+
+  private static PairOutcome outcome(
+      String id,
+      String prompt,
+      double margin,
+      double meanScore,
+      double goldMargin,
+      int lengthMargin,
+      String source,
+      double label,
+      String annotator) {
     return new PairOutcome(
-        id, prompt, margin, PairOutcome.NO_GOLD, 0, "a", label, meanScore, annotator);
+        id,
+        prompt,
+        false,
+        meanScore + margin / 2,
+        meanScore - margin / 2,
+        goldMargin,
+        lengthMargin,
+        source,
+        label,
+        annotator);
   }
 }

@@ -66,9 +66,35 @@ class TestEnsembleScores {
         });
   }
 
+  /** What members say stays on disk, for a stopped run to go on from, but not for other rows. */
+  @Test
+  void otherResponsesAreScoredAnew() {
+    ToyModels toys = new ToyModels(directory);
+    ScoreConfig config = new ScoreConfig(ScoreConfig.MissingEnd.NONE, 0);
+    EnsembleConfig ensemble =
+        new EnsembleConfig(List.of(toys.reward()), Rule.MEAN, 0); // the same model twice
+    ScoreJob job = new ScoreJob(SPARK, DATASETS, config, ensemble);
+    ScoreJob alone = new ScoreJob(SPARK, DATASETS, config);
+    scores(job, toys, "together", 0, "test");
+    assertThat(raw(scores(job, toys, "together", 1, "test")))
+        .isEqualTo(raw(scores(alone, toys, "one", 1, "test")));
+    DATASETS.unpublish(directory.resolve("together").toString());
+    assertThat(raw(scores(job, toys, "together", 2, "others")))
+        .isEqualTo(raw(scores(alone, toys, "two", 2, "others")));
+  }
+
+  private static Map<String, Double> raw(Map<String, Score> scores) {
+    return scores.values().stream().collect(Collectors.toMap(Score::rolloutId, Score::rawScore));
+  }
+
   private Map<String, Score> scores(ScoreJob job, ToyModels toys, String name) {
+    return scores(job, toys, name, 0, "test");
+  }
+
+  private Map<String, Score> scores(
+      ScoreJob job, ToyModels toys, String name, int first, String source) {
     List<ScoreRequest> requests = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
+    for (int i = first; i < first + 6; i++) {
       requests.add(
           new ScoreRequest(
               "r" + i,
@@ -79,7 +105,7 @@ class TestEnsembleScores {
     JavaRDD<ScoreRequest> rows =
         JavaSparkContext.fromSparkContext(SPARK.sparkContext()).parallelize(requests, 2);
     String output = directory.resolve(name).toString();
-    job.execute(rows, List.of("test"), toys.reward(), output);
+    job.execute(rows, List.of(source), toys.reward(), output);
     return DATASETS.read(output, Score.class).collect().stream()
         .collect(Collectors.toMap(Score::rolloutId, score -> score));
   }
