@@ -40,6 +40,7 @@ final class DataFileDigest {
   }
 
   static DataFile of(Path file, Configuration configuration) throws IOException {
+    boolean isParquet = file.getName().endsWith(".parquet");
     MessageDigest sha256 = sha256();
     byte[] buffer = new byte[BUFFER_BYTES];
     long bytes = 0;
@@ -48,11 +49,11 @@ final class DataFileDigest {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         sha256.update(buffer, 0, read);
         bytes += read;
-        lines += newlines(buffer, read);
+        lines += isParquet ? 0 : newlines(buffer, read);
       }
     }
 
-    long rows = file.getName().endsWith(".parquet") ? parquetRows(file, configuration) : lines;
+    long rows = isParquet ? parquetRows(file, configuration) : lines;
     return new DataFile(file.getName(), bytes, HexFormat.of().formatHex(sha256.digest()), rows);
   }
 

@@ -194,7 +194,7 @@ public final class Datasets {
     frame(rows, codec)
         .write()
         .mode(SaveMode.Append)
-        .format(format == OutputFormat.PARQUET ? "parquet" : "json")
+        .format(format == OutputFormat.PARQUET ? ColumnFormat.class.getName() : "json")
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .option("parquet.writer.version", "PARQUET_2_0")
         .option("parquet.enable.dictionary", "false")

@@ -5,7 +5,6 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.rlhf4j.data.dataset.Experience;
-import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -17,10 +16,10 @@ import scala.Tuple2;
  * Joins rollouts with their scores and publishes {@code experience}: per-token rewards, advantages
  * and returns.
  *
- * <p>Two passes over one shuffle: the first takes the moments of the whole iteration, the second
- * whitens with them. Estimators of groups add a shuffle of summed rewards, scaling a pass or two.
- * All see the responses in {@link ResponseOrder}, so the result does not depend on the number of
- * partitions, to the bit.
+ * <p>Two passes over one shuffle of packed rows: the first takes the moments of the whole
+ * iteration, the second whitens with them. Estimators of groups add a shuffle of summed rewards,
+ * scaling a pass or two. All see the responses in {@link ResponseOrder}, so the result does not
+ * depend on the number of partitions, to the bit.
  */
 public final class AdvantagesJob {
   private final Datasets datasets;
@@ -68,7 +67,7 @@ public final class AdvantagesJob {
       JavaRDD<ScoredRollout> rows, ExperienceBuilder builder, IterationStatistics statistics) {}
 
   private Prepared prepare(String rollouts, String scores, IterationScalars scalars) {
-    JavaPairRDD<ResponseOrder.Key, Record> joined = join(rollouts, scores);
+    JavaPairRDD<String, byte[]> joined = join(rollouts, scores);
     JavaRDD<ScoredRollout> rows = joined.mapPartitions(ScoredRolloutIterator::new);
     ExperienceBuilder builder = scaled(rows, new ExperienceBuilder(settings, scalars));
     if (settings.needs() == Needs.GROUP) {
@@ -94,16 +93,19 @@ public final class AdvantagesJob {
     return builder;
   }
 
-  private JavaPairRDD<ResponseOrder.Key, Record> join(String rollouts, String scores) {
-    JavaRDD<Rollout> rolloutRows = datasets.read(rollouts, Rollout.class);
-    JavaPairRDD<ResponseOrder.Key, Record> left =
-        rolloutRows.mapToPair(r -> new Tuple2<>(ResponseOrder.Key.ofRollout(r.rolloutId()), r));
-    JavaPairRDD<ResponseOrder.Key, Record> right =
+  /** Both kinds of rows, packed, in one shuffle. */
+  private JavaPairRDD<String, byte[]> join(String rollouts, String scores) {
+    JavaRDD<RolloutTokens> rolloutRows = datasets.read(rollouts, RolloutTokens.class);
+    JavaPairRDD<String, byte[]> left =
+        rolloutRows.mapToPair(row -> new Tuple2<>(row.rolloutId(), PackedRow.of(row)));
+    JavaPairRDD<String, byte[]> right =
         datasets
             .read(scores, Score.class)
-            .mapToPair(s -> new Tuple2<>(ResponseOrder.Key.ofScore(s.rolloutId()), s));
+            .mapToPair(row -> new Tuple2<>(row.rolloutId(), PackedRow.of(row)));
     int partitions = Math.max(1, Math.min(ResponseOrder.BUCKETS, rolloutRows.getNumPartitions()));
-    return left.union(right).repartitionAndSortWithinPartitions(new ResponseOrder(partitions));
+    return left.union(right)
+        .repartitionAndSortWithinPartitions(
+            new ResponseOrder(partitions), new ResponseOrder.OfIds());
   }
 
   private static IterationStatistics statistics(

@@ -3,7 +3,6 @@ package org.rlhf4j.jobs.rollout;
 import java.io.Serializable;
 import java.util.Optional;
 import org.rlhf4j.data.dataset.Experience;
-import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.rlhf.AdvantageEstimator;
 import org.rlhf4j.rlhf.AdvantageEstimator.Needs;
@@ -50,7 +49,7 @@ record ExperienceBuilder(
 
   /** Experience with advantages as they are, not yet whitened. */
   Experience build(ScoredRollout scored) {
-    Rollout rollout = scored.rollout();
+    RolloutTokens rollout = scored.rollout();
     float[] kl = kl(rollout);
     float[] values = values(rollout);
     checkGroup(scored);
@@ -91,7 +90,7 @@ record ExperienceBuilder(
         experience.refLogprobs());
   }
 
-  private float[] kl(Rollout rollout) {
+  private float[] kl(RolloutTokens rollout) {
     int tokens = checkedTokens(rollout);
     float[] refLogprobs =
         checked(rollout.refLogprobs(), tokens, rollout, "ref_logprobs", "--reference");
@@ -99,12 +98,12 @@ record ExperienceBuilder(
   }
 
   private float[] rewards(ScoredRollout scored, float[] kl) {
-    double score = scaling.score(scored.score().score());
+    double score = scaling.score(scored.score());
     double coefficient = settings.penalisesRewards() ? klCoefficient : 0.0;
     return scaling.rewards(KlPenalty.shapeRewards(score, kl, coefficient));
   }
 
-  private float[] values(Rollout rollout) {
+  private float[] values(RolloutTokens rollout) {
     int tokens = rollout.responseTokens().length;
     return estimator.needs() == Needs.VALUES
         ? checked(rollout.values(), tokens, rollout, "values", "--critic")
@@ -120,7 +119,7 @@ record ExperienceBuilder(
     }
   }
 
-  private static int checkedTokens(Rollout rollout) {
+  private static int checkedTokens(RolloutTokens rollout) {
     int tokens = rollout.responseTokens().length;
     if (tokens == 0) {
       throw JobException.badInput(
@@ -131,7 +130,7 @@ record ExperienceBuilder(
   }
 
   private static float[] checked(
-      Optional<float[]> column, int tokens, Rollout rollout, String name, String option) {
+      Optional<float[]> column, int tokens, RolloutTokens rollout, String name, String option) {
     if (column.isEmpty()) {
       throw JobException.badInput(
           "Rollout %s has no %s; generate the rollouts with %s", rollout.rolloutId(), name, option);
@@ -140,7 +139,7 @@ record ExperienceBuilder(
     return column.get();
   }
 
-  private static void checkLength(float[] column, int tokens, Rollout rollout, String name) {
+  private static void checkLength(float[] column, int tokens, RolloutTokens rollout, String name) {
     if (column.length != tokens) {
       throw JobException.badInput(
           "Rollout %s has %d %s for %d response tokens; give one number for each token",

@@ -24,14 +24,14 @@ final class GroupRewards {
    * @param scored responses that are known to be whole
    * @param order that they are in
    */
-  static JavaPairRDD<ResponseOrder.Key, Moments> of(
+  static JavaPairRDD<String, Moments> of(
       JavaRDD<ScoredRollout> scored, ExperienceBuilder builder, ResponseOrder order) {
     return scored
         .mapToPair(response -> total(response, builder))
         .groupByKey()
         .values()
         .flatMapToPair(group -> moments(group).iterator())
-        .repartitionAndSortWithinPartitions(order);
+        .repartitionAndSortWithinPartitions(order, new ResponseOrder.OfIds());
   }
 
   private static Tuple2<String, Total> total(ScoredRollout scored, ExperienceBuilder builder) {
@@ -40,7 +40,7 @@ final class GroupRewards {
     return new Tuple2<>(scored.rollout().promptId(), new Total(id, reward));
   }
 
-  private static List<Tuple2<ResponseOrder.Key, Moments>> moments(Iterable<Total> group) {
+  private static List<Tuple2<String, Moments>> moments(Iterable<Total> group) {
     List<Total> totals = new ArrayList<>();
     group.forEach(totals::add);
     totals.sort(Comparator.comparing(Total::rolloutId)); // one order of the sums
@@ -48,9 +48,9 @@ final class GroupRewards {
     for (Total total : totals) {
       moments = moments.merge(Moments.of(total.reward()));
     }
-    List<Tuple2<ResponseOrder.Key, Moments>> rows = new ArrayList<>();
+    List<Tuple2<String, Moments>> rows = new ArrayList<>();
     for (Total total : totals) {
-      rows.add(new Tuple2<>(ResponseOrder.Key.ofRollout(total.rolloutId()), moments));
+      rows.add(new Tuple2<>(total.rolloutId(), moments));
     }
     return rows;
   }

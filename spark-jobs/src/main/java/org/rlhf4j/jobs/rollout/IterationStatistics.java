@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.rollout;
 
 import java.io.Serializable;
 import org.rlhf4j.data.dataset.Experience;
-import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.rlhf.KlPenalty;
 import org.rlhf4j.rlhf.Moments;
 
@@ -52,11 +51,11 @@ public record IterationStatistics(
    * @param experience unwhitened
    */
   static IterationStatistics of(ScoredRollout scored, Experience experience) {
-    Rollout rollout = scored.rollout();
+    RolloutTokens rollout = scored.rollout();
     return new IterationStatistics(
         Moments.of(KlPenalty.ofResponse(rollout.logprobs(), rollout.refLogprobs().orElseThrow())),
-        Moments.of(scored.score().score()),
-        scored.score().deviation().map(Moments::of).orElse(Moments.NONE),
+        Moments.of(scored.score()),
+        scored.deviation().map(Moments::of).orElse(Moments.NONE),
         Moments.of(sum(experience.rewards())),
         Moments.of(-sum(rollout.logprobs())),
         Moments.of((double) rollout.responseTokens().length),

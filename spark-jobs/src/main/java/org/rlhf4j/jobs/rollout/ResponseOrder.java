@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.rollout;
 
 import java.io.Serializable;
+import java.util.Comparator;
 import org.apache.spark.Partitioner;
 
 /**
@@ -24,30 +25,12 @@ final class ResponseOrder extends Partitioner {
     return Math.floorMod(rolloutId.hashCode(), BUCKETS);
   }
 
-  /**
-   * Place of a row in the order.
-   *
-   * @param side rows of one response stand in this order: its rollout, then its score
-   */
-  record Key(int bucket, String rolloutId, int side) implements Serializable, Comparable<Key> {
-    private static final int ROLLOUT = 0;
-    private static final int SCORE = 1;
-
-    static Key ofRollout(String rolloutId) {
-      return new Key(ResponseOrder.bucket(rolloutId), rolloutId, ROLLOUT);
-    }
-
-    static Key ofScore(String rolloutId) {
-      return new Key(ResponseOrder.bucket(rolloutId), rolloutId, SCORE);
-    }
-
+  /** The order of ids. */
+  record OfIds() implements Comparator<String>, Serializable {
     @Override
-    public int compareTo(Key other) {
-      if (bucket != other.bucket) {
-        return Integer.compare(bucket, other.bucket);
-      }
-      int byId = rolloutId.compareTo(other.rolloutId);
-      return byId != 0 ? byId : Integer.compare(side, other.side);
+    public int compare(String left, String right) {
+      int byBucket = Integer.compare(bucket(left), bucket(right));
+      return byBucket != 0 ? byBucket : left.compareTo(right);
     }
   }
 
@@ -56,9 +39,10 @@ final class ResponseOrder extends Partitioner {
     return partitions;
   }
 
+  /** Of an id. */
   @Override
   public int getPartition(Object key) {
-    return (int) ((long) ((Key) key).bucket() * partitions / BUCKETS);
+    return (int) ((long) bucket((String) key) * partitions / BUCKETS);
   }
 
   @Override

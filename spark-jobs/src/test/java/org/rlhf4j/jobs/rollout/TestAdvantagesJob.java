@@ -23,6 +23,7 @@ import org.rlhf4j.config.AdvantagesConfig;
 import org.rlhf4j.config.AdvantagesConfig.Estimator;
 import org.rlhf4j.config.KlConfig;
 import org.rlhf4j.config.PpoConfig;
+import org.rlhf4j.data.dataset.DatasetSchema;
 import org.rlhf4j.data.dataset.Experience;
 import org.rlhf4j.data.dataset.FinishReason;
 import org.rlhf4j.data.dataset.Rollout;
@@ -31,6 +32,8 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.dataset.Manifest;
+import org.rlhf4j.jobs.dataset.RecordCodec;
 
 @Tag("spark")
 class TestAdvantagesJob {
@@ -169,10 +172,20 @@ class TestAdvantagesJob {
     AdvantagesJob.Result one = run(settings, rollouts, scores, 1, 0.1);
     List<Experience> expected = experience(one.output());
     assertThat(expected).hasSize(200);
+    List<String> order = storedOrder(one.output());
+    assertThat(order)
+        .isEqualTo(
+            rollouts.stream()
+                .map(Rollout::rolloutId)
+                .sorted(
+                    Comparator.comparingInt((String id) -> Math.floorMod(id.hashCode(), 1024))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList());
     for (int partitions : new int[] {3, 64}) {
       AdvantagesJob.Result result = run(settings, rollouts, scores, partitions, 0.1);
       assertThat(result.statistics()).isEqualTo(one.statistics());
       List<Experience> actual = experience(result.output());
+      assertThat(storedOrder(result.output())).isEqualTo(order);
       assertThat(actual).hasSameSizeAs(expected);
       for (int i = 0; i < expected.size(); i++) {
         assertThat(actual.get(i).rolloutId()).isEqualTo(expected.get(i).rolloutId());
@@ -219,6 +232,21 @@ class TestAdvantagesJob {
     List<Rollout> repeated = new ArrayList<>(rollouts);
     repeated.add(rollouts.get(2));
     assertFails(repeated, scores, "Rollout row-2 appears more than once");
+  }
+
+  /** What is read of a rollout is part of it. */
+  @Test
+  void columnsAreThoseOfRollouts() {
+    DatasetSchema<Rollout> whole = DatasetSchema.of(Rollout.class);
+    DatasetSchema<RolloutTokens> part = DatasetSchema.of(RolloutTokens.class);
+    assertThat(part.name()).isEqualTo(whole.name());
+    assertThat(part.version()).isEqualTo(whole.version());
+    assertThat(RecordCodec.of(Rollout.class).schema().fields())
+        .extracting(field -> List.of(field.name(), field.dataType(), field.nullable()))
+        .containsAll(
+            Arrays.stream(RecordCodec.of(RolloutTokens.class).schema().fields())
+                .map(field -> List.of(field.name(), field.dataType(), field.nullable()))
+                .toList());
   }
 
   @Test
@@ -268,6 +296,19 @@ class TestAdvantagesJob {
             scorePath,
             IterationScalars.of(klCoefficient),
             directory.resolve("experience").toString());
+  }
+
+  private static List<String> storedOrder(String path) {
+    List<String> ids = new ArrayList<>();
+    for (Manifest.DataFile file : DATASETS.manifest(path).orElseThrow().files()) {
+      SPARK
+          .read()
+          .parquet(path + "/" + file.path())
+          .select("rollout_id")
+          .collectAsList()
+          .forEach(row -> ids.add(row.getString(0)));
+    }
+    return ids;
   }
 
   private static List<Experience> experience(AdvantagesJob.Result result) {
