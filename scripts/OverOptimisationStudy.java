@@ -1,0 +1,350 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.rlhf4j.config.ConfigFormat;
+import org.rlhf4j.data.dataset.Message;
+import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.Score;
+import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.dataset.Datasets;
+import org.rlhf4j.jobs.demo.DemoData;
+import org.rlhf4j.jobs.demo.DemoGold;
+import org.rlhf4j.jobs.model.InitJob;
+import org.rlhf4j.jobs.pipeline.RunConfig;
+import org.rlhf4j.jobs.ppo.PpoJob;
+import org.rlhf4j.jobs.ppo.PpoLayout;
+import org.rlhf4j.jobs.prepare.PrepareJob;
+import org.rlhf4j.jobs.rollout.GenerateJob;
+import org.rlhf4j.jobs.rollout.PromptDraw;
+import org.rlhf4j.jobs.rollout.RolloutModels;
+import org.rlhf4j.jobs.rollout.ScoreJob;
+import org.rlhf4j.jobs.rollout.ScoreRequest;
+import org.rlhf4j.jobs.rollout.StableHash;
+import org.rlhf4j.jobs.tokenizer.TrainTokenizerJob;
+import org.rlhf4j.jobs.train.RewardJob;
+import org.rlhf4j.jobs.train.SftJob;
+import org.rlhf4j.rlhf.BestOfN;
+import org.rlhf4j.rlhf.OverOptimisation;
+
+/**
+ * Best of n by reward models of few and of many comparisons, judged by the demonstration's gold
+ * reward: where does choosing more begin to hurt? Run by over-optimisation.
+ *
+ * <p>CONFIG DIRECTORY PROMPTS SAMPLES STEPS SIZES SEEDS ITERATIONS, sizes and seeds separated by commas; what lies
+ * in the directory already is used again.
+ */
+public final class OverOptimisationStudy {
+  /** As many rows of the demonstration as this needs. */
+  private static final List<String> SMALL =
+      List.of(
+          "demo.demonstrations=4000", "demo.pairs=4000", "demo.rankings=40", "demo.prompts=1500");
+
+  private final SparkSession spark;
+  private final JavaSparkContext context;
+  private final Datasets datasets;
+  private final String config;
+  private final Path directory;
+  private final int steps;
+
+  private OverOptimisationStudy(SparkSession spark, String config, Path directory, int steps) {
+    this.spark = spark;
+    this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.datasets = new Datasets(spark, Datasets.OutputFormat.PARQUET);
+    this.config = config;
+    this.directory = directory;
+    this.steps = steps;
+  }
+
+  /** All responses to a prompt. */
+  private record Samples(double[] scores, double[] gold) {}
+
+  public static void main(String[] arguments) throws IOException {
+    int prompts = Integer.parseInt(arguments[2]);
+    int samples = Integer.parseInt(arguments[3]);
+    int[] sizes = numbers(arguments[5]);
+    int[] seeds = numbers(arguments[6]);
+    try (SparkSession spark = session()) {
+      OverOptimisationStudy study =
+          new OverOptimisationStudy(
+              spark,
+              Files.readString(Path.of(arguments[0])),
+              Path.of(arguments[1]),
+              Integer.parseInt(arguments[4]));
+      study.prepare();
+      List<Rollout> rollouts = study.sample(prompts, samples);
+      print("%d prompts, %d responses each, mean gold reward %.3f", prompts, samples,
+          rollouts.stream().mapToDouble(OverOptimisationStudy::gold).average().orElseThrow());
+      for (int size : sizes) {
+        List<double[]> curves = new ArrayList<>();
+        for (int seed : seeds) {
+          curves.add(study.goldGains(rollouts, size, seed));
+          report(size + " comparisons, seed " + seed, curves.get(curves.size() - 1));
+        }
+        report(size + " comparisons, mean", mean(curves));
+      }
+      int iterations = Integer.parseInt(arguments[7]);
+      for (int size : iterations > 0 ? sizes : new int[0]) {
+        study.ppo(size, seeds[0], iterations);
+      }
+    }
+  }
+
+  private static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[*]")
+        .appName("over-optimisation")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.shuffle.partitions", "8")
+        .getOrCreate();
+  }
+
+  private static int[] numbers(String list) {
+    return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  private RunConfig config(String... overrides) {
+    List<String> settings = new ArrayList<>(SMALL);
+    settings.addAll(List.of(overrides));
+    return RunConfig.format()
+        .read(Optional.of(new ConfigFormat.Source("the configuration", config)), settings);
+  }
+
+  private String path(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private boolean isThere(String model) {
+    return Files.exists(directory.resolve(model).resolve("manifest.json"));
+  }
+
+  /** Data of the demonstration, and a first policy. */
+  private void prepare() {
+    RunConfig settings = config();
+    if (isThere("sft")) {
+      return;
+    }
+    new DemoData(settings.demo(), settings.rlhf().seed()).write(path("raw"));
+    new PrepareJob(spark, settings.rlhf().prepare(), settings.rlhf().data())
+        .execute(List.of(path("raw") + "/*.jsonl"), "auto", path("datasets"));
+    new TrainTokenizerJob(spark)
+        .execute(
+            List.of(path("datasets/demonstrations"), path("datasets/preferences")),
+            settings.rlhf().tokenizer().vocabSize(),
+            path("tokenizer"));
+    new InitJob()
+        .execute(
+            path("tokenizer"), settings.rlhf().model(), settings.rlhf().seed(), path("init"));
+    new SftJob(spark, settings.sftSettings())
+        .execute(path("init"), path("datasets/demonstrations"), path("sft"));
+  }
+
+  /** Responses of the first policy to held-out prompts. */
+  private List<Rollout> sample(int prompts, int samples) {
+    RunConfig settings = config();
+    String rollouts = path("rollouts-" + prompts + "-" + samples);
+    if (!datasets.isPublished(rollouts)) {
+      List<Prompt> heldOut =
+          datasets.read(path("datasets/prompts"), Prompt.class).collect().stream()
+              .filter(prompt -> prompt.split() == Split.TEST)
+              .sorted(Comparator.comparing(prompt -> StableHash.of(prompt.promptId())))
+              .limit(prompts)
+              .toList();
+      List<PromptDraw> draws = new ArrayList<>();
+      for (Prompt prompt : heldOut) {
+        for (int i = 0; i < samples; i++) {
+          draws.add(new PromptDraw(prompt.promptId(), prompt.prompt(), i));
+        }
+      }
+      new GenerateJob(
+              spark,
+              datasets,
+              settings.rlhf().generation(),
+              settings.rlhf().score(),
+              settings.rlhf().data())
+          .execute(
+              context.parallelize(draws, 2 * spark.sparkContext().defaultParallelism()),
+              RolloutModels.ofPolicy(path("sft")),
+              settings.rlhf().seed(),
+              0,
+              rollouts);
+    }
+    return datasets.read(rollouts, Rollout.class).collect().stream()
+        .sorted(Comparator.comparing(Rollout::rolloutId))
+        .toList();
+  }
+
+  /** Gold gain of the best of 1, 2, 4, ... by a reward model of so many comparisons. */
+  private double[] goldGains(List<Rollout> rollouts, int size, int seed) {
+    String name = size + "-" + seed;
+    if (!isThere("reward-" + name)) {
+      train(size, seed, name);
+    }
+    String scores = path("scores-" + name + "-" + rollouts.size());
+    if (!datasets.isPublished(scores)) {
+      String input = path("rollouts-of-" + rollouts.size());
+      JavaRDD<ScoreRequest> requests =
+          context
+              .parallelize(rollouts, 4)
+              .map(rollout -> ScoreRequest.of(rollout));
+      new ScoreJob(spark, datasets, config("score.missing-end=none").rlhf().score())
+          .execute(requests, List.of(input), path("reward-" + name), scores);
+    }
+    Map<String, Double> scoreById = new HashMap<>();
+    datasets
+        .read(scores, Score.class)
+        .collect()
+        .forEach(score -> scoreById.put(score.rolloutId(), score.score()));
+    List<Samples> byPrompt = byPrompt(rollouts, scoreById);
+    int most = byPrompt.get(0).gold().length;
+    List<Double> means = new ArrayList<>();
+    for (int n = 1; n <= most; n *= 2) {
+      int best = n;
+      means.add(
+          byPrompt.stream()
+              .mapToDouble(s -> BestOfN.expectedValue(s.scores(), s.gold(), best))
+              .average()
+              .orElseThrow());
+    }
+    return means.stream().mapToDouble(value -> value - means.get(0)).toArray();
+  }
+
+  /** The same for PPO, whose penalty is too weak to hold it back: score and gold by iteration. */
+  private void ppo(int size, int seed, int iterations) throws IOException {
+    String name = size + "-" + seed;
+    RunConfig settings =
+        config(
+            "seed=" + seed,
+            "trainer.workers=1",
+            "kl.controller=fixed",
+            "kl.coefficient=0.01",
+            "ppo.iterations=" + iterations,
+            "ppo.responses-per-iteration=256",
+            "ppo.minibatch-size=64");
+    List<String> lines =
+        new PpoJob(spark, datasets, new CheckpointStore(), settings.ppoSettings())
+            .watchedBy(Optional.of(new DemoGold()))
+            .execute(
+                new PpoJob.Inputs(
+                    path("sft"), path("reward-" + name), path("datasets/prompts")),
+                new PpoLayout(path("ppo-" + name)))
+            .metrics();
+    double[] distances = new double[lines.size()];
+    double[] gains = new double[lines.size()];
+    double start = 0;
+    StringBuilder table = new StringBuilder();
+    for (int i = 0; i < gains.length; i++) {
+      JsonNode line = new ObjectMapper().readTree(lines.get(i));
+      double gold = line.get("objective/gold-score").asDouble();
+      start = i == 0 ? gold : start;
+      gains[i] = gold - start;
+      distances[i] = Math.sqrt(Math.max(0, line.get("objective/kl").asDouble()));
+      table.append(
+          String.format(
+              Locale.ROOT,
+              " (%.2f, %.2f, %.2f)",
+              distances[i],
+              line.get("objective/score").asDouble(),
+              gains[i]));
+    }
+    OverOptimisation fit =
+        OverOptimisation.fit(OverOptimisation.Form.REINFORCEMENT_LEARNING, distances, gains);
+    int highest = 0;
+    for (int i = 1; i < gains.length; i++) {
+      highest = gains[i] > gains[highest] ? i : highest;
+    }
+    print("PPO, %d comparisons, seed %d: (d, score, gold gain)%s", size, seed, table);
+    print("  highest gain %.3f at d = %.2f; fitted d (%.3f - %.3f log d), peak at d = %.2f",
+        gains[highest], distances[highest], fit.alpha(), fit.beta(), fit.peak());
+  }
+
+  /** As many steps for few comparisons as for many: only what can be learned from differs. */
+  private void train(int size, int seed, String name) {
+    RunConfig settings = config("seed=" + seed);
+    int batch = settings.rlhf().rewardOptimizer().batchSize();
+    int epochs = (steps * batch + size - 1) / size;
+    List<PreferencePair> chosen =
+        datasets.read(path("datasets/preferences"), PreferencePair.class).collect().stream()
+            .filter(pair -> pair.split() == Split.TRAIN && pair.pairId().equals(pair.groupId()))
+            .sorted(Comparator.comparing(pair -> StableHash.of(seed, pair.pairId())))
+            .limit(size)
+            .toList();
+    String rows = path("comparisons-" + name);
+    datasets.publish(
+        rows, PreferencePair.class, context.parallelize(chosen, 1), "study", List.of());
+    RunConfig training =
+        config(
+            "seed=" + seed,
+            "trainer.workers=1",
+            "reward.epochs=" + epochs,
+            "reward.max-steps=" + steps,
+            "reward.warmup-steps=" + Math.min(20, steps / 4));
+    new RewardJob(spark, training.rlhf().reward(), training.rewardSettings())
+        .execute(path("sft"), rows, path("reward-" + name));
+  }
+
+  private static List<Samples> byPrompt(List<Rollout> rollouts, Map<String, Double> scores) {
+    Map<String, List<Rollout>> groups = new TreeMap<>();
+    rollouts.forEach(r -> groups.computeIfAbsent(r.promptId(), id -> new ArrayList<>()).add(r));
+    return groups.values().stream()
+        .map(
+            group ->
+                new Samples(
+                    group.stream().mapToDouble(r -> scores.get(r.rolloutId())).toArray(),
+                    group.stream().mapToDouble(OverOptimisationStudy::gold).toArray()))
+        .toList();
+  }
+
+  private static double gold(Rollout rollout) {
+    return new DemoGold().score(List.of(Message.text(rollout.promptText())), rollout.response());
+  }
+
+  private static double[] mean(List<double[]> curves) {
+    double[] mean = new double[curves.get(0).length];
+    for (double[] curve : curves) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += curve[i] / curves.size();
+      }
+    }
+    return mean;
+  }
+
+  private static void report(String name, double[] gains) {
+    double[] distances = new double[gains.length];
+    int highest = 0;
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < gains.length; i++) {
+      distances[i] = Math.sqrt(BestOfN.kl(1 << i));
+      highest = gains[i] > gains[highest] ? i : highest;
+      line.append(String.format(Locale.ROOT, " %.3f", gains[i]));
+    }
+    OverOptimisation fit =
+        OverOptimisation.fit(OverOptimisation.Form.BEST_OF_N, distances, gains);
+    print("%s: gain%s; highest at n = %d, d = %.2f; fitted d (%.3f - %.3f d), peak at d = %.2f",
+        name, line, 1 << highest, distances[highest], fit.alpha(), fit.beta(), fit.peak());
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
+    System.out.flush();
+  }
+}
