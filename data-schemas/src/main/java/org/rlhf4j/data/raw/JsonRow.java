@@ -44,6 +44,11 @@ final class JsonRow {
     return object.hasNonNull(field);
   }
 
+  /** The second of two names of a field where the row has only that, else the first. */
+  String firstOf(String name, String alternative) {
+    return !has(name) && has(alternative) ? alternative : name;
+  }
+
   boolean names(String field) {
     return object.has(field);
   }

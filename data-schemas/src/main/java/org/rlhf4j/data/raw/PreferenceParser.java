@@ -45,13 +45,10 @@ final class PreferenceParser implements RowParser {
     List<Message> chosen = Conversations.messages(row, "chosen");
     List<Message> rejected = Conversations.messages(row, "rejected");
     int shared = sharedTurns(chosen, rejected);
-    List<Message> prompt = prompt(row, chosen.subList(0, shared));
-    return pair(
-        row,
-        RawFormat.PREFERENCE,
-        Conversations.nonEmpty(prompt),
-        response("chosen", chosen, shared),
-        response("rejected", rejected, shared));
+    String better = response("chosen", chosen, shared);
+    String worse = response("rejected", rejected, shared);
+    List<Message> prompt = Conversations.nonEmpty(prompt(row, chosen.subList(0, shared)));
+    return pair(row, RawFormat.PREFERENCE, prompt, better, worse);
   }
 
   /** Messages with which both sides begin; the last of each side is its response. */

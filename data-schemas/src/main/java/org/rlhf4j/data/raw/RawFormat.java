@@ -86,7 +86,10 @@ public enum RawFormat {
     boolean isMessage = row.names("message_id") || row.names("replies");
     if (isMessage && row.has("role") && row.has("text")) {
       return Optional.of(OASST);
-    } else if (row.names("rating") && row.has("response")) {
+    }
+
+    boolean isRated = row.has("response") || (row.has("completion") && !row.names("response"));
+    if (row.names("rating") && isRated) {
       return Optional.of(RATING);
     }
 

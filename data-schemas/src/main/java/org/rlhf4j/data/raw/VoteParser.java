@@ -27,7 +27,7 @@ final class VoteParser implements RowParser {
   }
 
   private static Vote plain(JsonRow row) throws RejectedRowException {
-    boolean isGold = row.has("gold") && !row.has("annotator") && !row.has("label");
+    boolean isGold = isGold(row);
     if (!isGold && !row.names("label")) {
       throw new RejectedRowException(Reason.MISSING_FIELD, "field label is missing");
     }
@@ -40,6 +40,12 @@ final class VoteParser implements RowParser {
         time(row, "time"),
         options(row),
         row.optionalName("group"));
+  }
+
+  /** Whether a row says, or would say if it were not null, what is right. */
+  private static boolean isGold(JsonRow row) {
+    boolean says = row.has("gold") || (row.names("gold") && !row.names("label"));
+    return says && !row.has("annotator") && !row.has("label");
   }
 
   private static Vote ofArguments(JsonRow row) throws RejectedRowException {

@@ -68,6 +68,31 @@ class TestRawParser {
   }
 
   @Test
+  void sidesThatAnswerDifferentQuestionsMismatch() {
+    String side = "[{'role': 'user', 'content': '%s'}, {'role': 'assistant', 'content': '%s'}]";
+    String row = "{'chosen': " + side.formatted("A", "x") + ", 'rejected': ";
+    assertThat(rejected(row + side.formatted("B", "y") + "}").reason())
+        .isEqualTo(Reason.PROMPT_MISMATCH);
+  }
+
+  @Test
+  void whatIsRatedMayBeCalledResponseOrCompletion() {
+    for (String field : List.of("response", "completion")) {
+      String row = "{'prompt': 'p', '" + field + "': 'r', ";
+      RatedResponse graded = accepted(RawFormat.RATING, row + "'rating': 3}");
+      RatedResponse binary = accepted(RawFormat.BINARY, row + "'label': true}");
+      assertThat(graded.response()).isEqualTo("r");
+      assertThat(binary.response()).isEqualTo("r");
+      assertThat(rejected(row + "'rating': null}").reason()).isEqualTo(Reason.MISSING_FIELD);
+    }
+
+    RatedResponse both =
+        accepted(
+            RawFormat.RATING, "{'prompt': 'p', 'response': 'r', 'completion': 'c', 'rating': 3}");
+    assertThat(both.response()).isEqualTo("r");
+  }
+
+  @Test
   void aPromptOfItsOwnLosesNothing() {
     String system = "{'role': 'system', 'content': 'S'}";
     String user = "{'role': 'user', 'content': 'U'}";
@@ -331,6 +356,7 @@ class TestRawParser {
     Vote gold = accepted(RawFormat.VOTE, pair + "'gold': 'a1', 'title': 'T'}");
     Vote none = accepted(RawFormat.VOTE, pair + "'gold': null, 'title': 'T'}");
     Vote plain = accepted(RawFormat.VOTE, "{'item': 3, 'gold': 'x'}");
+    Vote unknown = accepted(RawFormat.VOTE, "{'item': 3, 'gold': null}");
 
     assertThat(vote)
         .isEqualTo(
@@ -347,6 +373,8 @@ class TestRawParser {
     assertThat(gold.gold()).contains("x");
     assertThat(none.gold()).isEmpty();
     assertThat(plain.gold()).contains("x");
+    assertThat(unknown.annotator()).isEmpty();
+    assertThat(unknown.gold()).isEmpty();
     assertThat(plain.annotator()).isEmpty();
     // as rows of a table with votes
     Vote ofTable =

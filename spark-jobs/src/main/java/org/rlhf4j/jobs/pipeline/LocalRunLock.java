@@ -32,6 +32,8 @@ final class LocalRunLock implements RunLock {
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+  private static final int MOST_ATTEMPTS = 1_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(LocalRunLock.class);
 
   private final Path file;
@@ -79,11 +81,14 @@ final class LocalRunLock implements RunLock {
   private static LocalRunLock take(Path file, String subject, List<Path> missing)
       throws IOException {
     Optional<FileChannel> channel = Optional.empty();
-    while (channel.isEmpty()) {
+    for (int attempt = 1; channel.isEmpty(); attempt++) {
       Files.createDirectories(file.getParent());
       try {
         channel = lock(file, subject);
       } catch (NoSuchFileException e) {
+        if (attempt == MOST_ATTEMPTS) { // not given up, but a folder that takes no files
+          throw e;
+        }
         LOG.debug("The last holder of {} just gave it up", file, e);
       }
     }

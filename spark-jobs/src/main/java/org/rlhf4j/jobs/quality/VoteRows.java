@@ -97,15 +97,14 @@ final class VoteRows {
         .orElseGet(() -> PARSER.parse(raw.bytes()));
   }
 
-  /** What a vote row says to be right: its gold, or else its label. Nothing if it says nothing. */
+  /** What a vote row says to be right: its gold, or else its label; null if it says nothing. */
   static Stream<Row> gold(RawRow raw) {
     return row(raw).stream()
         .map(
             row ->
                 row.isNullAt(GOLD)
                     ? gold(row, row.getString(LABEL))
-                    : gold(row, row.getString(GOLD)))
-        .filter(row -> !row.isNullAt(GOLD));
+                    : gold(row, row.getString(GOLD)));
   }
 
   /** A preference that is right. */

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
@@ -43,6 +45,15 @@ class TestLocalRunLock {
     }
     assertThat(directory.resolve("new")).isDirectoryContaining("glob:**/output");
     assertThat(directory.resolve("new/.output.lock")).doesNotExist();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFolderThatTakesNoFilesIsAFailure() {
+    assertThatThrownBy(() -> RunLock.ofOutput("/proc/output"))
+        .isInstanceOf(JobException.class)
+        .extracting(e -> ((JobException) e).exitCode())
+        .isEqualTo(ExitCode.STORAGE_FAILED);
   }
 
   @Test

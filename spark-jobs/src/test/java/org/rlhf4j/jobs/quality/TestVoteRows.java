@@ -52,6 +52,14 @@ class TestVoteRows {
   }
 
   @Test
+  void goldThatSaysNothingIsCounted() {
+    byte[] bytes = "{\"item\": \"q\", \"gold\": null}".getBytes(StandardCharsets.UTF_8);
+    assertThat(VoteRows.gold(new RawRow("f", 1, bytes, false)))
+        .singleElement()
+        .matches(row -> row.isNullAt(VoteRows.SCHEMA.fieldIndex("gold")));
+  }
+
+  @Test
   void rowsWithoutOptionsMeanTheOnlyOnes() {
     List<CastItem> items =
         items(
