@@ -375,6 +375,8 @@ class TestRawParser {
     assertThat(plain.gold()).contains("x");
     assertThat(unknown.annotator()).isEmpty();
     assertThat(unknown.gold()).isEmpty();
+    assertThat(rejected("{'item': 3, 'gold': 'x', 'label': 'y'}").reason())
+        .isEqualTo(Reason.MISSING_FIELD); // a vote of nobody
     assertThat(plain.annotator()).isEmpty();
     // as rows of a table with votes
     Vote ofTable =
