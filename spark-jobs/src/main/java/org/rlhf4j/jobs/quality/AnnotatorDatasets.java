@@ -21,6 +21,7 @@ import org.rlhf4j.data.dataset.ItemVotes;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.jobs.quality.QualityResult.PreferenceCounts;
 import org.rlhf4j.jobs.quality.QualityResult.ScreeningCounts;
+import org.rlhf4j.jobs.quality.Resampling.Interval;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,10 @@ final class AnnotatorDatasets {
    * @param meanKappa mean of Cohen's kappa over pairs of annotators
    */
   record Findings(
-      Optional<Double> meanKappa, Rankings.Result rankings, ScreeningCounts screening) {}
+      Optional<Double> meanKappa,
+      Optional<Interval> kappaInterval,
+      Rankings.Result rankings,
+      ScreeningCounts screening) {}
 
   AnnotatorDatasets(
       JavaSparkContext context, CastVotes votes, QualityConfig config, Publisher publisher) {
@@ -70,8 +74,11 @@ final class AnnotatorDatasets {
     }
 
     PairTest test = PairTest.of(config.suspicionLevel(), counts.pairs(votesPerItem));
-    try (PairAgreement pairs = PairAgreement.of(spark, items, shared, votesPerItem, test)) {
-      OptionalDouble kappa = pairs.tally().meanKappa();
+    int replicates = Bootstrap.replicates(votes.labels().size(), config.bootstrapSamples());
+    try (PairAgreement pairs =
+        PairAgreement.of(spark, items, shared, votesPerItem, test, replicates)) {
+      PairTally tally = pairs.tally();
+      OptionalDouble kappa = tally.meanKappa();
       Optional<Double> meanKappa =
           isComplete && kappa.isPresent() ? Optional.of(kappa.getAsDouble()) : Optional.empty();
       AnnotatorFlags flags = AnnotatorFlags.of(summaries, pairs.suspicions(), config);
@@ -86,7 +93,11 @@ final class AnnotatorDatasets {
               context.broadcast(screen),
               publisher);
       publishAnnotators(summaries, pairs.suspicions(), flags, shared, screen, rankings.crowd());
-      return new Findings(meanKappa, rankings, screen(items, counts, shared, screen, preferences));
+      return new Findings(
+          meanKappa,
+          meanKappa.flatMap(mean -> tally.interval()),
+          rankings,
+          screen(items, counts, shared, screen, preferences));
     } finally {
       summaries.unpersist();
     }

@@ -25,9 +25,13 @@ final class Bootstrap implements Serializable {
    * @param replicates 0 for no intervals
    */
   Bootstrap(int labels, LabelScale scale, int replicates) {
-    boolean fits = (long) labels * labels / 2 * replicates <= MAX_SUMS;
-    this.layout = new ReplicateSums(fits ? labels : 0, scale);
-    this.replicates = fits ? replicates : 0;
+    this.replicates = replicates(labels, replicates);
+    this.layout = new ReplicateSums(this.replicates == replicates ? labels : 0, scale);
+  }
+
+  /** Those whose sums by pairs of labels fit into a task: all or none. */
+  static int replicates(int labels, int replicates) {
+    return (long) labels * labels / 2 * replicates <= MAX_SUMS ? replicates : 0;
   }
 
   /** Intervals of the statistics that are defined; none with too many labels. */

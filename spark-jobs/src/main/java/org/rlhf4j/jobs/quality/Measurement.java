@@ -57,6 +57,9 @@ final class Measurement {
     AnnotatorDatasets.Findings annotators =
         new AnnotatorDatasets(context, votes, config, publisher)
             .publish(items, counts, fit, preferences);
+    annotators
+        .kappaInterval()
+        .ifPresent(i -> intervals.put("cohen_kappa_mean", new Bounds(i.low(), i.high())));
     return new QualityResult(
         voteCounts(counts, quarantined),
         votes.annotators().size(),

@@ -35,8 +35,11 @@ final class PairAgreement implements AutoCloseable {
 
   private final JavaRDD<PairFinding> findings;
 
-  private PairAgreement(JavaRDD<PairFinding> findings) {
+  private final int replicates;
+
+  private PairAgreement(JavaRDD<PairFinding> findings, int replicates) {
     this.findings = findings.persist(StorageLevel.MEMORY_AND_DISK());
+    this.replicates = replicates;
   }
 
   /** Most votes of an item that may be paired. */
@@ -52,13 +55,15 @@ final class PairAgreement implements AutoCloseable {
   /**
    * @param votesPerItem paired at most
    * @param test of which pairs are suspicious
+   * @param replicates behind the interval of the mean kappa
    */
   static PairAgreement of(
       SparkSession spark,
       JavaRDD<CodedItem> items,
       Broadcast<LabelFit> fit,
       int votesPerItem,
-      PairTest test) {
+      PairTest test,
+      int replicates) {
     FlatMapFunction<CodedItem, Row> pairs =
         item -> new VotePairs(item.sample(votesPerItem), fit.value());
     JavaRDD<Row> sorted =
@@ -67,7 +72,8 @@ final class PairAgreement implements AutoCloseable {
             .repartition(col("pair"))
             .sortWithinPartitions("pair", "cluster")
             .javaRDD();
-    return new PairAgreement(sorted.mapPartitions(rows -> new PairFindings(rows, test)));
+    return new PairAgreement(
+        sorted.mapPartitions(rows -> new PairFindings(rows, test, replicates)), replicates);
   }
 
   /** Findings over all pairs. */
@@ -75,7 +81,7 @@ final class PairAgreement implements AutoCloseable {
     return findings
         .filter(finding -> finding instanceof PairTally)
         .map(finding -> (PairTally) finding)
-        .fold(new PairTally(), PairTally::merge);
+        .fold(new PairTally(replicates), PairTally::merge);
   }
 
   JavaRDD<PairSuspicion> suspicions() {

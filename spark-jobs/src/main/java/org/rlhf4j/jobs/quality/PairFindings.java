@@ -1,14 +1,9 @@
 package org.rlhf4j.jobs.quality;
 
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.sql.Row;
-import org.rlhf4j.jobs.quality.CohenKappa.Cell;
 
 /**
  * Reads the common votes of one pair of annotators after the other; gives the suspicious ones and,
@@ -17,16 +12,20 @@ import org.rlhf4j.jobs.quality.CohenKappa.Cell;
 final class PairFindings implements Iterator<PairFinding> {
   private final RowRuns rows;
   private final PairTest test;
-  private final PairTally tally = new PairTally();
+  private final int replicates;
+  private final PairTally tally;
   private Optional<PairFinding> next = Optional.empty();
   private boolean isOver;
 
   /**
    * @param rows of {@link PairAgreement#PAIRS}, in the order of pair and cluster
+   * @param replicates behind the interval of the mean kappa
    */
-  PairFindings(Iterator<Row> rows, PairTest test) {
+  PairFindings(Iterator<Row> rows, PairTest test, int replicates) {
     this.rows = new RowRuns(rows);
     this.test = test;
+    this.replicates = replicates;
+    this.tally = new PairTally(replicates);
     find();
   }
 
@@ -56,18 +55,18 @@ final class PairFindings implements Iterator<PairFinding> {
 
   private Optional<PairFinding> nextPair() {
     long pair = rows.first().getLong(0);
-    Map<Long, Long> counts = new TreeMap<>();
+    PairCells cells = new PairCells(replicates);
     PairTrials trials = new PairTrials();
     rows.read(
         row -> row.getLong(0) == pair,
         row -> {
           long cell = row.getLong(1);
-          counts.merge(cell, 1L, Long::sum);
+          cells.add(cell, row.getLong(2));
           boolean isEqual = PairAgreement.first(cell) == PairAgreement.second(cell);
           trials.add(row.getLong(2), isEqual, row.getLong(3));
         });
     trials.end();
-    tally.add(CohenKappa.of(cells(counts)));
+    tally.add(cells);
     if (!test.isSuspicious(trials.clusters(), trials.agreeing(), trials.expected())) {
       return Optional.empty();
     }
@@ -80,13 +79,5 @@ final class PairFindings implements Iterator<PairFinding> {
             trials.equalItems(),
             trials.expectedItems(),
             PairTest.log10Probability(trials.clusters(), trials.agreeing(), trials.expected())));
-  }
-
-  private static List<Cell> cells(Map<Long, Long> counts) {
-    List<Cell> cells = new ArrayList<>(counts.size());
-    counts.forEach(
-        (cell, items) ->
-            cells.add(new Cell(PairAgreement.first(cell), PairAgreement.second(cell), items)));
-    return cells;
   }
 }

@@ -152,8 +152,29 @@ class TestAgreement {
     List<Cell> cells =
         List.of(new Cell(1, 1, 20), new Cell(1, 0, 5), new Cell(0, 1, 10), new Cell(0, 0, 15));
 
-    assertThat(CohenKappa.of(cells).getAsDouble()).isCloseTo(0.4, EXACT);
-    assertThat(CohenKappa.of(List.of(new Cell(1, 1, 3)))).isEmpty();
+    assertThat(new CohenKappa(cells).value().getAsDouble()).isCloseTo(0.4, EXACT);
+    assertThat(new CohenKappa(List.of(new Cell(1, 1, 3))).value()).isEmpty();
+  }
+
+  @Test
+  void cohenKappaWithoutAnItemIsThatOfTheOthers() {
+    Cell equal = new Cell(1, 1, 20);
+    Cell unequal = new Cell(1, 2, 5);
+    List<Cell> rest = List.of(new Cell(0, 1, 10), new Cell(2, 2, 15));
+
+    assertThat(kappa(rest, equal, unequal).without(equal))
+        .isEqualTo(kappa(rest, new Cell(1, 1, 19), unequal).value());
+    assertThat(kappa(rest, equal, unequal).without(unequal))
+        .isEqualTo(kappa(rest, equal, new Cell(1, 2, 4)).value());
+    Cell only = new Cell(0, 1, 1);
+    assertThat(new CohenKappa(List.of(only)).without(only)).isEmpty();
+  }
+
+  private static CohenKappa kappa(List<Cell> rest, Cell one, Cell other) {
+    List<Cell> cells = new ArrayList<>(rest);
+    cells.add(one);
+    cells.add(other);
+    return new CohenKappa(cells);
   }
 
   private static AgreementCounts counts(int labels, List<CodedItem> items) {

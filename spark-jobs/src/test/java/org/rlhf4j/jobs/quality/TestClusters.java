@@ -74,7 +74,7 @@ class TestClusters {
     }
 
     List<PairSuspicion> found = new ArrayList<>();
-    new PairFindings(rows.iterator(), test)
+    new PairFindings(rows.iterator(), test, 0)
         .forEachRemaining(
             finding -> {
               if (finding instanceof PairSuspicion suspicion) {

@@ -35,6 +35,7 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.quality.QualityResult.Bounds;
 import org.rlhf4j.jobs.quality.QualityResult.RankingCounts;
 
 @Tag("spark")
@@ -130,8 +131,14 @@ class TestQualityJob {
       }
     }
 
-    assertThat(run(rows.toString()).cohenKappaMean().orElseThrow())
-        .isCloseTo((0.4 + 1 + 0.4) / 3, SIX_DIGITS);
+    QualityResult result = run(rows.toString());
+
+    double mean = (0.4 + 1 + 0.4) / 3;
+    assertThat(result.cohenKappaMean().orElseThrow()).isCloseTo(mean, SIX_DIGITS);
+    Bounds interval = result.intervals().get("cohen_kappa_mean");
+    // two pairs with the same 50 items: their kappa's error 0.128, two thirds of it in the mean
+    assertThat(interval.low()).isBetween(mean - 0.21, mean - 0.13);
+    assertThat(interval.high()).isBetween(mean + 0.13, mean + 0.21);
   }
 
   @Test
