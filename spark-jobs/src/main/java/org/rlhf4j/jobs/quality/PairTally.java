@@ -48,7 +48,7 @@ final class PairTally implements PairFinding {
 
   private void resample(int[] counts, double kappa, OptionalDouble without) {
     long lost = Math.round((kappa - without.orElse(0)) * FixedPoint.UNIT);
-    int undefined = without.isPresent() ? 0 : 1;
+    long undefined = without.isPresent() ? 0 : 1;
     for (int replicate = 0; replicate < kappaExcess.length; replicate++) {
       int excess = counts[1 + replicate] - counts[0];
       kappaExcess[replicate] += excess * lost;
