@@ -15,7 +15,10 @@ import java.util.Optional;
 /** Typed access to the fields of one JSON object; what does not fit is rejected with a reason. */
 final class JsonRow {
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY) // one text would be lost
+          .build();
 
   private static final char REPLACEMENT = '\uFFFD';
 

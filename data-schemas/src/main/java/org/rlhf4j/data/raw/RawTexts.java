@@ -11,7 +11,10 @@ import java.util.List;
 /** The texts of rows of any form, as held-out sets come in. */
 public final class RawTexts {
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY) // one text would be lost
+          .build();
 
   private RawTexts() {}
 

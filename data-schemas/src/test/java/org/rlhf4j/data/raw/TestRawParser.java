@@ -494,6 +494,7 @@ class TestRawParser {
         "{'prompt': 'p', 'chosen': 'a'                              | malformed_json",
         "{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'} {}         | malformed_json",
         "{'prompt': 'p', 'chosen': NaN, 'rejected': 'b'}            | malformed_json",
+        "{'prompt': 'p', 'chosen': 'a', 'chosen': 'b', 'rejected': 'c'} | malformed_json",
         "['prompt']                                                 | wrong_type",
         "{'colour': 'red'}                                          | unknown_format",
         "{'prompt': 'p', 'chosen': 'a'}                             | missing_field",

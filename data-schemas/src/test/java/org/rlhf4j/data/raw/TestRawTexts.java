@@ -15,6 +15,12 @@ class TestRawTexts {
     assertThat(texts("\"a text\"")).containsExactly("a text");
   }
 
+  @Test
+  void aKeyThatComesTwiceLosesNoText() {
+    String row = "{\"a\": \"x\", \"a\": \"y\"}";
+    assertThat(texts(row)).containsExactly(row);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
