@@ -6,13 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -22,15 +20,13 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * <p>[1] https://parquet.apache.org/docs/file-format/data-pages/encodings
  */
 final class FloatListWriter implements FieldWriter {
-  private static final int LEVELS_BYTES = 64; // at first
-
   private final int ordinal;
   private final int present; // definition level of a list that is there
   private final ColumnDescriptor column;
   private final PageWriter pages;
   private final int rowsOfAPage;
-  private final RunLengthBitPackingHybridEncoder repetition;
-  private final RunLengthBitPackingHybridEncoder definition;
+  private final LevelRuns repetition = new LevelRuns();
+  private final LevelRuns definition = new LevelRuns();
   private final int pageBytes;
   private byte[] floats;
   private int bytes; // of the floats so far
@@ -55,18 +51,8 @@ final class FloatListWriter implements FieldWriter {
     this.pages = pages;
     this.pageBytes = properties.getPageSizeThreshold();
     this.rowsOfAPage = properties.getPageRowCountLimit();
-    this.repetition = levels(column.getMaxRepetitionLevel(), properties);
-    this.definition = levels(column.getMaxDefinitionLevel(), properties);
     this.floats = new byte[pageBytes];
     this.statistics = Statistics.createStats(column.getPrimitiveType());
-  }
-
-  private static RunLengthBitPackingHybridEncoder levels(int most, ParquetProperties properties) {
-    return new RunLengthBitPackingHybridEncoder(
-        BytesUtils.getWidthFromMaxInt(most),
-        LEVELS_BYTES,
-        properties.getPageSizeThreshold(),
-        properties.getAllocator());
   }
 
   @Override
@@ -88,33 +74,22 @@ final class FloatListWriter implements FieldWriter {
   }
 
   private void writeNothing(int level) {
-    try {
-      repetition.writeInt(0);
-      definition.writeInt(level);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    repetition.add(0, 1);
+    definition.add(level, 1);
     statistics.incrementNumNulls();
     nulls++;
     values++;
   }
 
   private void write(float[] array) {
-    try {
-      repetition.writeInt(0);
-      definition.writeInt(present + 1);
-      for (int i = 1; i < array.length; i++) {
-        repetition.writeInt(1);
-        definition.writeInt(present + 1);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    repetition.add(0, 1);
+    repetition.add(1, array.length - 1);
+    definition.add(present + 1, array.length);
     float lowest = array[0];
     float highest = array[0];
-    for (float value : array) {
-      lowest = Float.compare(value, lowest) < 0 ? value : lowest;
-      highest = Float.compare(value, highest) > 0 ? value : highest;
+    for (float value : array) { // what is no number stays, and takes the page's statistics away
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
     }
     statistics.updateStats(lowest);
     statistics.updateStats(highest);
@@ -133,16 +108,14 @@ final class FloatListWriter implements FieldWriter {
           rows,
           nulls,
           values,
-          repetition.toBytes(),
-          definition.toBytes(),
+          repetition.end(),
+          definition.end(),
           Encoding.PLAIN,
           BytesInput.from(floats, 0, bytes),
           statistics);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    repetition.reset();
-    definition.reset();
     bytes = 0;
     statistics = Statistics.createStats(column.getPrimitiveType());
     rows = 0;
@@ -160,7 +133,5 @@ final class FloatListWriter implements FieldWriter {
     if (rows > 0) {
       endPage();
     }
-    repetition.close();
-    definition.close();
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
 import org.rlhf4j.data.dataset.Experience;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.JobException;
@@ -41,33 +42,44 @@ public final class AdvantagesJob {
    * @param scores exactly one for each rollout; its column {@code score} is taken as final
    */
   public Result execute(String rollouts, String scores, IterationScalars scalars, String output) {
-    Prepared prepared = prepare(rollouts, scores, scalars);
-    IterationStatistics statistics = prepared.statistics();
-    if (statistics.responses() == 0) {
-      throw JobException.badInput("%s holds no rollouts; generate some first", rollouts);
-    }
+    try (Joined joined = join(rollouts, scores)) {
+      Prepared prepared = prepare(joined.rows(), scalars);
+      IterationStatistics statistics = prepared.statistics();
+      if (statistics.responses() == 0) {
+        throw JobException.badInput("%s holds no rollouts; generate some first", rollouts);
+      }
 
-    ExperienceBuilder builder = prepared.builder();
-    Moments advantages = statistics.advantages();
-    JavaRDD<Experience> experience =
-        prepared.rows().map(row -> builder.whiten(builder.build(row), advantages));
-    long responses =
-        datasets.publish(
-            output, Experience.class, experience, "advantages", List.of(rollouts, scores));
-    return new Result(output, responses, statistics);
+      ExperienceBuilder builder = prepared.builder();
+      Moments advantages = statistics.advantages();
+      JavaRDD<Experience> experience =
+          prepared.rows().map(row -> builder.whiten(builder.build(row), advantages));
+      long responses =
+          datasets.publish(
+              output, Experience.class, experience, "advantages", List.of(rollouts, scores));
+      return new Result(output, responses, statistics);
+    }
   }
 
   /** The statistics alone, for an iteration whose experience is published already. */
   public IterationStatistics statistics(String rollouts, String scores, IterationScalars scalars) {
-    return prepare(rollouts, scores, scalars).statistics();
+    try (Joined joined = join(rollouts, scores)) {
+      return prepare(joined.rows(), scalars).statistics();
+    }
+  }
+
+  /** Packed rows in {@link ResponseOrder}, kept for the passes over them. */
+  private record Joined(JavaPairRDD<String, byte[]> rows) implements AutoCloseable {
+    @Override
+    public void close() {
+      rows.unpersist(false);
+    }
   }
 
   /** Responses in order with what can be said of the whole iteration only. */
   private record Prepared(
       JavaRDD<ScoredRollout> rows, ExperienceBuilder builder, IterationStatistics statistics) {}
 
-  private Prepared prepare(String rollouts, String scores, IterationScalars scalars) {
-    JavaPairRDD<String, byte[]> joined = join(rollouts, scores);
+  private Prepared prepare(JavaPairRDD<String, byte[]> joined, IterationScalars scalars) {
     JavaRDD<ScoredRollout> rows = joined.mapPartitions(ScoredRolloutIterator::new);
     ExperienceBuilder builder = scaled(rows, new ExperienceBuilder(settings, scalars));
     if (settings.needs() == Needs.GROUP) {
@@ -93,8 +105,8 @@ public final class AdvantagesJob {
     return builder;
   }
 
-  /** Both kinds of rows, packed, in one shuffle. */
-  private JavaPairRDD<String, byte[]> join(String rollouts, String scores) {
+  /** Both kinds of rows, packed, in one shuffle; sorted once, in memory as far as there is room. */
+  private Joined join(String rollouts, String scores) {
     JavaRDD<RolloutTokens> rolloutRows = datasets.read(rollouts, RolloutTokens.class);
     JavaPairRDD<String, byte[]> left =
         rolloutRows.mapToPair(row -> new Tuple2<>(row.rolloutId(), PackedRow.of(row)));
@@ -103,9 +115,11 @@ public final class AdvantagesJob {
             .read(scores, Score.class)
             .mapToPair(row -> new Tuple2<>(row.rolloutId(), PackedRow.of(row)));
     int partitions = Math.max(1, Math.min(ResponseOrder.BUCKETS, rolloutRows.getNumPartitions()));
-    return left.union(right)
-        .repartitionAndSortWithinPartitions(
-            new ResponseOrder(partitions), new ResponseOrder.OfIds());
+    return new Joined(
+        left.union(right)
+            .repartitionAndSortWithinPartitions(
+                new ResponseOrder(partitions), new ResponseOrder.OfIds())
+            .persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
   private static IterationStatistics statistics(

@@ -75,6 +75,41 @@ class TestColumnFormat {
         .isEqualTo(rows.collectAsList());
   }
 
+  /** With one of them in it, a page says nothing of its lowest and highest value. */
+  @Test
+  void whatIsNoNumberIsWrittenLikeAnyOther() throws IOException {
+    List<Row> rows = new ArrayList<>(rows(100));
+    Row last = rows.get(99);
+    Object[] values = new Object[last.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = last.get(i);
+    }
+    values[values.length - 1] = List.of(1f, Float.NaN, -1f, -0f);
+    rows.add(RowFactory.create(values));
+    Dataset<Row> frame = SPARK.createDataFrame(rows, EVERY_KIND).coalesce(1);
+    write(frame, "plain", "parquet", 1 << 20);
+    write(frame, "columns", ColumnFormat.class.getName(), 1 << 20);
+    String read = SPARK.read().parquet(path("columns")).collectAsList().toString();
+    assertThat(read).isEqualTo(SPARK.read().parquet(path("plain")).collectAsList().toString());
+    assertThat(read).contains("(1.0, NaN, -1.0, -0.0)");
+    assertThat(chunks(footer("columns"))).isEqualTo(chunks(footer("plain")));
+  }
+
+  /** As the RLE runs of Parquet's documentation: varints of twice the length, then the level. */
+  @Test
+  void levelsAreRuns() throws IOException {
+    LevelRuns runs = new LevelRuns();
+    runs.add(0, 1);
+    runs.add(1, 63);
+    runs.add(1, 137);
+    runs.add(0, 1);
+    runs.add(1, 0);
+    runs.add(0, 1);
+    assertThat(runs.end().toByteArray())
+        .containsExactly(2, 0, ((200 * 2) & 0x7f) | 0x80, (200 * 2) >> 7, 1, 2, 0, 2, 0);
+    assertThat(runs.end().toByteArray()).isEmpty();
+  }
+
   /** Arrays of structures are left to Spark, and so is what has no arrays. */
   @Test
   void otherRowsAreWrittenBySpark() {

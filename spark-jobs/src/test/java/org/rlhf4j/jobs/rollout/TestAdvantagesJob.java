@@ -115,6 +115,16 @@ class TestAdvantagesJob {
     assertThat(rows.get(1).rewards()[0]).isCloseTo(5, FLOAT);
   }
 
+  @Test
+  void nothingStaysInMemory() {
+    int before = CONTEXT.getPersistentRDDs().size();
+    List<Rollout> rollouts = List.of(rollout("a", new float[1], 0f));
+    run(SETTINGS, rollouts, List.of(score("a", 2)), 1, 0);
+    assertThatThrownBy(() -> run(SETTINGS, rollouts, List.of(), 1, 0))
+        .isInstanceOf(JobException.class);
+    assertThat(CONTEXT.getPersistentRDDs()).hasSize(before);
+  }
+
   private static AdvantageSettings settings(AdvantagesConfig advantages) {
     return AdvantageSettings.of(KlConfig.DEFAULTS, PpoConfig.DEFAULTS, advantages);
   }
