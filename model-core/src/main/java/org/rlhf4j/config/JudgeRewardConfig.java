@@ -26,10 +26,23 @@ public record JudgeRewardConfig(
             doc =
                 "That judge's answers from the worst, which is worth -1, to the best, worth 1, in equal"
                     + " steps")
-        List<String> answers)
+        List<String> answers,
+    @Config(
+            value = "judge-by",
+            doc =
+                "What that judge is asked about: response, each by itself; pairs, which of two responses"
+                    + " to a prompt is better, as label.template and label.answers say, and a score is 2"
+                    + " p - 1, the mean over the other responses")
+        By by)
     implements Serializable {
+  /** What a judge is asked about. */
+  public enum By {
+    RESPONSE,
+    PAIRS
+  }
+
   public static final JudgeRewardConfig DEFAULTS =
-      new JudgeRewardConfig("", "", List.of("1", "2", "3", "4", "5"));
+      new JudgeRewardConfig("", "", List.of("1", "2", "3", "4", "5"), By.RESPONSE);
 
   public JudgeRewardConfig {
     for (String place : List.of("{prompt}", "{response}")) {

@@ -97,6 +97,8 @@ class TestRlhfConfig {
             + " from 0, but has a",
         "prepare.source-weights=[a=1,a=2] | prepare.source-weights names a source twice: a=2",
         "sft.learning-rate=0 | sft.learning-rate must be positive, but is 0.0",
+        "score.judge-by=pair | score.judge-by must be one of response, pairs, but is \"pair\""
+            + " (--set score.judge-by=pair)",
         "kl.controller=adaptiv | kl.controller must be one of adaptive, fixed, but is \"adaptiv\""
             + " (--set kl.controller=adaptiv)",
         "advantages.whiten=yes | advantages.whiten must be true or false, but is \"yes\""

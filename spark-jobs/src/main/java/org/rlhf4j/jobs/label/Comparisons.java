@@ -2,7 +2,6 @@ package org.rlhf4j.jobs.label;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
@@ -40,11 +39,11 @@ final class Comparisons {
   static JavaRDD<Comparison> ofResponses(JavaRDD<ScoreRequest> responses, SplitRule split) {
     return responses
         .groupBy(response -> RowIds.promptId(response.prompt()))
-        .flatMap(group -> pairs(group._1(), group._2(), split));
+        .flatMap(group -> pairs(group._1(), group._2(), split).iterator());
   }
 
-  private static Iterator<Comparison> pairs(
-      String promptId, Iterable<ScoreRequest> group, SplitRule split) {
+  /** Of the different responses to one prompt, in the order of their ids. */
+  static List<Comparison> pairs(String promptId, Iterable<ScoreRequest> group, SplitRule split) {
     TreeMap<String, ScoreRequest> distinct = new TreeMap<>();
     Comparator<ScoreRequest> byId = Comparator.comparing(ScoreRequest::rolloutId);
     for (ScoreRequest request : group) {
@@ -68,6 +67,6 @@ final class Comparisons {
                 1.0 / count));
       }
     }
-    return pairs.iterator();
+    return pairs;
   }
 }

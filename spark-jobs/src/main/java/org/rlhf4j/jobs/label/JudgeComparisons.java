@@ -22,10 +22,11 @@ record JudgeComparisons(JudgeFactory factory, String template)
     Judge judge = factory.judge();
     TaskCompletionListener close = context -> judge.close();
     TaskContext.get().addTaskCompletionListener(close);
-    return new ChunkedIterator<>(comparisons, CHUNK, chunk -> verdicts(judge, chunk));
+    return new ChunkedIterator<>(comparisons, CHUNK, chunk -> verdicts(judge, template, chunk));
   }
 
-  private List<Verdict> verdicts(Judge judge, List<Comparison> chunk) {
+  /** In the order of the comparisons. */
+  static List<Verdict> verdicts(Judge judge, String template, List<Comparison> chunk) {
     List<Question> questions = new ArrayList<>(2 * chunk.size());
     for (Comparison comparison : chunk) {
       questions.add(Question.of(template, comparison));

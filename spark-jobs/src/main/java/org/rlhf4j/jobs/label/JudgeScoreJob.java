@@ -8,6 +8,7 @@ import org.rlhf4j.config.JudgeRewardConfig;
 import org.rlhf4j.config.LabelConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.Rollout;
+import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.TaskThreads;
@@ -16,7 +17,8 @@ import org.rlhf4j.jobs.rollout.ScoreRequest;
 /**
  * Scores responses with a judge in place of a reward model, and publishes {@code scores}: the
  * expected worth of the judge's answer, as in the direct RLAIF of Lee et al. 2023
- * (arXiv:2309.00267).
+ * (arXiv:2309.00267), or how often it prefers a response to the others, as in the online AI
+ * feedback of Guo et al. 2024 (arXiv:2402.04792).
  */
 public final class JudgeScoreJob {
   private final SparkSession spark;
@@ -27,7 +29,7 @@ public final class JudgeScoreJob {
 
   /**
    * @param config names the judge
-   * @param label how an endpoint is asked
+   * @param label how an endpoint is asked, and what about pairs
    * @param score of responses without an end token
    */
   public JudgeScoreJob(
@@ -61,19 +63,31 @@ public final class JudgeScoreJob {
    */
   public long execute(JavaRDD<ScoreRequest> requests, List<String> inputs, String output) {
     JudgeFactory factory = factory(output);
+    int tasks = factory.mostTasks(requests.getNumPartitions());
     JavaRDD<Score> scores =
-        requests
-            .coalesce(factory.mostTasks(requests.getNumPartitions()))
-            .mapPartitions(new JudgeResponses(factory, config, score));
+        switch (config.by()) {
+          case RESPONSE ->
+              requests.coalesce(tasks).mapPartitions(new JudgeResponses(factory, config, score));
+          case PAIRS ->
+              requests
+                  .groupBy(request -> RowIds.promptId(request.prompt()), tasks)
+                  .values()
+                  .mapPartitions(new JudgeGroups(factory, label, score));
+        };
     List<String> sources = new ArrayList<>(inputs);
     sources.add(config.judge());
     return datasets.publish(output, Score.class, scores, "score", sources);
   }
 
   private JudgeFactory factory(String output) {
+    List<String> answers =
+        switch (config.by()) {
+          case RESPONSE -> config.answers();
+          case PAIRS -> label.answers();
+        };
     return config.isEndpoint()
         ? HttpFactory.of(
-            HttpEndpoint.of(config.judge(), label), config.answers(), label, output + ".answers")
-        : new ModelFactory(config.judge(), config.answers(), TaskThreads.of(spark.sparkContext()));
+            HttpEndpoint.of(config.judge(), label), answers, label, output + ".answers")
+        : new ModelFactory(config.judge(), answers, TaskThreads.of(spark.sparkContext()));
   }
 }

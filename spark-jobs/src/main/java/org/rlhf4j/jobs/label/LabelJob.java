@@ -68,7 +68,7 @@ public final class LabelJob {
   }
 
   private Result execute(JudgeFactory factory, String input, String output) {
-    String template = config.template().isEmpty() ? Question.USUAL : config.template();
+    String template = Question.template(config);
     JavaRDD<Verdict> verdicts =
         comparisons(input)
             .coalesce(factory.mostTasks(spark.sparkContext().defaultParallelism()))

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.label;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.rlhf4j.config.LabelConfig;
 import org.rlhf4j.data.dataset.Message;
 
 /** What a judge is asked about a comparison, in one order of the responses. */
@@ -28,6 +29,11 @@ record Question(String text) {
           "Prompt: {prompt}",
           "Response: {response}",
           "Rating: ");
+
+  /** What a judge is asked about comparisons. */
+  static String template(LabelConfig config) {
+    return config.template().isEmpty() ? USUAL : config.template();
+  }
 
   /** About one response. */
   static Question of(String template, List<Message> prompt, String response) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.JudgeRewardConfig;
+import org.rlhf4j.config.JudgeRewardConfig.By;
 import org.rlhf4j.config.LabelConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.FinishReason;
@@ -44,6 +45,7 @@ import org.rlhf4j.text.TextEncoder;
 class TestJudgeScoreJob {
   private static final double FLOAT_SUMS = 1e-5;
   private static final String TEMPLATE = "{prompt}|{response}|";
+  private static final String PAIR_TEMPLATE = "{prompt}|{first}|{second}|";
   private static final List<String> ANSWERS = List.of("a", "b", "c");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Datasets DATASETS =
@@ -74,13 +76,17 @@ class TestJudgeScoreJob {
   }
 
   private static JudgeScoreJob job(String judge) {
+    return job(judge, By.RESPONSE, "", 0.5);
+  }
+
+  private static JudgeScoreJob job(String judge, By by, String template, double confidence) {
     LabelConfig d = LabelConfig.DEFAULTS;
     LabelConfig label =
-        new LabelConfig("", d.answers(), 0.5, "grader", d.keyVariable(), 0, 2, 0, 10);
+        new LabelConfig(template, d.answers(), confidence, "grader", d.keyVariable(), 0, 2, 0, 10);
     return new JudgeScoreJob(
         SparkTests.session(),
         DATASETS,
-        new JudgeRewardConfig(judge, TEMPLATE, ANSWERS),
+        new JudgeRewardConfig(judge, TEMPLATE, ANSWERS, by),
         label,
         new ScoreConfig(ScoreConfig.MissingEnd.PENALTY, 0.25));
   }
@@ -123,6 +129,68 @@ class TestJudgeScoreJob {
     assertThat(cut.score()).isEqualTo(cut.rawScore() - 0.25);
     assertThat(cut.penalty()).isPresent();
     assertThat(scores(models.policy(), 3, "xx", "y", "zzz")).isEqualTo(scores);
+  }
+
+  /** Three responses to one prompt, one of them twice; another prompt with one response. */
+  private static JavaRDD<ScoreRequest> groups(int partitions) {
+    List<ScoreRequest> requests = new ArrayList<>();
+    for (String response : List.of("x", "yy", "z", "x")) {
+      requests.add(request("r" + requests.size(), "ask", response));
+    }
+    requests.add(request("r4", "alone", "x"));
+    return JavaSparkContext.fromSparkContext(SparkTests.session().sparkContext())
+        .parallelize(requests, partitions);
+  }
+
+  private static ScoreRequest request(String id, String prompt, String response) {
+    return new ScoreRequest(id, List.of(Message.text(prompt)), response, FinishReason.STOP);
+  }
+
+  private Map<String, Score> scoresOfGroups(int partitions, double confidence) {
+    String output = directory.resolve("pairs-" + partitions + "-" + confidence).toString();
+    job(models.policy(), By.PAIRS, PAIR_TEMPLATE, confidence)
+        .execute(groups(partitions), List.of("test"), output);
+    return DATASETS.read(output, Score.class).collect().stream()
+        .collect(Collectors.toMap(Score::rolloutId, score -> score));
+  }
+
+  /** By another road: 2 p - 1, p the mean over both orders that the first response is better. */
+  private static double preference(String first, String second) {
+    return (firstAnswer(first, second) - firstAnswer(second, first));
+  }
+
+  private static double firstAnswer(String first, String second) {
+    TextEncoder encoder = ExecutorModels.encoder(models.policy());
+    int[] question = encoder.tokenizer().encode("ask|" + first + "|" + second + "|");
+    List<TokenSequence> answers =
+        List.of(
+            new TokenSequence(question, encoder.responseTokens("1")),
+            new TokenSequence(question, encoder.responseTokens("2")));
+    try (SequenceEvaluator evaluator =
+        new SequenceEvaluator(ExecutorModels.model(models.policy()), 256, 1)) {
+      List<float[]> logprobs = evaluator.responseLogprobs(answers, 1.0);
+      return 1 / (1 + Math.exp(logprobs.get(1)[0] - logprobs.get(0)[0]));
+    }
+  }
+
+  @Test
+  void aResponsesScoreIsHowOftenItIsPreferredToTheOthers() {
+    Map<String, Score> scores = scoresOfGroups(1, 0.5);
+    double xy = preference("x", "yy");
+    double xz = preference("x", "z");
+    double yz = preference("yy", "z");
+    assertThat(xy).isNotCloseTo(0, within(FLOAT_SUMS));
+    assertThat(scores.get("r0").rawScore()).isCloseTo((xy + xz) / 2, within(FLOAT_SUMS));
+    assertThat(scores.get("r1").rawScore()).isCloseTo((yz - xy) / 2, within(FLOAT_SUMS));
+    assertThat(scores.get("r2").rawScore()).isCloseTo((-xz - yz) / 2, within(FLOAT_SUMS));
+    assertThat(scores.get("r3").score()).isEqualTo(scores.get("r0").score());
+    assertThat(scores.get("r4").score()).isZero();
+    assertThat(scoresOfGroups(3, 0.5)).isEqualTo(scores);
+  }
+
+  @Test
+  void pairsThatTheJudgeIsNotSureOfAreTies() {
+    assertThat(scoresOfGroups(1, 0.999).values()).allMatch(score -> score.score() == 0);
   }
 
   @Test

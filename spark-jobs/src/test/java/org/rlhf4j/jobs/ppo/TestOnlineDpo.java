@@ -35,7 +35,7 @@ class TestOnlineDpo {
 
   @TempDir private Path directory;
 
-  private static PpoSettings settings(int iterations) {
+  static PpoSettings settings(int iterations) {
     PpoSettings like = ToyRuns.settings(iterations, ToyRuns.generation(2));
     return new PpoSettings(
         new PpoConfig(

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.JudgeRewardConfig;
+import org.rlhf4j.config.JudgeRewardConfig.By;
 import org.rlhf4j.config.LabelConfig;
 import org.rlhf4j.config.PpoConfig.Algorithm;
+import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
@@ -77,11 +81,47 @@ class TestPpoJudge {
     assertThat(Path.of(layout.criticStart())).doesNotExist();
   }
 
+  /** Of two responses, what the judge prefers has the score that the other lacks. */
+  @Test
+  void pairsOfFreshSamplesAreJudgedInsideOnlineDpo() throws IOException {
+    PpoJob.Inputs toys = ToyRuns.inputs(directory);
+    PpoSettings settings = TestOnlineDpo.settings(1);
+    PpoLayout layout = new PpoLayout(directory.resolve("run").toString());
+    JudgeScoreJob judge =
+        new JudgeScoreJob(
+            ToyRuns.SPARK,
+            ToyRuns.DATASETS,
+            new JudgeRewardConfig(toys.policy(), "", List.of("0", "1"), By.PAIRS),
+            new LabelConfig(
+                "{prompt}|{first}|{second}|", List.of("1", "2"), 0.5, "", "KEY", 0, 1, 0, 10),
+            settings.score());
+    PpoJob.Inputs inputs =
+        new PpoJob.Inputs(toys.policy(), Optional.empty(), toys.prompts(), Optional.empty());
+
+    PpoJob.Result result =
+        ToyRuns.job(settings).scoredBy(Optional.of(judge)).execute(inputs, layout);
+
+    Map<String, Double> scores =
+        ToyRuns.DATASETS.read(layout.scores(1), Score.class).collect().stream()
+            .collect(Collectors.toMap(Score::rolloutId, Score::score));
+    Map<String, List<Rollout>> byPrompt =
+        ToyRuns.DATASETS.read(layout.rollouts(1), Rollout.class).collect().stream()
+            .collect(Collectors.groupingBy(Rollout::promptId));
+    assertThat(byPrompt).hasSize(ToyRuns.RESPONSES / 2);
+    for (List<Rollout> pair : byPrompt.values()) {
+      assertThat(pair).hasSize(2);
+      assertThat(scores.get(pair.get(0).rolloutId()))
+          .isEqualTo(-scores.get(pair.get(1).rolloutId()));
+    }
+    assertThat(scores.values()).anyMatch(score -> score > 0);
+    assertThat(JSON.readTree(result.metrics().get(0)).get("accuracy").asDouble()).isPositive();
+  }
+
   private static JudgeScoreJob judge(String model, PpoSettings settings) {
     return new JudgeScoreJob(
         ToyRuns.SPARK,
         ToyRuns.DATASETS,
-        new JudgeRewardConfig(model, "{prompt}{response}", List.of("0", "1")),
+        new JudgeRewardConfig(model, "{prompt}{response}", List.of("0", "1"), By.RESPONSE),
         LabelConfig.DEFAULTS,
         settings.score());
   }
