@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -51,11 +52,6 @@ import org.rlhf4j.rlhf.OverOptimisation;
  * in the directory already is used again.
  */
 public final class OverOptimisationStudy {
-  /** As many rows of the demonstration as this needs. */
-  private static final List<String> SMALL =
-      List.of(
-          "demo.demonstrations=4000", "demo.pairs=4000", "demo.rankings=40", "demo.prompts=1500");
-
   private final SparkSession spark;
   private final JavaSparkContext context;
   private final Datasets datasets;
@@ -75,6 +71,9 @@ public final class OverOptimisationStudy {
   /** All responses to a prompt. */
   private record Samples(double[] scores, double[] gold) {}
 
+  /** Of the best of 1, 2, 4, ... over the mean response. */
+  private record Gains(double[] proxy, double[] gold) {}
+
   public static void main(String[] arguments) throws IOException {
     int prompts = Integer.parseInt(arguments[2]);
     int samples = Integer.parseInt(arguments[3]);
@@ -92,12 +91,16 @@ public final class OverOptimisationStudy {
       print("%d prompts, %d responses each, mean gold reward %.3f", prompts, samples,
           rollouts.stream().mapToDouble(OverOptimisationStudy::gold).average().orElseThrow());
       for (int size : sizes) {
-        List<double[]> curves = new ArrayList<>();
+        List<Gains> curves = new ArrayList<>();
         for (int seed : seeds) {
-          curves.add(study.goldGains(rollouts, size, seed));
+          curves.add(study.gains(rollouts, size, seed));
           report(size + " comparisons, seed " + seed, curves.get(curves.size() - 1));
         }
-        report(size + " comparisons, mean", mean(curves));
+        report(
+            size + " comparisons, mean",
+            new Gains(
+                mean(curves.stream().map(Gains::proxy).toList()),
+                mean(curves.stream().map(Gains::gold).toList())));
       }
       int iterations = Integer.parseInt(arguments[7]);
       for (int size : iterations > 0 ? sizes : new int[0]) {
@@ -123,10 +126,9 @@ public final class OverOptimisationStudy {
   }
 
   private RunConfig config(String... overrides) {
-    List<String> settings = new ArrayList<>(SMALL);
-    settings.addAll(List.of(overrides));
     return RunConfig.format()
-        .read(Optional.of(new ConfigFormat.Source("the configuration", config)), settings);
+        .read(
+            Optional.of(new ConfigFormat.Source("the configuration", config)), List.of(overrides));
   }
 
   private String path(String name) {
@@ -193,8 +195,8 @@ public final class OverOptimisationStudy {
         .toList();
   }
 
-  /** Gold gain of the best of 1, 2, 4, ... by a reward model of so many comparisons. */
-  private double[] goldGains(List<Rollout> rollouts, int size, int seed) {
+  /** By a reward model of so many comparisons. */
+  private Gains gains(List<Rollout> rollouts, int size, int seed) {
     String name = size + "-" + seed;
     if (!isThere("reward-" + name)) {
       train(size, seed, name);
@@ -215,13 +217,19 @@ public final class OverOptimisationStudy {
         .collect()
         .forEach(score -> scoreById.put(score.rolloutId(), score.score()));
     List<Samples> byPrompt = byPrompt(rollouts, scoreById);
+    return new Gains(
+        gains(byPrompt, Samples::scores), gains(byPrompt, Samples::gold));
+  }
+
+  private static double[] gains(
+      List<Samples> byPrompt, Function<Samples, double[]> wanted) {
     int most = byPrompt.get(0).gold().length;
     List<Double> means = new ArrayList<>();
     for (int n = 1; n <= most; n *= 2) {
       int best = n;
       means.add(
           byPrompt.stream()
-              .mapToDouble(s -> BestOfN.expectedValue(s.scores(), s.gold(), best))
+              .mapToDouble(s -> BestOfN.expectedValue(s.scores(), wanted.apply(s), best))
               .average()
               .orElseThrow());
     }
@@ -277,11 +285,12 @@ public final class OverOptimisationStudy {
         gains[highest], distances[highest], fit.alpha(), fit.beta(), fit.peak());
   }
 
-  /** As many steps for few comparisons as for many: only what can be learned from differs. */
+  /** One pass over the comparisons, and as many as the least number of steps takes. */
   private void train(int size, int seed, String name) {
     RunConfig settings = config("seed=" + seed);
     int batch = settings.rlhf().rewardOptimizer().batchSize();
-    int epochs = (steps * batch + size - 1) / size;
+    int taken = Math.max(steps, (size + batch - 1) / batch);
+    int epochs = (taken * batch + size - 1) / size;
     List<PreferencePair> chosen =
         datasets.read(path("datasets/preferences"), PreferencePair.class).collect().stream()
             .filter(pair -> pair.split() == Split.TRAIN && pair.pairId().equals(pair.groupId()))
@@ -296,8 +305,8 @@ public final class OverOptimisationStudy {
             "seed=" + seed,
             "trainer.workers=1",
             "reward.epochs=" + epochs,
-            "reward.max-steps=" + steps,
-            "reward.warmup-steps=" + Math.min(20, steps / 4));
+            "reward.max-steps=" + taken,
+            "reward.warmup-steps=" + Math.min(80, taken / 4));
     new RewardJob(spark, training.rlhf().reward(), training.rewardSettings())
         .execute(path("sft"), rows, path("reward-" + name));
   }
@@ -328,19 +337,21 @@ public final class OverOptimisationStudy {
     return mean;
   }
 
-  private static void report(String name, double[] gains) {
+  private static void report(String name, Gains both) {
+    double[] gains = both.gold();
     double[] distances = new double[gains.length];
     int highest = 0;
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < gains.length; i++) {
       distances[i] = Math.sqrt(BestOfN.kl(1 << i));
       highest = gains[i] > gains[highest] ? i : highest;
-      line.append(String.format(Locale.ROOT, " %.3f", gains[i]));
+      line.append(String.format(Locale.ROOT, " (%.2f, %.2f, %.3f)", distances[i], both.proxy()[i], gains[i]));
     }
     OverOptimisation fit =
         OverOptimisation.fit(OverOptimisation.Form.BEST_OF_N, distances, gains);
-    print("%s: gain%s; highest at n = %d, d = %.2f; fitted d (%.3f - %.3f d), peak at d = %.2f",
-        name, line, 1 << highest, distances[highest], fit.alpha(), fit.beta(), fit.peak());
+    print("%s: (d, proxy gain, gold gain)%s", name, line);
+    print("  highest gold gain %.3f at n = %d, d = %.2f; fitted d (%.3f - %.3f d), peak at d = %.2f",
+        gains[highest], 1 << highest, distances[highest], fit.alpha(), fit.beta(), fit.peak());
   }
 
   private static void print(String format, Object... values) {
