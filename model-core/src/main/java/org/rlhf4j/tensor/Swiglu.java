@@ -20,7 +20,7 @@ final class Swiglu {
       int c = 0;
       for (; c < bound; c += Lanes.WIDTH) {
         FloatVector g = Lanes.load(in, gate + c);
-        FloatVector silu = g.mul(Lanes.sigmoidOfMinus(g.neg()));
+        FloatVector silu = g.mul(Lanes.sigmoid(g));
         Lanes.store(silu.mul(Lanes.load(in, up + c)), out, target + c);
       }
       for (; c < width; c++) {
@@ -43,10 +43,10 @@ final class Swiglu {
       int source = dy.start(row);
       int target = dHidden.start(row);
       int c = 0;
-      // Two loops, since one is more than the compiler keeps in registers: see Lanes.boundedExp.
+      // Two loops, since one is more than the compiler keeps in registers: see
+      // Lanes.boundedExpOfMinus.
       for (; c < bound; c += Lanes.WIDTH) {
-        FloatVector minusG = Lanes.load(in, gate + c).neg();
-        Lanes.store(Lanes.sigmoidOfMinus(minusG), out, target + c);
+        Lanes.store(Lanes.sigmoid(Lanes.load(in, gate + c)), out, target + c);
       }
       for (c = 0; c < bound; c += Lanes.WIDTH) {
         FloatVector s = Lanes.load(out, target + c);
