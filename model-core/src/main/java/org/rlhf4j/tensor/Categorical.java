@@ -11,7 +11,7 @@ import java.util.Arrays;
 public final class Categorical {
   private static final int BLOCK = 256; // a multiple of a vector's lanes
 
-  private static final float NEVER = 1e-34f; // what exp becomes far below the largest, and more
+  private static final float NEVER = 1e-34f; // what Lanes.exp makes of -infinity, and some more
 
   private final int size;
   private final float[] weights; // exp(logit - max), in whole blocks

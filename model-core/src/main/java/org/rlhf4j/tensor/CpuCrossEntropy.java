@@ -64,18 +64,18 @@ final class CpuCrossEntropy implements CrossEntropy {
   private void addBlock(ByteBuffer values, int start, int count, float scale, int row) {
     FloatVector sums = Lanes.zero();
     FloatVector products = Lanes.zero();
-    FloatVector top = FloatVector.broadcast(Lanes.SPECIES, max[row]);
-    FloatVector minusScale = FloatVector.broadcast(Lanes.SPECIES, -scale);
+    FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, -max[row]);
+    FloatVector scales = FloatVector.broadcast(Lanes.SPECIES, scale);
     int bound = Lanes.bound(count);
     int c = 0;
     for (; c < bound; c += Lanes.WIDTH) {
-      FloatVector minusZ = Lanes.load(values, start + c).fma(minusScale, top);
-      FloatVector e = Lanes.expOfMinus(minusZ);
+      FloatVector z = Lanes.load(values, start + c).fma(scales, shift);
+      FloatVector e = Lanes.exp(z);
       sums = sums.add(e);
-      products = minusZ.fma(e, products);
+      products = z.fma(e, products);
     }
     double s = sums.reduceLanes(VectorOperators.ADD);
-    double w = -products.reduceLanes(VectorOperators.ADD);
+    double w = products.reduceLanes(VectorOperators.ADD);
     for (; c < count; c++) {
       double z = (double) Lanes.get(values, start + c) * scale - max[row];
       s += Math.exp(z);
@@ -105,16 +105,16 @@ final class CpuCrossEntropy implements CrossEntropy {
   private void backward(
       Matrix logits, float scale, int[] targets, float[] gradient, int from, int to) {
     ByteBuffer values = logits.values().bytes();
-    FloatVector minusScale = FloatVector.broadcast(Lanes.SPECIES, -scale);
+    FloatVector scales = FloatVector.broadcast(Lanes.SPECIES, scale);
     int bound = Lanes.bound(logits.columns());
     for (int row = from; row < to; row++) {
       int start = logits.start(row);
-      FloatVector top = FloatVector.broadcast(Lanes.SPECIES, max[row]);
+      FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, -max[row]);
       float factor = (float) (-gradient[row] * scale / sum[row]);
       int c = 0;
       for (; c < bound; c += Lanes.WIDTH) {
-        FloatVector minusZ = Lanes.load(values, start + c).fma(minusScale, top);
-        Lanes.store(Lanes.expOfMinus(minusZ).mul(factor), values, start + c);
+        FloatVector z = Lanes.load(values, start + c).fma(scales, shift);
+        Lanes.store(Lanes.exp(z).mul(factor), values, start + c);
       }
       for (; c < logits.columns(); c++) {
         float z = Lanes.get(values, start + c) * scale - max[row];

@@ -24,7 +24,7 @@ final class Gelu {
       int c = 0;
       for (; c < bound; c += Lanes.WIDTH) {
         FloatVector v = Lanes.load(in, source + c);
-        Lanes.store(v.mul(Lanes.sigmoid(twiceU(v))), out, target + c);
+        Lanes.store(v.mul(Lanes.sigmoidOfMinus(minusTwiceU(v))), out, target + c);
       }
       for (; c < x.columns(); c++) {
         float v = Lanes.get(in, source + c);
@@ -44,10 +44,10 @@ final class Gelu {
       int c = 0;
       for (; c < bound; c += Lanes.WIDTH) {
         FloatVector v = Lanes.load(in, source + c);
-        FloatVector w = twiceU(v);
-        FloatVector s = Lanes.sigmoid(w);
+        FloatVector w = minusTwiceU(v);
+        FloatVector s = Lanes.sigmoidOfMinus(w);
         FloatVector xSlope =
-            v.fma(FloatVector.broadcast(Lanes.SPECIES, -2f * TWICE_SQRT), w.mul(3f));
+            v.fma(FloatVector.broadcast(Lanes.SPECIES, -2f * TWICE_SQRT), w.mul(-3f));
         FloatVector slope = s.sub(s.mul(s)).fma(xSlope, s);
         Lanes.store(Lanes.load(out, target + c).mul(slope), out, target + c);
       }
@@ -61,8 +61,8 @@ final class Gelu {
     }
   }
 
-  private static FloatVector twiceU(FloatVector x) {
-    return x.mul(x).fma(CUBE * TWICE_SQRT, TWICE_SQRT).mul(x);
+  private static FloatVector minusTwiceU(FloatVector x) {
+    return x.mul(x).fma(-CUBE * TWICE_SQRT, -TWICE_SQRT).mul(x);
   }
 
   private static double sigmoid(float x) {

@@ -19,7 +19,8 @@ final class Lanes {
   private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it rounds to an integer
   // Bounds that keep results, and products of them with factors and gradients, normal floats:
   // arithmetic on subnormal ones is ten times slower.
-  private static final int LARGEST = Float.floatToRawIntBits(80f);
+  private static final float SMALLEST = -80f;
+  private static final float LARGEST = 80f;
   private static final float SATURATED = 40f; // sigmoid(-40) = 4e-18 is 0 beside 1
 
   private Lanes() {}
@@ -73,52 +74,33 @@ final class Lanes {
     return FloatVector.zero(SPECIES);
   }
 
-  /**
-   * Integers in the order of the floats, by {@link #fromOrder} turned back. The maximum of integers
-   * is one instruction; that of floats, whose zeros have signs in Java, takes JDK 17 six.
-   */
-  static IntVector order(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    return bits.lanewise(VectorOperators.ASHR, 31)
-        .and(Integer.MAX_VALUE)
-        .lanewise(VectorOperators.XOR, bits);
+  /** exp(x) within 2 units in the last place for x in [-80, 80], clamped outside. */
+  static FloatVector exp(FloatVector x) {
+    return boundedExp(x.max(SMALLEST).min(LARGEST));
   }
 
-  static float fromOrder(int order) {
-    return Float.intBitsToFloat(order ^ order >> 31 & Integer.MAX_VALUE);
-  }
-
-  /**
-   * exp(-x) within 2 units in the last place for x in [0, 80], exp(-80) above. Rounding may have
-   * put x below 0 by a little. Positive floats are clamped as the integers they look like.
-   */
-  static FloatVector expOfMinus(FloatVector x) {
-    return boundedExpOfMinus(x.reinterpretAsInts().min(LARGEST).reinterpretAsFloats());
-  }
-
-  /** 1 / (1 + exp(-x)) for x in [-40, 40], clamped outside. */
-  static FloatVector sigmoid(FloatVector x) {
+  /** sigmoid(-x) = 1 / (1 + exp(x)) for x in [-40, 40], clamped outside. */
+  static FloatVector sigmoidOfMinus(FloatVector x) {
     FloatVector clamped = x.max(-SATURATED).min(SATURATED);
-    return FloatVector.broadcast(SPECIES, 1f).div(boundedExpOfMinus(clamped).add(1f));
+    return FloatVector.broadcast(SPECIES, 1f).div(boundedExp(clamped).add(1f));
   }
 
   /**
-   * 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes, expf, with -x for x). Each operation
-   * here costs the compiler of JDK 17 some 400 nodes; beyond 18,000 in one method
-   * ("NodeCountInliningCutoff" under -XX:+PrintInlining) it allocates vectors instead of keeping
-   * them in registers.
+   * 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes, expf). Each operation here costs the
+   * compiler of JDK 17 some 400 nodes; beyond 18,000 in one method ("NodeCountInliningCutoff" under
+   * -XX:+PrintInlining) it allocates vectors instead of keeping them in registers.
    */
-  private static FloatVector boundedExpOfMinus(FloatVector x) {
-    FloatVector shifted = x.fma(-LOG2_E, ROUND);
+  private static FloatVector boundedExp(FloatVector x) {
+    FloatVector shifted = x.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), x);
-    r = n.fma(FloatVector.broadcast(SPECIES, LN2_LOW), r);
-    FloatVector p = r.fma(1.9875691500e-4f, -1.3981999507e-3f);
+    FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
+    r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+    FloatVector p = r.fma(1.9875691500e-4f, 1.3981999507e-3f);
     p = p.fma(r, FloatVector.broadcast(SPECIES, 8.3334519073e-3f));
-    p = p.fma(r, FloatVector.broadcast(SPECIES, -4.1665795894e-2f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665795894e-2f));
     p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
-    p = p.fma(r, FloatVector.broadcast(SPECIES, -5.0000001201e-1f));
-    p = FloatVector.broadcast(SPECIES, 1f).sub(p.fma(r.mul(r), r));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }

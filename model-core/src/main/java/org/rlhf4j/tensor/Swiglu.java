@@ -20,7 +20,7 @@ final class Swiglu {
       int c = 0;
       for (; c < bound; c += Lanes.WIDTH) {
         FloatVector g = Lanes.load(in, gate + c);
-        FloatVector silu = g.mul(Lanes.sigmoid(g));
+        FloatVector silu = g.mul(Lanes.sigmoidOfMinus(g.neg()));
         Lanes.store(silu.mul(Lanes.load(in, up + c)), out, target + c);
       }
       for (; c < width; c++) {
@@ -43,10 +43,14 @@ final class Swiglu {
       int source = dy.start(row);
       int target = dHidden.start(row);
       int c = 0;
+      // Two loops, since one is more than the compiler keeps in registers: see Lanes.boundedExp.
       for (; c < bound; c += Lanes.WIDTH) {
-        FloatVector g = Lanes.load(in, gate + c);
-        FloatVector s = Lanes.sigmoid(g);
-        FloatVector silu = g.mul(s);
+        FloatVector minusG = Lanes.load(in, gate + c).neg();
+        Lanes.store(Lanes.sigmoidOfMinus(minusG), out, target + c);
+      }
+      for (c = 0; c < bound; c += Lanes.WIDTH) {
+        FloatVector s = Lanes.load(out, target + c);
+        FloatVector silu = Lanes.load(in, gate + c).mul(s);
         FloatVector slope = s.add(silu.sub(silu.mul(s)));
         FloatVector dv = Lanes.load(d, source + c);
         Lanes.store(dv.mul(Lanes.load(in, up + c)).mul(slope), out, target + c);
