@@ -13,21 +13,31 @@ final class PairCells {
   /** By {@link PairAgreement#key} of the labels: the items, then those of each replicate. */
   private final Map<Long, int[]> counts = new TreeMap<>();
 
+  private long lastCluster;
+  private boolean isClustered;
+
   PairCells(int replicates) {
     this.weights = new byte[replicates];
   }
 
   /**
    * @param cell {@link PairAgreement#key} of the labels of one item
-   * @param cluster of items that are resampled together
+   * @param cluster of items that are resampled together; not before that of the item before
    */
   void add(long cell, long cluster) {
+    isClustered |= !counts.isEmpty() && cluster == lastCluster;
+    lastCluster = cluster;
     Resampling.fillWeights(cluster, weights);
     int[] items = counts.computeIfAbsent(cell, key -> new int[1 + weights.length]);
     items[0]++;
     for (int replicate = 0; replicate < weights.length; replicate++) {
       items[1 + replicate] += weights[replicate];
     }
+  }
+
+  /** Whether a cluster has several items, which are then not independent. */
+  boolean isClustered() {
+    return isClustered;
   }
 
   /** In the order of the labels. */

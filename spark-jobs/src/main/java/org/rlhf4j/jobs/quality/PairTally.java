@@ -15,13 +15,15 @@ import org.rlhf4j.jobs.quality.Resampling.Interval;
  * resample has fewer still: kappa itself, resampled, would be too small by more than the width of
  * its interval. What is lost without an item is the jackknife's, whose variance is right with many
  * common items and too large rather than too small with few (Efron and Stein 1981, Annals of
- * Statistics 9:586).
+ * Statistics 9:586). An item must be resampled by itself: where several are together, as the pairs
+ * of one ranking are, what is lost without one says nothing of what is lost without all.
  */
 final class PairTally implements PairFinding {
   private static final long serialVersionUID = 1L;
 
   private final ExactSum kappas = new ExactSum();
   private long defined;
+  private boolean isClustered;
 
   /** What a replicate adds to the sum of kappas, in units of 2^-32. */
   private final long[] kappaExcess;
@@ -40,6 +42,7 @@ final class PairTally implements PairFinding {
     CohenKappa kappa = new CohenKappa(cells);
     OptionalDouble value = kappa.value();
     if (value.isPresent()) {
+      isClustered |= pair.isClustered();
       kappas.add(value.getAsDouble());
       defined++;
       cells.forEach(cell -> resample(pair.counts(cell), value.getAsDouble(), kappa.without(cell)));
@@ -59,6 +62,7 @@ final class PairTally implements PairFinding {
   PairTally merge(PairTally other) {
     kappas.merge(other.kappas);
     defined += other.defined;
+    isClustered |= other.isClustered;
     for (int replicate = 0; replicate < kappaExcess.length; replicate++) {
       kappaExcess[replicate] += other.kappaExcess[replicate];
       definedExcess[replicate] += other.definedExcess[replicate];
@@ -72,8 +76,14 @@ final class PairTally implements PairFinding {
     return defined == 0 ? OptionalDouble.empty() : OptionalDouble.of(kappas.value() / defined);
   }
 
-  /** Of the mean; empty where no kappa is defined, or without replicates. */
+  /**
+   * Of the mean; empty where no kappa is defined, without replicates, or with clusters of items.
+   */
   Optional<Interval> interval() {
+    if (isClustered) {
+      return Optional.empty();
+    }
+
     double[] means = new double[kappaExcess.length];
     for (int replicate = 0; replicate < means.length; replicate++) {
       long pairs = defined + definedExcess[replicate];

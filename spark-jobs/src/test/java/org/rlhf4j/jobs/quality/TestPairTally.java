@@ -74,6 +74,20 @@ class TestPairTally {
   }
 
   @Test
+  void noIntervalWhereItemsAreResampledTogether() {
+    PairCells pair = new PairCells(20);
+    pair.add(PairAgreement.key(0, 0), key(1));
+    pair.add(PairAgreement.key(0, 1), key(1));
+    pair.add(PairAgreement.key(1, 1), key(2));
+    PairTally tally = tally(3);
+    tally.add(pair);
+
+    assertThat(tally.meanKappa()).isPresent();
+    assertThat(tally.interval()).isEmpty();
+    assertThat(tally(3).merge(tally).interval()).isEmpty();
+  }
+
+  @Test
   void sameInAnyOrder() {
     PairTally forward = new PairTally(20);
     PairTally backward = new PairTally(20);
