@@ -6,8 +6,8 @@ import java.util.Locale;
 public enum Reason {
   INVALID_UTF8("Bytes that are no UTF-8, or a lone surrogate in an escape", true),
   MALFORMED_JSON(
-      "No JSON, more than one value, a key that comes twice, nested deeper than 1,000 levels, or with a text of more than 20"
-          + " million characters",
+      "No JSON, more than one value, a key that comes twice, nested deeper than 1,000 levels, or"
+          + " with a text of more than 20 million characters",
       true),
   ROW_TOO_LARGE(
       "Longer than 32 MiB (the quarantine keeps its beginning), or a ranking of more than 1,000"

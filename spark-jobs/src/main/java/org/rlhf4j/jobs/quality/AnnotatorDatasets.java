@@ -74,7 +74,8 @@ final class AnnotatorDatasets {
     }
 
     PairTest test = PairTest.of(config.suspicionLevel(), counts.pairs(votesPerItem));
-    int replicates = Bootstrap.replicates(votes.labels().size(), config.bootstrapSamples());
+    int replicates =
+        isComplete ? Bootstrap.replicates(votes.labels().size(), config.bootstrapSamples()) : 0;
     try (PairAgreement pairs =
         PairAgreement.of(spark, items, shared, votesPerItem, test, replicates)) {
       PairTally tally = pairs.tally();
@@ -95,7 +96,7 @@ final class AnnotatorDatasets {
       publishAnnotators(summaries, pairs.suspicions(), flags, shared, screen, rankings.crowd());
       return new Findings(
           meanKappa,
-          meanKappa.flatMap(mean -> tally.interval()),
+          tally.interval(),
           rankings,
           screen(items, counts, shared, screen, preferences));
     } finally {

@@ -19,7 +19,7 @@ final class CohenKappa {
   private double agreeing;
 
   /** Items squared times the probability of equal labels by chance. */
-  private double chance;
+  private final double chance;
 
   CohenKappa(List<Cell> cells) {
     for (Cell cell : cells) {
@@ -29,7 +29,7 @@ final class CohenKappa {
       second.merge(cell.second(), cell.items(), Long::sum);
     }
 
-    first.forEach((label, count) -> chance += (double) count * count(second, label));
+    chance = cross(first, second);
   }
 
   /** Empty if both always gave the same one label, so that chance explains all. */
@@ -37,15 +37,20 @@ final class CohenKappa {
     return value(items, agreeing, chance);
   }
 
-  /** Kappa without one of the items of a cell. */
-  OptionalDouble without(Cell cell) {
-    boolean isEqual = cell.first() == cell.second();
-    long fewer = count(second, cell.first()) + count(first, cell.second()) - (isEqual ? 1 : 0);
-    return value(items - 1, agreeing - (isEqual ? 1 : 0), chance - fewer);
+  /** Kappa without some of the items. */
+  OptionalDouble without(CohenKappa some) {
+    double others = chance + some.chance - cross(first, some.second) - cross(some.first, second);
+    return value(items - some.items, agreeing - some.agreeing, others);
   }
 
-  private static long count(Map<Integer, Long> labels, int label) {
-    return labels.getOrDefault(label, 0L);
+  /** Sum over labels of the products of their counts. */
+  private static double cross(Map<Integer, Long> first, Map<Integer, Long> second) {
+    double sum = 0;
+    for (Map.Entry<Integer, Long> label : first.entrySet()) {
+      sum += (double) label.getValue() * second.getOrDefault(label.getKey(), 0L);
+    }
+
+    return sum;
   }
 
   private static OptionalDouble value(double items, double agreeing, double chance) {

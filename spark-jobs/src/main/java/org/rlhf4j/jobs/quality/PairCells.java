@@ -1,20 +1,31 @@
 package org.rlhf4j.jobs.quality;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.rlhf4j.jobs.quality.CohenKappa.Cell;
 
-/** Common items of a pair of annotators by the two labels, of all items and of every replicate. */
+/**
+ * Common items of a pair of annotators by the two labels, cluster by cluster: items of a cluster
+ * are resampled together. Clusters with the same cells are counted, in all and in every replicate,
+ * and not kept.
+ */
 final class PairCells {
+  private static final Comparator<Cell> BY_LABELS =
+      Comparator.comparingInt(Cell::first).thenComparingInt(Cell::second);
+
   private final byte[] weights;
 
-  /** By {@link PairAgreement#key} of the labels: the items, then those of each replicate. */
-  private final Map<Long, int[]> counts = new TreeMap<>();
+  /** By the cells of its items: clusters, then those of each replicate. */
+  private final Map<List<Cell>, int[]> clusters = new HashMap<>();
 
-  private long lastCluster;
-  private boolean isClustered;
+  /** Of the cluster at hand. */
+  private long cluster;
+
+  private final List<Cell> items = new ArrayList<>();
 
   PairCells(int replicates) {
     this.weights = new byte[replicates];
@@ -22,35 +33,42 @@ final class PairCells {
 
   /**
    * @param cell {@link PairAgreement#key} of the labels of one item
-   * @param cluster of items that are resampled together; not before that of the item before
+   * @param of the cluster, not before that of the item before
    */
-  void add(long cell, long cluster) {
-    isClustered |= !counts.isEmpty() && cluster == lastCluster;
-    lastCluster = cluster;
-    Resampling.fillWeights(cluster, weights);
-    int[] items = counts.computeIfAbsent(cell, key -> new int[1 + weights.length]);
-    items[0]++;
-    for (int replicate = 0; replicate < weights.length; replicate++) {
-      items[1 + replicate] += weights[replicate];
+  void add(long cell, long of) {
+    if (!items.isEmpty() && of != cluster) {
+      end();
     }
+
+    cluster = of;
+    items.add(new Cell(PairAgreement.first(cell), PairAgreement.second(cell), 1));
   }
 
-  /** Whether a cluster has several items, which are then not independent. */
-  boolean isClustered() {
-    return isClustered;
+  /** To be called after the last item. */
+  void end() {
+    items.sort(BY_LABELS);
+    int[] counts =
+        clusters.computeIfAbsent(List.copyOf(items), cells -> new int[1 + weights.length]);
+    counts[0]++;
+    Resampling.fillWeights(cluster, weights);
+    for (int replicate = 0; replicate < weights.length; replicate++) {
+      counts[1 + replicate] += weights[replicate];
+    }
+
+    items.clear();
   }
 
-  /** In the order of the labels. */
+  /** All items. */
   List<Cell> cells() {
-    List<Cell> cells = new ArrayList<>(counts.size());
-    counts.forEach(
-        (cell, items) ->
-            cells.add(new Cell(PairAgreement.first(cell), PairAgreement.second(cell), items[0])));
+    List<Cell> cells = new ArrayList<>();
+    clusters.forEach(
+        (ofOne, counts) ->
+            ofOne.forEach(cell -> cells.add(new Cell(cell.first(), cell.second(), counts[0]))));
     return cells;
   }
 
-  /** Items of a cell, then its items in each replicate. */
-  int[] counts(Cell cell) {
-    return counts.get(PairAgreement.key(cell.first(), cell.second()));
+  /** By the cells of its items: clusters, then those of each replicate. */
+  Map<List<Cell>, int[]> clusters() {
+    return Collections.unmodifiableMap(clusters);
   }
 }

@@ -65,6 +65,7 @@ final class PairFindings implements Iterator<PairFinding> {
           boolean isEqual = PairAgreement.first(cell) == PairAgreement.second(cell);
           trials.add(row.getLong(2), isEqual, row.getLong(3));
         });
+    cells.end();
     trials.end();
     tally.add(cells);
     if (!test.isSuspicious(trials.clusters(), trials.agreeing(), trials.expected())) {

@@ -157,24 +157,16 @@ class TestAgreement {
   }
 
   @Test
-  void cohenKappaWithoutAnItemIsThatOfTheOthers() {
-    Cell equal = new Cell(1, 1, 20);
-    Cell unequal = new Cell(1, 2, 5);
-    List<Cell> rest = List.of(new Cell(0, 1, 10), new Cell(2, 2, 15));
+  void cohenKappaWithoutSomeItemsIsThatOfTheOthers() {
+    List<Cell> some = List.of(new Cell(1, 2, 1), new Cell(1, 1, 2), new Cell(3, 0, 1));
+    List<Cell> others =
+        List.of(new Cell(0, 1, 10), new Cell(2, 2, 15), new Cell(1, 1, 18), new Cell(1, 2, 4));
+    List<Cell> all = new ArrayList<>(others);
+    all.addAll(some);
 
-    assertThat(kappa(rest, equal, unequal).without(equal))
-        .isEqualTo(kappa(rest, new Cell(1, 1, 19), unequal).value());
-    assertThat(kappa(rest, equal, unequal).without(unequal))
-        .isEqualTo(kappa(rest, equal, new Cell(1, 2, 4)).value());
-    Cell only = new Cell(0, 1, 1);
-    assertThat(new CohenKappa(List.of(only)).without(only)).isEmpty();
-  }
-
-  private static CohenKappa kappa(List<Cell> rest, Cell one, Cell other) {
-    List<Cell> cells = new ArrayList<>(rest);
-    cells.add(one);
-    cells.add(other);
-    return new CohenKappa(cells);
+    assertThat(new CohenKappa(all).without(new CohenKappa(some)))
+        .isEqualTo(new CohenKappa(others).value());
+    assertThat(new CohenKappa(some).without(new CohenKappa(some))).isEmpty();
   }
 
   private static AgreementCounts counts(int labels, List<CodedItem> items) {

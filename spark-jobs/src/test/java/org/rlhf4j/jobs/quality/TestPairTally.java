@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.jobs.quality.Resampling.Interval;
 
@@ -16,8 +17,7 @@ class TestPairTally {
     add(pair, 0, 1, 90);
     add(pair, 1, 0, 60);
     add(pair, 1, 1, 450);
-    PairTally tally = new PairTally(REPLICATES);
-    tally.add(pair);
+    PairTally tally = tally(REPLICATES, pair);
 
     // kappa and its standard error (Fleiss, Cohen and Everitt 1969) by statsmodels 0.14
     double kappa = 0.6995192307692307;
@@ -37,6 +37,7 @@ class TestPairTally {
       int other = i % 3 == 0 ? 1 : 0; // two of three pairs have kappa 1, the third -1
       pair.add(PairAgreement.key(0, other), key(2 * i));
       pair.add(PairAgreement.key(1, 1 - other), key(2 * i + 1));
+      pair.end();
       tally.add(pair);
     }
 
@@ -50,7 +51,6 @@ class TestPairTally {
 
   @Test
   void aKappaThatNeedsOneItemCountsAsOftenAsItsItem() {
-    PairTally tally = new PairTally(20);
     PairCells agreeing = new PairCells(20);
     add(agreeing, 0, 0, 50);
     add(agreeing, 1, 1, 50);
@@ -58,10 +58,8 @@ class TestPairTally {
     once.add(PairAgreement.key(0, 1), key(1000));
     PairCells undefined = new PairCells(20);
     add(undefined, 1, 1, 7);
-    tally.add(agreeing);
-    tally.add(once);
-    tally.add(undefined);
 
+    PairTally tally = tally(20, agreeing, once, undefined);
     byte[] weights = new byte[20];
     Resampling.fillWeights(key(1000), weights);
     double[] means = new double[20];
@@ -74,17 +72,64 @@ class TestPairTally {
   }
 
   @Test
-  void noIntervalWhereItemsAreResampledTogether() {
-    PairCells pair = new PairCells(20);
-    pair.add(PairAgreement.key(0, 0), key(1));
-    pair.add(PairAgreement.key(0, 1), key(1));
-    pair.add(PairAgreement.key(1, 1), key(2));
-    PairTally tally = tally(3);
-    tally.add(pair);
+  void copiesOfAnItemInItsClusterAddNoCertainty() {
+    PairTally once = tally(20, clusters(1));
+    PairTally often = tally(20, clusters(36));
 
-    assertThat(tally.meanKappa()).isPresent();
-    assertThat(tally.interval()).isEmpty();
-    assertThat(tally(3).merge(tally).interval()).isEmpty();
+    assertThat(often.meanKappa()).isEqualTo(once.meanKappa());
+    assertThat(often.interval()).isPresent().isEqualTo(once.interval());
+  }
+
+  @Test
+  void itemsOfAClusterAreLeftOutTogether() {
+    PairCells pair = new PairCells(20);
+    add(pair, 0, 0, 30);
+    add(pair, 0, 1, 6);
+    add(pair, 1, 0, 6);
+    add(pair, 1, 1, 20);
+    long cluster = key(5000);
+    pair.add(PairAgreement.key(0, 1), cluster);
+    pair.add(PairAgreement.key(1, 1), cluster);
+    pair.add(PairAgreement.key(0, 1), cluster);
+    PairTally tally = tally(20, pair);
+
+    double kappa = 1164.0 / 2074; // 51 of 65 equal, 2151 / 65^2 by chance
+    double[] means = new double[20];
+    Arrays.fill(means, kappa);
+    leaveOut(means, 1, 5000, kappa - 1128.0 / 1872);
+    leaveOut(means, 30, 0, kappa - 1122.0 / 2018);
+    leaveOut(means, 6, 1000, kappa - 1176.0 / 2008);
+    leaveOut(means, 6, 2000, kappa - 1180.0 / 2012);
+    leaveOut(means, 20, 3000, kappa - 1104.0 / 2000);
+
+    Interval interval = tally.interval().orElseThrow();
+    Interval expected = Resampling.interval(means).orElseThrow();
+    assertThat(tally.meanKappa().getAsDouble()).isCloseTo(kappa, within(1e-12));
+    assertThat(interval.low()).isCloseTo(expected.low(), within(1e-8));
+    assertThat(interval.high()).isCloseTo(expected.high(), within(1e-8));
+  }
+
+  /** Adds to the replicates what clusters with consecutive keys change. */
+  private static void leaveOut(double[] means, int clusters, int first, double lost) {
+    byte[] weights = new byte[means.length];
+    for (int i = 0; i < clusters; i++) {
+      Resampling.fillWeights(key(first + i), weights);
+      for (int replicate = 0; replicate < means.length; replicate++) {
+        means[replicate] += (weights[replicate] - 1) * lost;
+      }
+    }
+  }
+
+  @Test
+  void noBoundIsBeyondAKappa() {
+    PairCells pair = new PairCells(REPLICATES);
+    add(pair, 0, 0, 40);
+    add(pair, 1, 1, 20);
+    add(pair, 0, 1, 1);
+    Interval interval = tally(REPLICATES, pair).interval().orElseThrow();
+
+    assertThat(interval.low()).isBetween(0.8, 0.95);
+    assertThat(interval.high()).isEqualTo(1);
   }
 
   @Test
@@ -106,9 +151,29 @@ class TestPairTally {
     add(pair, 0, 0, 10 + number);
     add(pair, 1, 0, number);
     add(pair, 1, 1, 7);
-    PairTally tally = new PairTally(20);
-    tally.add(pair);
+    return tally(20, pair);
+  }
+
+  private static PairTally tally(int replicates, PairCells... pairs) {
+    PairTally tally = new PairTally(replicates);
+    for (PairCells pair : pairs) {
+      pair.end();
+      tally.add(pair);
+    }
+
     return tally;
+  }
+
+  /** Two kinds of labels in twelve clusters, all items of a cluster alike. */
+  private static PairCells clusters(int itemsOfEach) {
+    PairCells pair = new PairCells(20);
+    for (int i = 0; i < 12; i++) {
+      for (int j = 0; j < itemsOfEach; j++) {
+        pair.add(PairAgreement.key(i % 2, i % 3 == 0 ? 1 : i % 2), key(i));
+      }
+    }
+
+    return pair;
   }
 
   private static void add(PairCells pair, int first, int second, int items) {
