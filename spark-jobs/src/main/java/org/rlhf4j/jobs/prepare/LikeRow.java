@@ -16,9 +16,26 @@ import org.rlhf4j.jobs.prepare.similar.Clusters;
 /**
  * What is needed of a kept row to compare it with others of its cluster of prompts, without its
  * texts. Rows of one cluster, split and dataset with the same judgement are near-duplicates.
+ *
+ * @param cluster of prompts
+ * @param split the farther from training, the smaller
+ * @param judgement hash of what the row says of which responses
+ * @param fingerprint of {@link Candidate}
+ * @param group id of the prompt
+ * @param number of the row in its file
  */
-final class LikeRow {
-  /** Split: the farther from training, the smaller. */
+record LikeRow(
+    long cluster,
+    int split,
+    String dataset,
+    String judgement,
+    long fingerprint,
+    String group,
+    String file,
+    long number,
+    boolean isDerived,
+    String format,
+    boolean isTruncated) {
   static final StructType SCHEMA =
       new StructType()
           .add("cluster", DataTypes.LongType, false)
@@ -33,14 +50,12 @@ final class LikeRow {
           .add("format", DataTypes.StringType, false)
           .add("is_truncated", DataTypes.BooleanType, false);
 
-  private LikeRow() {}
-
   /**
    * @param likeResponses clusters of responses
    */
-  static Row of(
+  static LikeRow of(
       long cluster, Split split, Candidate candidate, Likeness likeness, Clusters likeResponses) {
-    return RowFactory.create(
+    return new LikeRow(
         cluster,
         order(split),
         candidate.dataset(),
@@ -52,6 +67,42 @@ final class LikeRow {
         candidate.isDerived(),
         candidate.format(),
         candidate.isTruncated());
+  }
+
+  /** The row as {@link #SCHEMA} says. */
+  Row toRow() {
+    return RowFactory.create(
+        cluster,
+        split,
+        dataset,
+        judgement,
+        fingerprint,
+        group,
+        file,
+        number,
+        isDerived,
+        format,
+        isTruncated);
+  }
+
+  static LikeRow fromRow(Row row) {
+    return new LikeRow(
+        row.getLong(0),
+        row.getInt(1),
+        row.getString(2),
+        row.getString(3),
+        row.getLong(4),
+        row.getString(5),
+        row.getString(6),
+        row.getLong(7),
+        row.getBoolean(8),
+        row.getString(9),
+        row.getBoolean(10));
+  }
+
+  /** Whether the other row of the cluster and split says the same. */
+  boolean isLike(LikeRow other) {
+    return dataset.equals(other.dataset) && judgement.equals(other.judgement);
   }
 
   /** Id of a response, which is compared within a cluster of prompts. */

@@ -79,7 +79,7 @@ final class LikeRows {
     long cluster = prompts.of(PromptTexts.shortId(row.group()));
     Split split = rule.of(row.group());
     Likeness likeness = ingest.record(row).likeness();
-    return LikeRow.of(cluster, split, row, likeness, responses);
+    return LikeRow.of(cluster, split, row, likeness, responses).toRow();
   }
 
   /** Each prompt's first kept row carries its signature. */

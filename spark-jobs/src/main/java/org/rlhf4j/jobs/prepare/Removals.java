@@ -28,8 +28,8 @@ final class Removals implements Iterator<Row> {
           .add("kept_number", DataTypes.LongType, false);
 
   private final Iterator<Row> rows;
-  private Row firstOfCluster;
-  private Row firstOfJudgement;
+  private LikeRow firstOfCluster;
+  private LikeRow firstOfJudgement;
   private Row found;
 
   Removals(Iterator<Row> rows) {
@@ -39,7 +39,7 @@ final class Removals implements Iterator<Row> {
   @Override
   public boolean hasNext() {
     while (found == null && rows.hasNext()) {
-      add(rows.next());
+      add(LikeRow.fromRow(rows.next()));
     }
 
     return found != null;
@@ -56,35 +56,30 @@ final class Removals implements Iterator<Row> {
     return result;
   }
 
-  private void add(Row row) {
-    if (firstOfCluster == null || firstOfCluster.getLong(0) != row.getLong(0)) {
+  private void add(LikeRow row) {
+    if (firstOfCluster == null || firstOfCluster.cluster() != row.cluster()) {
       firstOfCluster = row;
       firstOfJudgement = row;
-    } else if (firstOfCluster.getInt(1) != row.getInt(1)) {
+    } else if (firstOfCluster.split() != row.split()) {
       found = removal(row, Outcome.OTHER_SPLIT, firstOfCluster);
-    } else if (isSameJudgement(firstOfJudgement, row)) {
+    } else if (firstOfJudgement.isLike(row)) {
       found = removal(row, Outcome.NEAR_DUPLICATE, firstOfJudgement);
     } else {
       firstOfJudgement = row;
     }
   }
 
-  private static boolean isSameJudgement(Row left, Row right) {
-    return left.getString(2).equals(right.getString(2))
-        && left.getString(3).equals(right.getString(3));
-  }
-
-  private static Row removal(Row row, Outcome outcome, Row kept) {
+  private static Row removal(LikeRow row, Outcome outcome, LikeRow kept) {
     return RowFactory.create(
-        row.getString(5),
-        row.getString(6),
-        row.getLong(7),
-        row.getBoolean(8),
-        row.getString(2),
-        row.getString(9),
-        row.getBoolean(10),
+        row.group(),
+        row.file(),
+        row.number(),
+        row.isDerived(),
+        row.dataset(),
+        row.format(),
+        row.isTruncated(),
         outcome.name(),
-        kept.getString(6),
-        kept.getLong(7));
+        kept.file(),
+        kept.number());
   }
 }

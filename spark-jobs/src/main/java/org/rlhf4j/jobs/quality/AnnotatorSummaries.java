@@ -5,9 +5,7 @@ import org.apache.spark.sql.Row;
 import org.rlhf4j.jobs.quality.Resampling.Interval;
 import org.rlhf4j.rlhf.WilsonInterval;
 
-/**
- * Reads the votes of one annotator after the other, in the order of {@link AnnotatorWork#VOTES}.
- */
+/** Reads the votes of one annotator after the other, in the order of time and cluster. */
 final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
   private final RowRuns rows;
   private final double smoothing;
@@ -26,9 +24,11 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
 
   @Override
   public AnnotatorSummary next() {
-    int annotator = rows.first().getInt(0);
+    int annotator = AnnotatorVote.of(rows.first()).annotator();
     Sums sums = new Sums(replicates);
-    rows.read(row -> row.getInt(0) == annotator, sums::add);
+    rows.read(
+        row -> AnnotatorVote.of(row).annotator() == annotator,
+        row -> sums.add(AnnotatorVote.of(row)));
     return sums.summary(annotator, smoothing);
   }
 
@@ -59,14 +59,14 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
       this.weights = new byte[replicates];
     }
 
-    void add(Row vote) {
-      long cluster = vote.getLong(2);
+    void add(AnnotatorVote vote) {
+      long cluster = vote.cluster();
       clusters += items == 0 || cluster != lastCluster ? 1 : 0;
       lastCluster = cluster;
       items++;
-      others += vote.getInt(3);
-      agreeing += vote.getInt(4);
-      int gold = vote.getInt(5);
+      others += vote.others();
+      agreeing += vote.agreeing();
+      int gold = vote.gold();
       if (gold != CodedItem.UNKNOWN) {
         goldClusters += goldItems == 0 || cluster != lastGoldCluster ? 1 : 0;
         lastGoldCluster = cluster;
@@ -74,7 +74,7 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
       }
 
       goldRight += gold == 1 ? 1 : 0;
-      long probability = vote.getLong(6);
+      long probability = vote.right();
       right += probability;
       Resampling.fillWeights(cluster, weights);
       for (int b = 0; b < weights.length; b++) {
@@ -82,13 +82,13 @@ final class AnnotatorSummaries implements Iterator<AnnotatorSummary> {
         replicateRight[b] += weights[b] * probability;
       }
 
-      long time = vote.getLong(1);
+      long time = vote.time();
       if (time != CodedItem.NO_TIME) {
         pace.add(time);
       }
 
-      if (time != CodedItem.NO_TIME && vote.getInt(3) > 0) {
-        windows.add(time, vote.getInt(3), vote.getInt(4), vote.getLong(7));
+      if (time != CodedItem.NO_TIME && vote.others() > 0) {
+        windows.add(time, vote.others(), vote.agreeing(), vote.residual());
       }
     }
 

@@ -9,27 +9,13 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What each annotator did: one shuffle that puts the votes of an annotator together, in the order
  * of time. A task holds sums of one annotator, however many votes there are.
  */
 final class AnnotatorWork {
-  static final StructType VOTES =
-      new StructType()
-          .add("annotator", DataTypes.IntegerType, false)
-          .add("time", DataTypes.LongType, false)
-          .add("key", DataTypes.LongType, false)
-          .add("others", DataTypes.IntegerType, false)
-          .add("agreeing", DataTypes.IntegerType, false)
-          .add("gold", DataTypes.IntegerType, false)
-          .add("right", DataTypes.LongType, false)
-          .add("residual", DataTypes.LongType, false);
-
   private AnnotatorWork() {}
 
   /** One row for each annotator. */
@@ -41,9 +27,9 @@ final class AnnotatorWork {
       int replicates) {
     FlatMapFunction<CodedItem, Row> votes = item -> votes(item, fit.value());
     return spark
-        .createDataFrame(items.flatMap(votes), VOTES)
+        .createDataFrame(items.flatMap(votes), AnnotatorVote.SCHEMA)
         .repartition(col("annotator"))
-        .sortWithinPartitions("annotator", "time", "key")
+        .sortWithinPartitions("annotator", "time", "cluster")
         .javaRDD()
         .mapPartitions(rows -> new AnnotatorSummaries(rows, smoothing, replicates));
   }
@@ -58,15 +44,16 @@ final class AnnotatorWork {
       double residual = item.votes() > 1 ? others.residual(v) : 0;
       int isRight = label == item.golds()[v] ? 1 : 0;
       votes.add(
-          RowFactory.create(
-              item.annotators()[v],
-              item.times()[v],
-              item.key(),
-              item.votes() - 1,
-              CodedItem.votesFor(label, histogram) - 1,
-              item.golds()[v] == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,
-              Math.round(posterior.of(label) * FixedPoint.UNIT),
-              Math.round(residual * FixedPoint.UNIT)));
+          new AnnotatorVote(
+                  item.annotators()[v],
+                  item.times()[v],
+                  item.key(),
+                  item.votes() - 1,
+                  CodedItem.votesFor(label, histogram) - 1,
+                  item.golds()[v] == CodedItem.UNKNOWN ? CodedItem.UNKNOWN : isRight,
+                  Math.round(posterior.of(label) * FixedPoint.UNIT),
+                  Math.round(residual * FixedPoint.UNIT))
+              .toRow());
     }
 
     return votes.iterator();

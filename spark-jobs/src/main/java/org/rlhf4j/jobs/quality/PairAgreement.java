@@ -7,8 +7,6 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -25,13 +23,6 @@ final class PairAgreement implements AutoCloseable {
 
   /** Votes of one item that are paired, so that a task is not one item's: 2 million pairs. */
   static final int MAX_VOTES = 2000;
-
-  static final StructType PAIRS =
-      new StructType()
-          .add("pair", DataTypes.LongType, false)
-          .add("cell", DataTypes.LongType, false)
-          .add("cluster", DataTypes.LongType, false)
-          .add("expected", DataTypes.LongType, false);
 
   private final JavaRDD<PairFinding> findings;
 
@@ -68,7 +59,7 @@ final class PairAgreement implements AutoCloseable {
         item -> new VotePairs(item.sample(votesPerItem), fit.value());
     JavaRDD<Row> sorted =
         spark
-            .createDataFrame(items.flatMap(pairs), PAIRS)
+            .createDataFrame(items.flatMap(pairs), CommonItem.SCHEMA)
             .repartition(col("pair"))
             .sortWithinPartitions("pair", "cluster")
             .javaRDD();
@@ -88,18 +79,6 @@ final class PairAgreement implements AutoCloseable {
     return findings
         .filter(finding -> finding instanceof PairSuspicion)
         .map(finding -> (PairSuspicion) finding);
-  }
-
-  static long key(int first, int second) {
-    return (long) first << Integer.SIZE | second;
-  }
-
-  static int first(long key) {
-    return (int) (key >>> Integer.SIZE);
-  }
-
-  static int second(long key) {
-    return (int) key;
   }
 
   static double probability(long sum) {

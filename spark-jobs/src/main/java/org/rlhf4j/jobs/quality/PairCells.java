@@ -32,7 +32,7 @@ final class PairCells {
   }
 
   /**
-   * @param cell {@link PairAgreement#key} of the labels of one item
+   * @param cell {@link CommonItem#key} of the labels of one item
    * @param of the cluster, not before that of the item before
    */
   void add(long cell, long of) {
@@ -41,7 +41,7 @@ final class PairCells {
     }
 
     cluster = of;
-    items.add(new Cell(PairAgreement.first(cell), PairAgreement.second(cell), 1));
+    items.add(new Cell(CommonItem.first(cell), CommonItem.second(cell), 1));
   }
 
   /** To be called after the last item. */

@@ -18,7 +18,7 @@ final class PairFindings implements Iterator<PairFinding> {
   private boolean isOver;
 
   /**
-   * @param rows of {@link PairAgreement#PAIRS}, in the order of pair and cluster
+   * @param rows of {@link CommonItem#SCHEMA}, in the order of pair and cluster
    * @param replicates behind the interval of the mean kappa
    */
   PairFindings(Iterator<Row> rows, PairTest test, int replicates) {
@@ -54,16 +54,15 @@ final class PairFindings implements Iterator<PairFinding> {
   }
 
   private Optional<PairFinding> nextPair() {
-    long pair = rows.first().getLong(0);
+    long pair = CommonItem.of(rows.first()).pair();
     PairCells cells = new PairCells(replicates);
     PairTrials trials = new PairTrials();
     rows.read(
-        row -> row.getLong(0) == pair,
+        row -> CommonItem.of(row).pair() == pair,
         row -> {
-          long cell = row.getLong(1);
-          cells.add(cell, row.getLong(2));
-          boolean isEqual = PairAgreement.first(cell) == PairAgreement.second(cell);
-          trials.add(row.getLong(2), isEqual, row.getLong(3));
+          CommonItem item = CommonItem.of(row);
+          cells.add(item.cell(), item.cluster());
+          trials.add(item.cluster(), item.isEqual(), item.expected());
         });
     cells.end();
     trials.end();
@@ -74,8 +73,8 @@ final class PairFindings implements Iterator<PairFinding> {
 
     return Optional.of(
         new PairSuspicion(
-            PairAgreement.first(pair),
-            PairAgreement.second(pair),
+            CommonItem.first(pair),
+            CommonItem.second(pair),
             trials.items(),
             trials.equalItems(),
             trials.expectedItems(),

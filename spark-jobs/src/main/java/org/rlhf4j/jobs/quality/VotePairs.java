@@ -3,11 +3,8 @@ package org.rlhf4j.jobs.quality;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
-/**
- * Every two votes on one item as rows of {@link PairAgreement#PAIRS}, made as they are asked for.
- */
+/** Every two votes on one item as rows of {@link CommonItem#SCHEMA}, made as they are asked for. */
 final class VotePairs implements Iterator<Row> {
   private final CodedItem item;
   private final OtherVotes others;
@@ -44,10 +41,11 @@ final class VotePairs implements Iterator<Row> {
     boolean isOrdered = item.annotators()[i] < item.annotators()[j];
     int first = isOrdered ? i : j;
     int second = isOrdered ? j : i;
-    return RowFactory.create(
-        PairAgreement.key(item.annotators()[first], item.annotators()[second]),
-        PairAgreement.key(item.labels()[first], item.labels()[second]),
-        item.key(),
-        Math.round(others.agreement(i, j) * FixedPoint.UNIT));
+    return new CommonItem(
+            CommonItem.key(item.annotators()[first], item.annotators()[second]),
+            CommonItem.key(item.labels()[first], item.labels()[second]),
+            item.key(),
+            Math.round(others.agreement(i, j) * FixedPoint.UNIT))
+        .toRow();
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.rlhf.WilsonInterval;
 
@@ -60,7 +59,7 @@ class TestClusters {
     List<Row> votes = new ArrayList<>();
     for (int i = 0; i < PAIRS; i++) {
       long cluster = i % clusters;
-      votes.add(RowFactory.create(0, CodedItem.NO_TIME, cluster, 1, 1, 1, 1L << 32, 0L));
+      votes.add(new AnnotatorVote(0, CodedItem.NO_TIME, cluster, 1, 1, 1, 1L << 32, 0).toRow());
     }
 
     return new AnnotatorSummaries(votes.iterator(), 1, 20).next();
@@ -69,8 +68,8 @@ class TestClusters {
   private static List<PairSuspicion> suspicions(PairTest test, int items, int clusters) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < items; i++) {
-      long cell = PairAgreement.key(i % 2, i % 2);
-      rows.add(RowFactory.create(PairAgreement.key(3, 4), cell, (long) (i % clusters), HALF));
+      long cell = CommonItem.key(i % 2, i % 2);
+      rows.add(new CommonItem(CommonItem.key(3, 4), cell, i % clusters, HALF).toRow());
     }
 
     List<PairSuspicion> found = new ArrayList<>();

@@ -35,8 +35,8 @@ class TestPairTally {
     for (int i = 0; i < pairs; i++) {
       PairCells pair = new PairCells(REPLICATES);
       int other = i % 3 == 0 ? 1 : 0; // two of three pairs have kappa 1, the third -1
-      pair.add(PairAgreement.key(0, other), key(2 * i));
-      pair.add(PairAgreement.key(1, 1 - other), key(2 * i + 1));
+      pair.add(CommonItem.key(0, other), key(2 * i));
+      pair.add(CommonItem.key(1, 1 - other), key(2 * i + 1));
       pair.end();
       tally.add(pair);
     }
@@ -55,7 +55,7 @@ class TestPairTally {
     add(agreeing, 0, 0, 50);
     add(agreeing, 1, 1, 50);
     PairCells once = new PairCells(20);
-    once.add(PairAgreement.key(0, 1), key(1000));
+    once.add(CommonItem.key(0, 1), key(1000));
     PairCells undefined = new PairCells(20);
     add(undefined, 1, 1, 7);
 
@@ -88,9 +88,9 @@ class TestPairTally {
     add(pair, 1, 0, 6);
     add(pair, 1, 1, 20);
     long cluster = key(5000);
-    pair.add(PairAgreement.key(0, 1), cluster);
-    pair.add(PairAgreement.key(1, 1), cluster);
-    pair.add(PairAgreement.key(0, 1), cluster);
+    pair.add(CommonItem.key(0, 1), cluster);
+    pair.add(CommonItem.key(1, 1), cluster);
+    pair.add(CommonItem.key(0, 1), cluster);
     PairTally tally = tally(20, pair);
 
     double kappa = 1164.0 / 2074; // 51 of 65 equal, 2151 / 65^2 by chance
@@ -169,7 +169,7 @@ class TestPairTally {
     PairCells pair = new PairCells(20);
     for (int i = 0; i < 12; i++) {
       for (int j = 0; j < itemsOfEach; j++) {
-        pair.add(PairAgreement.key(i % 2, i % 3 == 0 ? 1 : i % 2), key(i));
+        pair.add(CommonItem.key(i % 2, i % 3 == 0 ? 1 : i % 2), key(i));
       }
     }
 
@@ -178,7 +178,7 @@ class TestPairTally {
 
   private static void add(PairCells pair, int first, int second, int items) {
     for (int i = 0; i < items; i++) {
-      pair.add(PairAgreement.key(first, second), key(i + 1000 * (2 * first + second)));
+      pair.add(CommonItem.key(first, second), key(i + 1000 * (2 * first + second)));
     }
   }
 

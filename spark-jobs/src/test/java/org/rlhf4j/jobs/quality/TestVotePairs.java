@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 class TestVotePairs {
@@ -16,12 +15,10 @@ class TestVotePairs {
     int agreeing = 0;
     int count = 0;
     while (pairs.hasNext()) {
-      Row row = pairs.next();
-      assertThat(PairAgreement.first(row.getLong(0)))
-          .isLessThan(PairAgreement.second(row.getLong(0)));
-      found.add(row.getLong(0));
-      agreeing +=
-          PairAgreement.first(row.getLong(1)) == PairAgreement.second(row.getLong(1)) ? 1 : 0;
+      CommonItem pair = CommonItem.of(pairs.next());
+      assertThat(CommonItem.first(pair.pair())).isLessThan(CommonItem.second(pair.pair()));
+      found.add(pair.pair());
+      agreeing += pair.isEqual() ? 1 : 0;
       count++;
     }
 
@@ -36,8 +33,8 @@ class TestVotePairs {
   void pairsAreMadeAsTheyAreAskedFor() {
     VotePairs pairs = new VotePairs(Votes.on("i", new int[20_000]), fit(20_000));
 
-    assertThat(pairs.next().getLong(0)).isEqualTo(PairAgreement.key(0, 1));
-    assertThat(pairs.next().getLong(0)).isEqualTo(PairAgreement.key(0, 2));
+    assertThat(CommonItem.of(pairs.next()).pair()).isEqualTo(CommonItem.key(0, 1));
+    assertThat(CommonItem.of(pairs.next()).pair()).isEqualTo(CommonItem.key(0, 2));
   }
 
   @Test
