@@ -15,6 +15,12 @@ public record TrainerConfig(
             doc = "Optimiser steps of each worker between two averages")
         int averagingFrequency,
     @Config(
+            value = "checkpoint-steps",
+            doc =
+                "Optimiser steps of sft, reward and dpo between two checkpoints, from which a killed"
+                    + " command goes on; 0 for none")
+        int checkpointSteps,
+    @Config(
             value = "device",
             doc =
                 "Where this build must compute: its profile (-Pcuda) decides, and cpu or cuda insist")
@@ -27,7 +33,7 @@ public record TrainerConfig(
     CUDA
   }
 
-  public static final TrainerConfig DEFAULTS = new TrainerConfig(1, 1, Device.AUTO);
+  public static final TrainerConfig DEFAULTS = new TrainerConfig(1, 1, 500, Device.AUTO);
 
   public TrainerConfig {
     check(workers > 0, "trainer.workers must be positive, but is %s", workers);
@@ -35,6 +41,10 @@ public record TrainerConfig(
         averagingFrequency > 0,
         "trainer.averaging-frequency must be positive, but is %s",
         averagingFrequency);
+    check(
+        checkpointSteps >= 0,
+        "trainer.checkpoint-steps must not be negative, but is %s",
+        checkpointSteps);
     check(
         device != Device.CUDA || KernelSet.backendIsCuda(),
         "trainer.device is cuda, but this build computes on the processor; build with -Pcuda, or set"

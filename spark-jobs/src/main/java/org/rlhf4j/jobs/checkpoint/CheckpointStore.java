@@ -122,6 +122,12 @@ public final class CheckpointStore {
     }
   }
 
+  /** Deletes all checkpoints of a kind, and whatever else its directory holds. */
+  public void deleteAll(String kindDirectory) {
+    newestFirst(kindDirectory).forEach(checkpoint -> delete(checkpoint.directory()));
+    inStorage(kindDirectory, "deleted", path -> fileSystem(path).delete(path, true));
+  }
+
   private boolean verifies(Checkpoint checkpoint) {
     try {
       verify(checkpoint.directory());

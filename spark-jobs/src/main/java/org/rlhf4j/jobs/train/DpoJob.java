@@ -76,6 +76,7 @@ public final class DpoJob {
   public Result execute(String modelDirectory, String input, String output) {
     Recipe recipe =
         new Recipe(
+            config,
             model -> StartingModel.requireLanguageModel(model, modelDirectory, STAGE),
             objective,
             limits -> examples(input, limits, modelDirectory));

@@ -20,28 +20,45 @@ final class EpochPlan extends Partitioner {
   private final int workers;
   private final int stepsPerRound;
   private final int steps;
+  private final int stepsBefore;
+  private final long firstKey;
   private final long lastKey;
   private final long examples;
   private final long keySum;
 
   private EpochPlan(
-      long[] firstKeys, int[] slices, int workers, int stepsPerRound, int steps, long[] used) {
+      long[] firstKeys,
+      int[] slices,
+      int workers,
+      int stepsPerRound,
+      int steps,
+      int stepsBefore,
+      long[] used) {
     this.firstKeys = firstKeys;
     this.slices = slices;
     this.workers = workers;
     this.stepsPerRound = stepsPerRound;
     this.steps = steps;
+    this.stepsBefore = stepsBefore;
+    this.firstKey = used.length == 0 ? Long.MAX_VALUE : used[0];
     this.lastKey = used.length == 0 ? Long.MIN_VALUE : used[used.length - 1];
     this.examples = used.length;
     this.keySum = Arrays.stream(used).sum();
+  }
+
+  /** The whole epoch. */
+  static EpochPlan of(long[] keys, int batchSize, int workers, int stepsPerRound, long mostSteps) {
+    return of(keys, batchSize, workers, stepsPerRound, mostSteps, 0);
   }
 
   /**
    * @param keys keys of all examples, in any order
    * @param batchSize examples of a step over all workers; the last step may have fewer
    * @param mostSteps steps after which the epoch is cut
+   * @param stepsBefore steps that were taken already, of whole rounds or all
    */
-  static EpochPlan of(long[] keys, int batchSize, int workers, int stepsPerRound, long mostSteps) {
+  static EpochPlan of(
+      long[] keys, int batchSize, int workers, int stepsPerRound, long mostSteps, int stepsBefore) {
     long[] sorted = keys.clone();
     Arrays.sort(sorted);
     long allSteps = (sorted.length + (long) batchSize - 1) / batchSize;
@@ -69,22 +86,36 @@ final class EpochPlan extends Partitioner {
     while (used > 0 && used < sorted.length && sorted[used] == sorted[used - 1]) {
       used++; // the same id twice: both or none
     }
+    if (stepsBefore > filledSteps
+        || (stepsBefore < filledSteps && stepsBefore % stepsPerRound > 0)) {
+      throw new IllegalArgumentException(
+          stepsBefore + " steps are no whole rounds of an epoch of " + filledSteps);
+    }
+    int slice = 0;
+    while (slice < count && slices[slice] / workers < stepsBefore) {
+      slice++;
+    }
+    int from = used;
+    while (from > 0 && slice < count && sorted[from - 1] >= firstKeys[slice]) {
+      from--;
+    }
     return new EpochPlan(
         Arrays.copyOf(firstKeys, count),
         Arrays.copyOf(slices, count),
         workers,
         stepsPerRound,
         filledSteps,
-        Arrays.copyOf(sorted, used));
+        stepsBefore,
+        Arrays.copyOfRange(sorted, from, used));
   }
 
   private static int sliceStart(int size, int worker, int workers) {
     return (int) ((long) size * worker / workers);
   }
 
-  /** Whether the example with this key has a place before the epoch is cut. */
+  /** Whether the example with this key is still to come before the epoch is cut. */
   boolean uses(long key) {
-    return examples > 0 && key <= lastKey;
+    return key >= firstKey && key <= lastKey;
   }
 
   /** Step of the example with this key, from 0. */
@@ -99,6 +130,11 @@ final class EpochPlan extends Partitioner {
 
   int steps() {
     return steps;
+  }
+
+  /** The first round whose steps are still to be taken. */
+  int firstRound() {
+    return (stepsBefore + stepsPerRound - 1) / stepsPerRound;
   }
 
   int rounds() {

@@ -127,7 +127,7 @@ public final class Learner implements AutoCloseable {
       examples.persist(StorageLevel.MEMORY_AND_DISK());
     }
     try {
-      return epochOfPersisted(examples, epochSeed, steps);
+      return epochOfPersisted(examples, epochSeed, 0, steps);
     } finally {
       if (borrowed) {
         examples.unpersist();
@@ -135,23 +135,31 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** The same for examples that are cheap to compute twice. */
+  /**
+   * The same for examples that are cheap to compute twice, and for the rest of an epoch.
+   *
+   * @param stepsBefore steps of this epoch that led to the learner's state: those of whole rounds
+   * @return steps of the epoch, those before among them
+   */
   long epochOfPersisted(
-      JavaRDD<TrainingExample> examples, long epochSeed, Consumer<StepMetrics> steps) {
-    long stepsBefore = driver.steps();
-    long left = optimizer.maxSteps() == 0 ? Long.MAX_VALUE : optimizer.maxSteps() - stepsBefore;
+      JavaRDD<TrainingExample> examples,
+      long epochSeed,
+      int stepsBefore,
+      Consumer<StepMetrics> steps) {
+    long epochStart = driver.steps() - stepsBefore;
+    long left = optimizer.maxSteps() == 0 ? Long.MAX_VALUE : optimizer.maxSteps() - epochStart;
     EpochPlan plan =
         EpochPlan.of(
             keys(examples, epochSeed),
             optimizer.batchSize(),
             trainer.workers(),
             stepsPerRound(),
-            Math.max(0, left));
-    if (plan.steps() == 0) {
-      return 0;
+            Math.max(0, left),
+            stepsBefore);
+    if (plan.firstRound() < plan.rounds()) {
+      master.follow(plan, (results, cost) -> report(results, cost, epochStart).forEach(steps));
+      network.fit(EpochData.minibatches(examples, plan, epochSeed));
     }
-    master.follow(plan, (results, cost) -> report(results, cost, stepsBefore).forEach(steps));
-    network.fit(EpochData.minibatches(examples, plan, epochSeed));
     return plan.steps();
   }
 

@@ -14,7 +14,19 @@ import java.util.Map;
 final class MetricsLog {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<String> lines = new ArrayList<>();
+  private final List<String> lines;
+
+  /**
+   * @param before lines that the log begins with
+   */
+  MetricsLog(List<String> before) {
+    lines = new ArrayList<>(before);
+  }
+
+  /** A copy of the lines so far. */
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
 
   void append(StepMetrics step) {
     append(step.step(), step.values());

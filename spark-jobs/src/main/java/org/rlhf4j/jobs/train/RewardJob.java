@@ -77,6 +77,7 @@ public final class RewardJob {
   public Result execute(String modelDirectory, String input, String output) {
     Recipe recipe =
         new Recipe(
+            config,
             model -> model.withHead(DecoderHead.SCALAR, settings.seed()),
             RewardObjectives.of(config),
             limits -> encode(input, limits, modelDirectory),

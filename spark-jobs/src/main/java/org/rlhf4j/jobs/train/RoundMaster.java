@@ -51,7 +51,7 @@ final class RoundMaster implements MinibatchMaster {
   public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> trainingData) {
     long examples = 0;
     long keySum = 0;
-    for (int round = 0; round < plan.rounds(); round++) {
+    for (int round = plan.firstRound(); round < plan.rounds(); round++) {
       Laps laps = new Laps();
       RoundWorker worker = getWorkerInstance(network);
       double broadcast = laps.next();

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.train;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
@@ -55,6 +56,7 @@ public final class SftJob {
   public Result execute(String modelDirectory, String input, String output) {
     Recipe recipe =
         new Recipe(
+            List.of(),
             model -> StartingModel.requireLanguageModel(model, modelDirectory, STAGE),
             new LanguageModeling(),
             limits ->

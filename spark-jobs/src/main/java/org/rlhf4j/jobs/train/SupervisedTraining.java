@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.train;
 
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,7 +15,10 @@ import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
+import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
+import org.rlhf4j.jobs.rollout.StableHash;
+import org.rlhf4j.jobs.train.TrainingProgress.State;
 import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.Objective;
 import org.slf4j.Logger;
@@ -38,21 +42,24 @@ final class SupervisedTraining {
   /**
    * What one kind of training brings.
    *
+   * @param settings its own, beside {@link TrainingSettings}
    * @param start makes the model to train of the one that was loaded, or refuses that
    * @param encode the input's rows as examples for the objective
    * @param finish decides how the trained model is written
    */
   record Recipe(
+      Object settings,
       UnaryOperator<DecoderModel> start,
       Objective objective,
       Function<SequenceLimits, JavaRDD<EncodedRow>> encode,
       Finish finish) {
 
     Recipe(
+        Object settings,
         UnaryOperator<DecoderModel> start,
         Objective objective,
         Function<SequenceLimits, JavaRDD<EncodedRow>> encode) {
-      this(start, objective, encode, AS_TRAINED);
+      this(settings, start, objective, encode, AS_TRAINED);
     }
   }
 
@@ -115,7 +122,8 @@ final class SupervisedTraining {
   }
 
   /**
-   * Trains, evaluates and publishes the model directory.
+   * Trains, evaluates and publishes the model directory; goes on where a killed command with the
+   * same output, settings, model and rows left a checkpoint.
    *
    * @param modelDirectory model to start from, with its tokenizer
    * @param input named where it has no row to train on
@@ -123,13 +131,44 @@ final class SupervisedTraining {
   Outcome run(String modelDirectory, String input, String output, Recipe recipe) {
     try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
       DecoderModel model = recipe.start().apply(ModelDirectory.load(local.path()));
-      StartingModel start =
-          StartingModel.of(model, settings.lora(), modelDirectory, settings.seed());
       SequenceLimits limits = SequenceLimits.of(settings.data(), model.config().contextLength());
       try (TrainingRows rows = new TrainingRows(recipe.encode().apply(limits))) {
         rows.requireTrainingRows(input);
-        return run(start, recipe, rows, local, output);
+        TrainingProgress progress =
+            TrainingProgress.of(
+                output,
+                identity(modelDirectory, recipe, rows),
+                settings.trainer().checkpointSteps());
+        StartingModel start =
+            StartingModel.of(
+                current(model, progress), settings.lora(), modelDirectory, settings.seed());
+        return run(start, recipe, rows, local, output, progress);
       }
+    }
+  }
+
+  /** Hash of all that decides what is trained. */
+  private String identity(String modelDirectory, Recipe recipe, TrainingRows rows) {
+    byte[] hash =
+        StableHash.bytes(
+            stage,
+            settings,
+            recipe.settings(),
+            DirectoryIdentity.of(modelDirectory),
+            rows.fingerprint());
+    return HexFormat.of().formatHex(hash);
+  }
+
+  /** The model as far as it was trained; with adapters, which the learner takes, as it was. */
+  private DecoderModel current(DecoderModel model, TrainingProgress progress) {
+    return settings.lora().rank() > 0
+        ? model
+        : progress.model().map(SupervisedTraining::load).orElse(model);
+  }
+
+  private static DecoderModel load(String directory) {
+    try (LocalDirectory local = LocalDirectory.of(directory)) {
+      return ModelDirectory.load(local.path());
     }
   }
 
@@ -138,13 +177,15 @@ final class SupervisedTraining {
       Recipe recipe,
       TrainingRows rows,
       LocalDirectory modelDirectory,
-      String output) {
-    MetricsLog metrics = new MetricsLog();
+      String output,
+      TrainingProgress progress) {
+    MetricsLog metrics = new MetricsLog(progress.state().metrics());
     OptimizerConfig optimizer = settings.optimizer();
     long totalSteps = Learner.totalSteps(optimizer, rows.counts().train());
     try (Learner learner =
         new Learner(spark, start, recipe.objective(), optimizer, settings.trainer(), totalSteps)) {
-      Outcome trained = train(learner, rows, metrics);
+      progress.restore(learner);
+      Outcome trained = train(learner, rows, metrics, progress, modelDirectory.path());
       Finished finished = recipe.finish().after(learner, rows);
       if (!finished.metrics().isEmpty()) {
         metrics.append(learner.steps(), finished.metrics());
@@ -156,26 +197,43 @@ final class SupervisedTraining {
                 finished.writer().write(modelDirectory.path(), directory);
                 metrics.writeTo(directory, stage);
               });
+      progress.delete();
       return trained.with(finished.metrics());
     }
   }
 
-  private Outcome train(Learner learner, TrainingRows rows, MetricsLog metrics) {
+  private Outcome train(
+      Learner learner,
+      TrainingRows rows,
+      MetricsLog metrics,
+      TrainingProgress progress,
+      Path tokenizer) {
     JavaRDD<TrainingExample> examples = rows.examples(Split.TRAIN);
-    Map<String, Double> lastStep = new LinkedHashMap<>();
+    State start = progress.state();
+    Map<String, Double> lastStep = new LinkedHashMap<>(start.lastStep());
     Map<String, Double> validation = Map.of();
     int epochs = settings.optimizer().epochs();
-    for (int epoch = 0; epoch < epochs; epoch++) {
+    for (int i = start.epoch(); i < epochs; i++) {
+      int epoch = i;
+      int stepsBefore = epoch == start.epoch() ? start.epochSteps() : 0;
+      long epochStart = learner.steps() - stepsBefore;
       long epochSeed =
           EpochOrder.key(settings.seed(), EpochOrder.idHash(stage + "/epoch-" + epoch));
       long steps =
           learner.epochOfPersisted(
               examples,
               epochSeed,
+              stepsBefore,
               step -> {
                 metrics.append(step);
                 lastStep.putAll(step.values());
                 listener.accept(step);
+                boolean isRoundOver = step.step() == learner.steps();
+                if (isRoundOver && progress.isDue(learner.steps())) {
+                  int epochSteps = Math.toIntExact(learner.steps() - epochStart);
+                  progress.save(
+                      learner, new State(epoch, epochSteps, lastStep, metrics.lines()), tokenizer);
+                }
               });
       if (steps == 0) {
         break; // max-steps was reached

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.train;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -33,6 +34,19 @@ final class TrainingRows implements AutoCloseable {
   static JavaRDD<TrainingExample> examples(JavaRDD<EncodedRow> rows, Split split) {
     return rows.filter(row -> row.split() == split && row.fate() != Fate.LEFT_OUT)
         .map(EncodedRow::content);
+  }
+
+  /** Hash of the training examples' ids and tokens, the same in any order. */
+  long fingerprint() {
+    return examples(Split.TRAIN).map(TrainingRows::hash).fold(0L, Long::sum);
+  }
+
+  private static long hash(TrainingExample example) {
+    long hash = EpochOrder.idHash(example.id());
+    for (TrainingExample.Sequence sequence : example.sequences()) {
+      hash = EpochOrder.key(hash, Arrays.hashCode(sequence.tokens()));
+    }
+    return hash;
   }
 
   /**

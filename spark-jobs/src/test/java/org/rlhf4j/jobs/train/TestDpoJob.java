@@ -110,7 +110,7 @@ class TestDpoJob {
 
   private static DpoJob job(
       Objective objective, OptimizerConfig optimizer, int workers, LoraConfig lora) {
-    TrainerConfig trainer = new TrainerConfig(workers, 1, Device.AUTO);
+    TrainerConfig trainer = new TrainerConfig(workers, 1, 0, Device.AUTO);
     return new DpoJob(
         SparkTests.session(),
         config(objective),

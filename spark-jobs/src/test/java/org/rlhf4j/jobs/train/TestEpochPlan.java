@@ -1,6 +1,7 @@
 package org.rlhf4j.jobs.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,5 +107,26 @@ class TestEpochPlan {
     assertThat(steps).hasSize(1);
     assertThat(plan.isCoveredBy(4, 16)).isTrue();
     assertThat(plan.uses(9)).isFalse();
+  }
+
+  @Test
+  void theRestOfAnEpochIsWhatItsFirstRoundsLeft() {
+    long[] keys = keys(50);
+    EpochPlan whole = EpochPlan.of(keys, 8, 2, 2, Long.MAX_VALUE);
+    for (int stepsBefore : new int[] {0, 2, 4, 6, 7}) {
+      EpochPlan rest = EpochPlan.of(keys, 8, 2, 2, Long.MAX_VALUE, stepsBefore);
+      assertThat(rest.firstRound()).isEqualTo((stepsBefore + 1) / 2);
+      assertThat(rest.rounds()).isEqualTo(whole.rounds());
+      long sum = 0;
+      for (long key : keys) {
+        boolean isLeft = whole.step(key) >= stepsBefore;
+        assertThat(rest.uses(key)).isEqualTo(isLeft);
+        assertThat(rest.getPartition(key)).isEqualTo(whole.getPartition(key));
+        sum += isLeft ? key : 0;
+      }
+      assertThat(rest.isCoveredBy(Math.max(0, 50 - 8L * stepsBefore), sum)).isTrue();
+    }
+    assertThatThrownBy(() -> EpochPlan.of(keys, 8, 2, 2, Long.MAX_VALUE, 3))
+        .hasMessageContaining("3 steps");
   }
 }

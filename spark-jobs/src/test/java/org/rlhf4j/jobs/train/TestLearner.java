@@ -53,7 +53,7 @@ class TestLearner {
   }
 
   private static TrainerConfig workers(int workers, int averagingFrequency) {
-    return new TrainerConfig(workers, averagingFrequency, Device.CPU);
+    return new TrainerConfig(workers, averagingFrequency, 0, Device.CPU);
   }
 
   /** Each token tends to be followed by the next one; lengths differ. */

@@ -79,7 +79,7 @@ class TestStockMaster {
   }
 
   private static float[] ours(OptimizerConfig optimizer) {
-    TrainerConfig trainer = new TrainerConfig(WORKERS, FREQUENCY, Device.CPU);
+    TrainerConfig trainer = new TrainerConfig(WORKERS, FREQUENCY, 0, Device.CPU);
     try (Learner learner =
         new Learner(
             SPARK, StartingModel.full(MODEL), new LanguageModeling(), optimizer, trainer, 100)) {

@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.DataConfig.OverLength;
@@ -27,6 +30,7 @@ import org.rlhf4j.config.OptimizerConfig.Schedule;
 import org.rlhf4j.config.OptimizerConfig.Updater;
 import org.rlhf4j.config.RewardConfig;
 import org.rlhf4j.config.TrainerConfig;
+import org.rlhf4j.config.TrainerConfig.Device;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
@@ -133,6 +137,11 @@ class TestTrainingJobs {
         new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, lora, DataConfig.DEFAULTS, 3));
   }
 
+  private static TrainingSettings checkpointing(int workers, LoraConfig lora, long seed) {
+    TrainerConfig trainer = new TrainerConfig(workers, 1, 2, Device.AUTO);
+    return new TrainingSettings(OPTIMIZER, trainer, lora, DataConfig.DEFAULTS, seed);
+  }
+
   private static RewardJob reward() {
     return reward(LoraConfig.DEFAULTS);
   }
@@ -167,6 +176,72 @@ class TestTrainingJobs {
     assertThat(first.get("loss").asDouble()).isEqualTo(steps.get(0).values().get("loss"));
     assertThat(JSON.readTree(lines.get(9)).get("validation/loss").asDouble())
         .isEqualTo(result.validationLoss().orElseThrow());
+  }
+
+  /** One worker's round is the whole epoch here, that of two workers one step. */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 4", "2, 0, 6", "2, 4, 6"})
+  void aKilledTrainingGoesOnAsIfNothingHadHappened(int workers, int rank, long checkpoint)
+      throws IOException {
+    TrainingSettings settings =
+        checkpointing(workers, new LoraConfig(rank, 16, List.of("all-linear")), 3);
+    String input = demonstrations().toString();
+    String whole = directory.resolve("whole").toString();
+    new SftJob(SparkTests.session(), settings).execute(models.policy(), input, whole);
+
+    killAfterSixSteps(settings, input);
+    Path progress = Path.of(output() + ".progress");
+    assertThat(progress).isDirectoryContaining(path -> path.endsWith("0000" + checkpoint));
+    assertThat(progress.toFile().list()).hasSize(1);
+    List<Long> steps = new ArrayList<>();
+    SftJob.Result resumed =
+        new SftJob(SparkTests.session(), settings)
+            .onStep(step -> steps.add(step.step()))
+            .execute(models.policy(), input, output());
+
+    assertThat(steps).isEqualTo(LongStream.rangeClosed(checkpoint + 1, 8).boxed().toList());
+    assertThat(resumed.steps()).isEqualTo(8);
+    assertThat(Path.of(output(), "model.safetensors"))
+        .hasSameBinaryContentAs(Path.of(whole, "model.safetensors"));
+    assertThat(losses(output())).hasSize(10).isEqualTo(losses(whole));
+    assertThat(progress).doesNotExist();
+  }
+
+  @Test
+  void anotherTrainingDoesNotGoOnWhereAKilledOneStood() throws IOException {
+    String input = demonstrations().toString();
+    killAfterSixSteps(checkpointing(2, LoraConfig.DEFAULTS, 3), input);
+    List<Long> steps = new ArrayList<>();
+    new SftJob(SparkTests.session(), checkpointing(2, LoraConfig.DEFAULTS, 4))
+        .onStep(step -> steps.add(step.step()))
+        .execute(models.policy(), input, output());
+
+    assertThat(steps).hasSize(8);
+    assertThat(Path.of(output() + ".progress")).doesNotExist();
+  }
+
+  private void killAfterSixSteps(TrainingSettings settings, String input) {
+    SftJob killed =
+        new SftJob(SparkTests.session(), settings)
+            .onStep(
+                step -> {
+                  if (step.step() == 7) {
+                    throw new IllegalStateException("killed");
+                  }
+                });
+    assertThatThrownBy(() -> killed.execute(models.policy(), input, output()))
+        .hasMessageContaining("killed");
+  }
+
+  /** Losses of steps and evaluations; other metrics have times among them. */
+  private static List<String> losses(String model) throws IOException {
+    List<String> losses = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of(model, "metrics", "sft.jsonl"))) {
+      JsonNode json = JSON.readTree(line);
+      losses.add(json.get("step") + " " + json.get("loss") + " " + json.get("validation/loss"));
+    }
+
+    return losses;
   }
 
   /** Mean over response and end tokens, from the published model, by another road. */

@@ -78,7 +78,7 @@ class TestTrustRegionStep {
             StartingModel.full(MODEL),
             PolicyObjective.of(new Trpo()),
             OPTIMIZER,
-            new TrainerConfig(workers, 1, Device.CPU),
+            new TrainerConfig(workers, 1, 0, Device.CPU),
             1)) {
       learner.trustRegionStep(
           CONTEXT.parallelize(examples(), partitions),
