@@ -22,6 +22,9 @@ final class JsonRow {
 
   private static final char REPLACEMENT = '\uFFFD';
 
+  /** Doubles up to here tell every whole number from the next. */
+  private static final double LARGEST_WHOLE = 0x1p53;
+
   private final JsonNode object;
 
   JsonRow(JsonNode object) {
@@ -45,6 +48,11 @@ final class JsonRow {
 
   boolean has(String field) {
     return object.hasNonNull(field);
+  }
+
+  /** Whether the field has a value that is more than white space. */
+  boolean isGiven(String field) {
+    return has(field) && !(isText(field) && object.get(field).textValue().isBlank());
   }
 
   /** The second of two names of a field where the row has only that, else the first. */
@@ -89,14 +97,28 @@ final class JsonRow {
     return has(field) ? Optional.of(text(field)) : Optional.empty();
   }
 
-  /** Names and ids may be written as text or as a whole number. */
+  /**
+   * Names and ids may be written as text or as a whole number: 3 or, as what has gaps elsewhere is
+   * written in columns of numbers, 3.0.
+   */
   String name(String field) throws RejectedRowException {
     JsonNode node = required(field);
-    return node.isIntegralNumber() ? node.asText() : text(field, node);
+    if (!isGiven(field)) {
+      throw new RejectedRowException(Reason.MISSING_FIELD, "field " + field + " is empty");
+    }
+
+    return isWhole(node) ? node.decimalValue().toBigInteger().toString() : text(field, node);
   }
 
+  private static boolean isWhole(JsonNode node) {
+    double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+    return node.isIntegralNumber()
+        || (Math.rint(value) == value && Math.abs(value) <= LARGEST_WHOLE);
+  }
+
+  /** Empty without a name, which a text of white space is not. */
   Optional<String> optionalName(String field) throws RejectedRowException {
-    return has(field) ? Optional.of(name(field)) : Optional.empty();
+    return isGiven(field) ? Optional.of(name(field)) : Optional.empty();
   }
 
   double number(String field) throws RejectedRowException {

@@ -8,7 +8,8 @@ import org.rlhf4j.data.raw.RawRecord.Vote;
 
 /**
  * {@code {"item", "annotator", "label", "gold"?, "time"?, "options"?, "group"?}}; label and gold
- * are text, a number, yes or no, or null. Without annotator and label the row says what is right.
+ * are text, a number, yes or no, or null, which an empty text is, too. Without annotator and label
+ * the row says what is right.
  *
  * <p>Comparisons of arguments (UKPConvArg1), {@code {"pair", "arg1", "arg2", "worker", "value"}}
  * with {@code a1}, {@code a2} or {@code equal} for a value, are read, too: the label is the id of
@@ -42,10 +43,10 @@ final class VoteParser implements RowParser {
         row.optionalName("group"));
   }
 
-  /** Whether a row says, or would say if it were not null, what is right. */
+  /** Whether a row says, or would say if it were given, what is right. */
   private static boolean isGold(JsonRow row) {
-    boolean says = row.has("gold") || (row.names("gold") && !row.names("label"));
-    return says && !row.has("annotator") && !row.has("label");
+    boolean says = row.isGiven("gold") || (row.names("gold") && !row.names("label"));
+    return says && !row.isGiven("annotator") && !row.isGiven("label");
   }
 
   private static Vote ofArguments(JsonRow row) throws RejectedRowException {
@@ -54,7 +55,7 @@ final class VoteParser implements RowParser {
       throw new RejectedRowException(Reason.WRONG_TYPE, "fields arg1 and arg2 are the same");
     }
 
-    boolean isGold = row.names("gold") && !row.has("worker") && !row.has("value");
+    boolean isGold = row.names("gold") && !row.isGiven("worker") && !row.isGiven("value");
     if (!isGold && !row.names("value")) {
       throw new RejectedRowException(Reason.MISSING_FIELD, "field value is missing");
     }
@@ -71,15 +72,15 @@ final class VoteParser implements RowParser {
 
   private static Optional<String> argument(JsonRow row, String field, List<String> options)
       throws RejectedRowException {
-    Optional<String> value = row.optionalText(field);
-    if (value.isEmpty()) {
-      return value;
+    if (!row.isGiven(field)) {
+      return Optional.empty();
     }
 
-    return switch (value.get()) {
+    String value = row.text(field);
+    return switch (value) {
       case "a1" -> Optional.of(options.get(0));
       case "a2" -> Optional.of(options.get(1));
-      case EQUAL -> value;
+      case EQUAL -> Optional.of(value);
       default ->
           throw new RejectedRowException(
               Reason.WRONG_TYPE, "field " + field + " must be a1, a2 or equal");
@@ -87,11 +88,11 @@ final class VoteParser implements RowParser {
   }
 
   private static Optional<Long> time(JsonRow row, String field) throws RejectedRowException {
-    return row.has(field) ? Optional.of(VoteTime.parse(row.required(field))) : Optional.empty();
+    return row.isGiven(field) ? Optional.of(VoteTime.parse(row.required(field))) : Optional.empty();
   }
 
   private static Optional<String> label(JsonRow row, String field) throws RejectedRowException {
-    if (!row.has(field)) {
+    if (!row.isGiven(field)) {
       return Optional.empty();
     }
 

@@ -102,7 +102,18 @@ public final class InputFiles {
       return Compression.GZIP;
     }
 
-    return startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) ? Compression.ZSTD : Compression.NONE;
+    return startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) || isSkippableFrame(head)
+        ? Compression.ZSTD
+        : Compression.NONE;
+  }
+
+  /** A zstd file may begin with notes of whoever wrote it (RFC 8878, section 3.1.2). */
+  private static boolean isSkippableFrame(byte[] head) {
+    return head.length >= 4
+        && (head[0] & 0xf0) == 0x50
+        && head[1] == 0x2a
+        && head[2] == 0x4d
+        && head[3] == 0x18;
   }
 
   /** What begins like an array is one, unless the name says that the file holds lines. */

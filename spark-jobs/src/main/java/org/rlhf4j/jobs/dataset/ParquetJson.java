@@ -36,7 +36,8 @@ import org.apache.parquet.schema.Type;
 /**
  * Writes rows of Parquet as JSON objects with every column, absent ones as null. Texts are written
  * byte by byte, so that whoever reads the row sees what is no UTF-8 in it. Times become texts in
- * ISO 8601, in UTC; bytes that are no text become an object, so that nobody takes them for one.
+ * ISO 8601, in UTC; NaN becomes null, as what is absent from a column of numbers is often written;
+ * bytes that are no text become an object, so that nobody takes them for one.
  */
 final class ParquetJson {
   private static final JsonFactory JSON = new JsonFactory();
@@ -155,8 +156,22 @@ final class ParquetJson {
     LogicalTypeAnnotation meaning = type.getLogicalTypeAnnotation();
     switch (type.getPrimitiveTypeName()) {
       case BOOLEAN -> json.writeBoolean(struct.getBoolean(field, i));
-      case FLOAT -> json.writeNumber(struct.getFloat(field, i));
-      case DOUBLE -> json.writeNumber(struct.getDouble(field, i));
+      case FLOAT -> {
+        float value = struct.getFloat(field, i);
+        if (Float.isNaN(value)) {
+          json.writeNull();
+        } else {
+          json.writeNumber(value);
+        }
+      }
+      case DOUBLE -> {
+        double value = struct.getDouble(field, i);
+        if (Double.isNaN(value)) {
+          json.writeNull();
+        } else {
+          json.writeNumber(value);
+        }
+      }
       case INT32 -> {
         int value = struct.getInteger(field, i);
         writeWhole(isUnsigned(meaning) ? Integer.toUnsignedLong(value) : value, meaning, json);

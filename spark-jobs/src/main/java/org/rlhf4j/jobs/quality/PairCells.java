@@ -10,8 +10,9 @@ import org.rlhf4j.jobs.quality.CohenKappa.Cell;
 
 /**
  * Common items of a pair of annotators by the two labels, cluster by cluster: items of a cluster
- * are resampled together. Clusters with the same cells are counted, in all and in every replicate,
- * and not kept.
+ * are resampled together. Clusters with the same cells are counted, in all and in every replicate:
+ * those of one item are of few kinds, while those of several, which nearly each are of their own
+ * kind, take about 1 KiB each.
  */
 final class PairCells {
   private static final Comparator<Cell> BY_LABELS =

@@ -2,13 +2,17 @@ package org.rlhf4j.jobs.quality;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.rlhf4j.data.dataset.PreferencePair;
+import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.jobs.quality.QualityResult.PreferenceCounts;
+import scala.Tuple2;
 
 /**
  * Preferences as a trainer reads them: {@code screened/preferences}, each row's weight times what
@@ -20,6 +24,8 @@ final class ScreenedPreferences {
 
   static final String KEPT = DIRECTORY + "/preferences";
   static final String DROPPED = DIRECTORY + "/dropped";
+
+  private static final long ROWS_PER_FILE = 100_000;
 
   private ScreenedPreferences() {}
 
@@ -35,8 +41,22 @@ final class ScreenedPreferences {
     JavaRDD<PreferencePair> dropped =
         pairs.filter(pair -> weight(pair, names.value(), screen.value()) == 0);
     return new PreferenceCounts(
-        publisher.publish(KEPT, PreferencePair.class, kept),
-        publisher.publish(DROPPED, PreferencePair.class, dropped));
+        publisher.publish(KEPT, PreferencePair.class, ordered(kept)),
+        publisher.publish(DROPPED, PreferencePair.class, ordered(dropped)));
+  }
+
+  /** In files and an order that depend on the rows alone, and not on how the input was cut. */
+  private static JavaRDD<PreferencePair> ordered(JavaRDD<PreferencePair> pairs) {
+    int files = (int) Math.max(1, (pairs.count() + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
+    return pairs
+        .mapToPair(pair -> new Tuple2<>(pair.pairId() + " " + content(pair), pair))
+        .repartitionAndSortWithinPartitions(new HashPartitioner(files))
+        .values();
+  }
+
+  /** Tells rows with one id apart. */
+  private static String content(PreferencePair pair) {
+    return RowIds.hash("pair", List.of(pair.toString()));
   }
 
   /** Takes back what an earlier run under another policy left, so that nobody trains on it. */

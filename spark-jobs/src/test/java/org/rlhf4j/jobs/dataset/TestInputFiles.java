@@ -1,11 +1,14 @@
 package org.rlhf4j.jobs.dataset;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,20 @@ class TestInputFiles {
     assertThat(find(folder.toString()))
         .extracting(InputFile::layout)
         .containsExactly(Layout.JSON_LINES, Layout.JSON_ARRAY, Layout.JSON_LINES);
+  }
+
+  @Test
+  void zstdFilesMayBeginWithNotes() throws IOException {
+    byte[] notes = {0x5a, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 'h', 'i'};
+    byte[] rows = Zstd.compress("[{}]".getBytes(UTF_8));
+    byte[] both = Arrays.copyOf(notes, notes.length + rows.length);
+    System.arraycopy(rows, 0, both, notes.length, rows.length);
+    Files.write(folder.resolve("a.json.zst"), both);
+    Files.writeString(folder.resolve("Z.jsonl"), "Z*M");
+
+    assertThat(find(folder.toString()))
+        .extracting(InputFile::layout)
+        .containsExactly(Layout.JSON_LINES, Layout.JSON_ARRAY);
   }
 
   /** As a shell takes what matches nothing for a name. */

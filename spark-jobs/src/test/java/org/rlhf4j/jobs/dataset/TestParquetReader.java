@@ -119,6 +119,26 @@ class TestParquetReader {
                 + "\"rating\":0.1}");
   }
 
+  @Test
+  void whatIsNoNumberIsNull() throws IOException {
+    MessageType schema =
+        Types.buildMessage()
+            .required(PrimitiveTypeName.DOUBLE)
+            .named("a")
+            .required(PrimitiveTypeName.FLOAT)
+            .named("b")
+            .named("m");
+    Group absent = new SimpleGroup(schema);
+    absent.add("a", Double.NaN);
+    absent.add("b", Float.NaN);
+    Group given = new SimpleGroup(schema);
+    given.add("a", 2.0);
+    given.add("b", 0.1f);
+
+    assertThat(rows(write(schema, List.of(absent, given))))
+        .containsExactly("1 {\"a\":null,\"b\":null}", "2 {\"a\":2.0,\"b\":0.1}");
+  }
+
   /** Parts of any size have the row groups between them, each once and with its numbers. */
   @Test
   void partsHaveAllRowsOnce() throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,14 @@ class TestQualityScreening {
     assertThat(datasets.read(out + "/screened/dropped", PreferencePair.class).collect())
         .hasSize(60)
         .allMatch(p -> p.annotator().equals(Optional.of("bad")) && p.weight() == 0.5);
+
+    Collections.shuffle(pairs, random);
+    String other = folder.resolve("shuffled").toString();
+    datasets.publish(other, PreferencePair.class, context.parallelize(pairs, 1), "test", List.of());
+    String otherOut = folder.resolve("out of shuffled").toString();
+    screen(Screening.WEIGHT, other, otherOut);
+    assertThat(datasets.read(otherOut + "/screened", PreferencePair.class).collect())
+        .isEqualTo(datasets.read(out + "/screened", PreferencePair.class).collect());
 
     assertThatThrownBy(() -> screen(Screening.DROP, out + "/screened", out))
         .isInstanceOf(JobException.class)
