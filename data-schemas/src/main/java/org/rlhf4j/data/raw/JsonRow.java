@@ -46,6 +46,10 @@ final class JsonRow {
     }
   }
 
+  JsonNode json() {
+    return object;
+  }
+
   boolean has(String field) {
     return object.hasNonNull(field);
   }

@@ -2,7 +2,10 @@ package org.rlhf4j.data.raw;
 
 import java.util.Locale;
 
-/** Why a raw row is in the quarantine. The codes are part of the contract. */
+/**
+ * Why a raw row is in the quarantine. The codes are part of the contract; the order is that of what
+ * is told first where several fit.
+ */
 public enum Reason {
   INVALID_UTF8("Bytes that are no UTF-8, or a lone surrogate in an escape", true),
   MALFORMED_JSON(
@@ -29,9 +32,9 @@ public enum Reason {
       "Preferences of the same annotator (or no annotator) that run in a circle", true),
   HELD_OUT_OVERLAP("Words that also stand in a set of prepare.held-out.paths", false),
   ORPHAN("An Open-Assistant message whose parent is not in the input", true),
-  DELETED("An Open-Assistant message that was deleted", false),
+  TIE("All responses have the same rank", false),
   UNRANKED("Fewer than two responses have a rank, or an Open-Assistant reply has none", false),
-  TIE("All responses have the same rank", false);
+  DELETED("An Open-Assistant message that was deleted", false);
 
   private final String meaning;
   private final boolean isFault;
