@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.rlhf4j.data.dataset.Message;
-import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.TreeMessage;
 
@@ -119,9 +118,7 @@ public final class ConversationTree {
     return left.parentId().equals(right.parentId())
         && left.rank().equals(right.rank())
         && left.isDeleted() == right.isDeleted()
-        && left.message().role().equals(right.message().role())
-        && RowIds.normalize(left.message().content())
-            .equals(RowIds.normalize(right.message().content()));
+        && Conversations.areSame(left.message(), right.message());
   }
 
   private void markUnusable() {

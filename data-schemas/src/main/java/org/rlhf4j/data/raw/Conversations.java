@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.RowIds;
 
@@ -27,6 +28,20 @@ final class Conversations {
 
   static boolean isBlank(List<Message> prompt) {
     return prompt.stream().allMatch(message -> RowIds.isBlank(message.content()));
+  }
+
+  /** As prompts are the same: by roles and normal forms. */
+  static boolean areSame(List<Message> left, List<Message> right) {
+    if (left.size() != right.size()) {
+      return false;
+    }
+
+    return IntStream.range(0, left.size()).allMatch(i -> areSame(left.get(i), right.get(i)));
+  }
+
+  static boolean areSame(Message left, Message right) {
+    return left.role().equals(right.role())
+        && RowIds.normalize(left.content()).equals(RowIds.normalize(right.content()));
   }
 
   static List<Message> messages(JsonRow row, String field) throws RejectedRowException {

@@ -22,7 +22,7 @@ final class DialogueParser implements RowParser {
     List<Message> chosen = dialogue(row, "chosen");
     List<Message> rejected = dialogue(row, "rejected");
     List<Message> prompt = chosen.subList(0, chosen.size() - 1);
-    if (!prompt.equals(rejected.subList(0, rejected.size() - 1))) {
+    if (!Conversations.areSame(prompt, rejected.subList(0, rejected.size() - 1))) {
       throw new RejectedRowException(
           Reason.PROMPT_MISMATCH,
           "chosen has %d turns before its last Assistant turn, rejected %d, and they differ"

@@ -55,7 +55,7 @@ final class PreferenceParser implements RowParser {
   private static int sharedTurns(List<Message> chosen, List<Message> rejected) {
     int limit = Math.min(chosen.size(), rejected.size()) - 1;
     int shared = 0;
-    while (shared < limit && chosen.get(shared).equals(rejected.get(shared))) {
+    while (shared < limit && Conversations.areSame(chosen.get(shared), rejected.get(shared))) {
       shared++;
     }
 
@@ -110,16 +110,12 @@ final class PreferenceParser implements RowParser {
   }
 
   private static boolean begins(List<Message> turns, List<Message> with) {
-    return turns.size() >= with.size() && areSame(turns.subList(0, with.size()), with);
+    return turns.size() >= with.size()
+        && Conversations.areSame(turns.subList(0, with.size()), with);
   }
 
   private static boolean ends(List<Message> turns, List<Message> with) {
     int start = turns.size() - with.size();
-    return start >= 0 && areSame(turns.subList(start, turns.size()), with);
-  }
-
-  /** As prompts are the same: by roles and normal forms. */
-  private static boolean areSame(List<Message> left, List<Message> right) {
-    return RowIds.promptId(left).equals(RowIds.promptId(right));
+    return start >= 0 && Conversations.areSame(turns.subList(start, turns.size()), with);
   }
 }

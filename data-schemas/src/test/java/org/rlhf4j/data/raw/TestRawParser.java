@@ -76,6 +76,25 @@ class TestRawParser {
         .isEqualTo(Reason.PROMPT_MISMATCH);
   }
 
+  /** As texts are compared everywhere; the prompt is what stands in chosen. */
+  @Test
+  void sidesThatDifferInBlanksAndCompositionAnswerOneQuestion() {
+    String side = "[{'role': 'user', 'content': '%s'}, {'role': 'assistant', 'content': '%s'}]";
+    String dialogue = "'\\n\\nHuman: %s\\n\\nAssistant: %s'";
+    for (String form : List.of(side, dialogue)) {
+      String row = "{'chosen': " + form.formatted("caf\u00e9 au lait", "x") + ", 'rejected': ";
+      RawFormat format = form.equals(side) ? RawFormat.PREFERENCE : RawFormat.HH_RLHF;
+      for (String other : List.of("cafe\u0301 au lait", "caf\u00e9  au\\nlait")) {
+        Ranking pair = accepted(format, row + form.formatted(other, "y") + "}");
+        assertThat(pair.prompt()).containsExactly(new Message("user", "caf\u00e9 au lait"));
+        assertThat(pair.responses()).containsExactly("x", "y");
+      }
+
+      assertThat(rejected(row + form.formatted("cafe au lait", "y") + "}").reason())
+          .isEqualTo(Reason.PROMPT_MISMATCH);
+    }
+  }
+
   @Test
   void whatIsRatedMayBeCalledResponseOrCompletion() {
     for (String field : List.of("response", "completion")) {
