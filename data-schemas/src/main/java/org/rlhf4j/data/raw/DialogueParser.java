@@ -12,7 +12,8 @@ import org.rlhf4j.data.raw.RawRecord.Ranking;
 /**
  * hh-rlhf: {@code {"chosen", "rejected"}}, each a whole dialogue as one text. A turn begins with
  * {@code Human:} or {@code Assistant:} at the start or after an empty line; the last Assistant turn
- * is the response, everything before it is the prompt.
+ * is the response, everything before it is the prompt. A prompt beside them is understood as beside
+ * lists of messages.
  */
 final class DialogueParser implements RowParser {
   private static final Pattern TURN = Pattern.compile("(?:^|\\n\\n)(Human|Assistant):");
@@ -32,7 +33,7 @@ final class DialogueParser implements RowParser {
     return PreferenceParser.pair(
         row,
         RawFormat.HH_RLHF,
-        Conversations.nonEmpty(prompt),
+        Conversations.nonEmpty(PreferenceParser.promptOf(explicitPrompt(row), prompt)),
         response("chosen", chosen),
         response("rejected", rejected));
   }
@@ -42,6 +43,42 @@ final class DialogueParser implements RowParser {
     return Stream.of("chosen", "rejected")
         .filter(row::isText)
         .anyMatch(field -> TURN.matcher(row.path(field).textValue()).find());
+  }
+
+  /**
+   * Whether both sides are dialogues from their beginning, so that a prompt beside them is repeated
+   * in them: they begin with a Human turn, or with the prompt that has turns itself.
+   */
+  static boolean areWhole(JsonRow row) {
+    return isWhole(row, "chosen") && isWhole(row, "rejected");
+  }
+
+  private static boolean isWhole(JsonRow row, String field) {
+    String text = row.path(field).asText("");
+    if (!text.contains("Human:") || !text.contains("Assistant:")) {
+      return false; // nearly all, at the cost of a look
+    }
+
+    List<Message> turns = turns(text);
+    boolean isAnswered = turns.stream().anyMatch(turn -> turn.role().equals(Message.ASSISTANT));
+    return isAnswered && (turns.get(0).role().equals(Message.USER) || repeatsPrompt(row, text));
+  }
+
+  private static boolean repeatsPrompt(JsonRow row, String text) {
+    String prompt = row.path("prompt").asText("");
+    return TURN.matcher(prompt).find() && text.strip().startsWith(prompt.strip());
+  }
+
+  /** A prompt that is a dialogue itself may end with the mark of the turn that is to come. */
+  private static List<Message> explicitPrompt(JsonRow row) throws RejectedRowException {
+    if (!row.isText("prompt") || !TURN.matcher(row.text("prompt")).find()) {
+      return PreferenceParser.explicitPrompt(row);
+    }
+
+    List<Message> turns = turns(row.text("prompt"));
+    Message last = turns.get(turns.size() - 1);
+    boolean isMark = last.role().equals(Message.ASSISTANT) && last.content().isEmpty();
+    return isMark ? turns.subList(0, turns.size() - 1) : turns;
   }
 
   /** Turns up to the last Assistant turn, which takes the rest of the text. */

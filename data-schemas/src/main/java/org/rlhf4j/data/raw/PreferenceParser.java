@@ -47,7 +47,8 @@ final class PreferenceParser implements RowParser {
     int shared = sharedTurns(chosen, rejected);
     String better = response("chosen", chosen, shared);
     String worse = response("rejected", rejected, shared);
-    List<Message> prompt = Conversations.nonEmpty(prompt(row, chosen.subList(0, shared)));
+    List<Message> prompt =
+        Conversations.nonEmpty(promptOf(explicitPrompt(row), chosen.subList(0, shared)));
     return pair(row, RawFormat.PREFERENCE, prompt, better, worse);
   }
 
@@ -79,20 +80,27 @@ final class PreferenceParser implements RowParser {
     return Conversations.response(field, messages.get(shared));
   }
 
-  /**
-   * A prompt of its own is what the shared messages begin or end with, or ends with them itself, or
-   * is a system turn to be put before them.
-   */
-  private static List<Message> prompt(JsonRow row, List<Message> shared)
-      throws RejectedRowException {
+  /** A prompt beside whole conversations; nothing if there is none. */
+  static List<Message> explicitPrompt(JsonRow row) throws RejectedRowException {
     if (!row.has("prompt")) {
+      return List.of();
+    }
+
+    return row.isList("prompt")
+        ? Conversations.messages(row, "prompt")
+        : List.of(new Message(Message.USER, row.text("prompt")));
+  }
+
+  /**
+   * The prompt of two conversations. One of its own is what the shared messages begin or end with,
+   * or ends with them itself, or is a system turn to be put before them; a blank one says nothing.
+   */
+  static List<Message> promptOf(List<Message> explicit, List<Message> shared)
+      throws RejectedRowException {
+    if (Conversations.isBlank(explicit)) {
       return shared;
     }
 
-    List<Message> explicit =
-        row.isList("prompt")
-            ? Conversations.messages(row, "prompt")
-            : List.of(new Message(Message.USER, row.text("prompt")));
     if (begins(shared, explicit) || ends(shared, explicit)) {
       return shared;
     } else if (ends(explicit, shared)) {

@@ -111,10 +111,13 @@ public enum RawFormat {
     return isPrompt ? Optional.of(PROMPT) : Optional.empty();
   }
 
-  /** A prompt that is null is a missing one, unless the sides have dialogues. */
+  /** Beside a prompt the sides are dialogues only if both begin as one; a null one tells less. */
   private static boolean isDialogue(JsonRow row) {
     boolean isText = row.isText("chosen") || row.isText("rejected");
-    boolean mayBe = !row.names("prompt") || (!row.has("prompt") && DialogueParser.isLike(row));
-    return isText && mayBe;
+    if (!isText || !row.names("prompt")) {
+      return isText;
+    }
+
+    return row.has("prompt") ? DialogueParser.areWhole(row) : DialogueParser.isLike(row);
   }
 }

@@ -175,6 +175,74 @@ class TestRawParser {
     assertThat(pair.responses()).containsExactly("A\n\nHuman: B", "C");
   }
 
+  /** As beside lists of messages: dialogues would keep the prompt twice if they were responses. */
+  @Test
+  void promptsBesideWholeDialogues() {
+    String side = "'\\n\\nHuman: Hi\\n\\nAssistant: Yes?\\n\\nHuman: Why?\\n\\nAssistant: %s'";
+    String sides =
+        "'chosen': " + side.formatted("A") + ", 'rejected': " + side.formatted("B") + "}";
+    String last = "{'role': 'user', 'content': 'Why?'}";
+    String system = "{'role': 'system', 'content': 'S'}";
+    List<Message> shared =
+        List.of(
+            new Message("user", "Hi"),
+            new Message("assistant", "Yes?"),
+            new Message("user", "Why?"));
+    for (String prompt :
+        List.of(
+            "''",
+            "'Why? '",
+            "'Hi'",
+            "'\\n\\nHuman: Hi'",
+            "'Human: Hi\\n\\nAssistant: Yes?\\n\\nHuman: Why?\\n\\nAssistant:'",
+            "[" + last + "]")) {
+      Ranking pair = accepted(RawFormat.HH_RLHF, "{'prompt': " + prompt + ", " + sides);
+      assertThat(pair.prompt()).isEqualTo(shared);
+      assertThat(pair.responses()).containsExactly("A", "B");
+    }
+
+    Ranking before = accepted(RawFormat.HH_RLHF, "{'prompt': [" + system + "], " + sides);
+    assertThat(before.prompt()).hasSize(4).startsWith(new Message("system", "S"));
+    Ranking preamble =
+        accepted(
+            RawFormat.HH_RLHF,
+            ("{'prompt': 'S\\n\\nHuman: Hi\\n\\nAssistant:', " + sides)
+                .replace("'\\n\\n", "'S\\n\\n"));
+    assertThat(preamble.prompt()).hasSize(4).startsWith(new Message("system", "S"));
+    assertThat(rejected("{'prompt': 'Bye', " + sides).reason()).isEqualTo(Reason.PROMPT_MISMATCH);
+  }
+
+  @Test
+  void responsesBesideAPromptMayHaveTurnsInThem() {
+    String prompt = "{'prompt': '\\n\\nHuman: Hi\\n\\nAssistant:', ";
+    Ranking runaway =
+        accepted(
+            RawFormat.PREFERENCE,
+            prompt + "'chosen': ' A', 'rejected': ' B\\n\\nHuman: x\\n\\nAssistant: y'}");
+    Ranking oneSide =
+        accepted(
+            RawFormat.PREFERENCE,
+            "{'prompt': 'Write a dialogue', 'chosen': 'Human: x\\n\\nAssistant: y', 'rejected':"
+                + " 'No'}");
+
+    assertThat(runaway.responses()).containsExactly(" A", " B\n\nHuman: x\n\nAssistant: y");
+    assertThat(oneSide.responses()).containsExactly("Human: x\n\nAssistant: y", "No");
+  }
+
+  @Test
+  void aBlankPromptBesideMessagesSaysNothing() {
+    String sides =
+        "'chosen': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': 'A'}],"
+            + " 'rejected': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content':"
+            + " 'B'}]}";
+    for (String blank : List.of("''", "' \\n'", "[]", "[{'role': 'system', 'content': ''}]")) {
+      Ranking pair = accepted(RawFormat.PREFERENCE, "{'prompt': " + blank + ", " + sides);
+      assertThat(pair.prompt()).containsExactly(new Message("user", "Hi"));
+      String responses = "{'prompt': " + blank + ", 'chosen': 'A', 'rejected': 'B'}";
+      assertThat(rejected(responses).reason()).isEqualTo(Reason.EMPTY_PROMPT);
+    }
+  }
+
   @Test
   void rankingWithGapsTiesAndUnranked() {
     Ranking ranking =
