@@ -125,10 +125,16 @@ final class JsonRow {
     return isGiven(field) ? Optional.of(name(field)) : Optional.empty();
   }
 
+  /** Minus zero is zero. */
   double number(String field) throws RejectedRowException {
     JsonNode node = required(field);
-    check(node.isNumber() && Double.isFinite(node.doubleValue()), field, node, "a number");
-    return node.doubleValue();
+    check(node.isNumber(), field, node, "a number");
+    if (!Double.isFinite(node.doubleValue())) {
+      throw new RejectedRowException(
+          Reason.WRONG_TYPE, "field " + field + " is a number beyond 1.8e308, the largest double");
+    }
+
+    return node.doubleValue() + 0.0;
   }
 
   Optional<Double> optionalNumber(String field) throws RejectedRowException {

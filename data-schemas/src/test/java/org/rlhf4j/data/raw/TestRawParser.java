@@ -364,6 +364,27 @@ class TestRawParser {
   }
 
   @Test
+  void minusZeroIsZero() {
+    String row = "{'prompt': 'p', 'response': 'r', 'rating': ";
+    RatedResponse zero = accepted(RawFormat.RATING, row + "0}");
+    for (String minus : List.of("-0.0", "-0", "-1e-400")) {
+      RatedResponse rated = accepted(RawFormat.RATING, row + minus + "}");
+      assertThat(rated.key()).isEqualTo(zero.key());
+    }
+
+    assertThat(rejected(nested("A:a:0, B:b:-0.0")).reason()).isEqualTo(Reason.TIE);
+  }
+
+  @Test
+  void numbersThatNoDoubleHoldsAreNamedSo() {
+    for (String number : List.of("1e400", "-1e400")) {
+      String row = "{'prompt': 'p', 'chosen': 'a', 'rejected': 'b', 'margin': " + number + "}";
+      assertThat(rejected(row).detail())
+          .isEqualTo("field margin is a number beyond 1.8e308, the largest double");
+    }
+  }
+
+  @Test
   void yesAndNoContradictEachOther() {
     String row = "{'prompt': 'p', 'completion': 'r', 'annotator': 'anna', 'label': ";
     Verdict yes = verdict(row + "true}");
