@@ -39,22 +39,22 @@ final class PairTally implements PairFinding {
     if (value.isPresent()) {
       kappas.add(value.getAsDouble());
       defined++;
-      pair.clusters()
-          .forEach(
-              (cells, counts) ->
-                  resample(counts, value.getAsDouble(), kappa.without(new CohenKappa(cells))));
+      pair.forEachCluster(
+          (cells, clusters, resampled) ->
+              add(value.getAsDouble(), kappa.without(new CohenKappa(cells)), clusters, resampled));
     }
   }
 
   /**
-   * @param counts of clusters with the same cells, in all and in each replicate
+   * What clusters with the same cells change in the replicates.
+   *
    * @param without kappa without one of them
    */
-  private void resample(int[] counts, double kappa, OptionalDouble without) {
+  private void add(double kappa, OptionalDouble without, int clusters, int[] resampled) {
     long lost = Math.round((kappa - without.orElse(0)) * FixedPoint.UNIT);
     long undefined = without.isPresent() ? 0 : 1;
     for (int replicate = 0; replicate < kappaExcess.length; replicate++) {
-      int excess = counts[1 + replicate] - counts[0];
+      int excess = resampled[replicate] - clusters;
       kappaExcess[replicate] += excess * lost;
       definedExcess[replicate] += excess * undefined;
     }
