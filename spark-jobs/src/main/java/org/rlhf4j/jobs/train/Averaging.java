@@ -3,7 +3,6 @@ package org.rlhf4j.jobs.train;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.rlhf4j.tensor.DoubleSums;
 import org.rlhf4j.tensor.Floats;
 
 /**
@@ -11,8 +10,8 @@ import org.rlhf4j.tensor.Floats;
  * reproducible. Ranges of values are shared out between the cores of this machine.
  */
 final class Averaging {
-  /** Values at a time, few enough for the first-level cache. */
-  private static final int BLOCK = 1 << 11;
+  /** Values at a time, few enough for the second-level cache. */
+  private static final int BLOCK = 1 << 13;
 
   /** Ranges for each core, so that a busy core does not hold up the others. */
   private static final int RANGES_PER_CORE = 4;
@@ -61,12 +60,20 @@ final class Averaging {
       Arrays.fill(sums, 0);
       for (int v = 0; v < shares.length; v++) {
         vectors.get(v).copyTo(offset, values, 0, count);
-        DoubleSums.addScaled(values, shares[v], sums, count);
+        addScaled(values, shares[v], sums, count);
       }
-      DoubleSums.round(sums, values, count);
+      for (int i = 0; i < count; i++) {
+        values[i] = (float) sums[i];
+      }
       for (Floats target : targets) {
         target.copyFrom(values, 0, offset, count);
       }
+    }
+  }
+
+  private static void addScaled(float[] values, double share, double[] sums, int count) {
+    for (int i = 0; i < count; i++) {
+      sums[i] += share * values[i];
     }
   }
 
