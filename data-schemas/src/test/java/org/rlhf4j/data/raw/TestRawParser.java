@@ -1,12 +1,13 @@
 package org.rlhf4j.data.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.rlhf4j.data.raw.ParsedRows.accepted;
+import static org.rlhf4j.data.raw.ParsedRows.rejected;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,13 +15,8 @@ import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.raw.RawRecord.Comparisons;
 import org.rlhf4j.data.raw.RawRecord.DemonstratedResponse;
-import org.rlhf4j.data.raw.RawRecord.PlainPrompt;
 import org.rlhf4j.data.raw.RawRecord.Ranking;
 import org.rlhf4j.data.raw.RawRecord.RatedResponse;
-import org.rlhf4j.data.raw.RawRecord.Tree;
-import org.rlhf4j.data.raw.RawRecord.TreeMessage;
-import org.rlhf4j.data.raw.RawRecord.Vote;
-import org.rlhf4j.data.raw.RawResult.Accepted;
 import org.rlhf4j.data.raw.RawResult.Rejected;
 
 class TestRawParser {
@@ -372,7 +368,7 @@ class TestRawParser {
       assertThat(rated.key()).isEqualTo(zero.key());
     }
 
-    assertThat(rejected(nested("A:a:0, B:b:-0.0")).reason()).isEqualTo(Reason.TIE);
+    assertThat(rejected(TestOasstParser.nested("A:a:0, B:b:-0.0")).reason()).isEqualTo(Reason.TIE);
   }
 
   @Test
@@ -454,207 +450,6 @@ class TestRawParser {
     assertThat(dialogue.responses()).containsExactly("x", "y");
   }
 
-  @Test
-  void comparedArgumentsAndGoldAreVotes() {
-    String pair = "{'topic': 't', 'pair': 'p', 'arg1': 'x', 'arg2': 'y', ";
-    Vote vote =
-        accepted(
-            RawFormat.VOTE,
-            pair + "'worker': 'w', 'value': 'a2', 'submitted': '2016-01-31 16:59:52.0 UTC'}");
-    Vote tie = accepted(RawFormat.VOTE, pair + "'worker': 'w', 'value': 'equal'}");
-    Vote gold = accepted(RawFormat.VOTE, pair + "'gold': 'a1', 'title': 'T'}");
-    Vote none = accepted(RawFormat.VOTE, pair + "'gold': null, 'title': 'T'}");
-    Vote plain = accepted(RawFormat.VOTE, "{'item': 3, 'gold': 'x'}");
-    Vote unknown = accepted(RawFormat.VOTE, "{'item': 3, 'gold': null}");
-
-    assertThat(vote)
-        .isEqualTo(
-            new Vote(
-                "p",
-                "w",
-                Optional.of("y"),
-                Optional.empty(),
-                Optional.of(1454259592000L),
-                List.of("x", "y"),
-                Optional.of("t")));
-    assertThat(tie.label()).contains("equal");
-    assertThat(gold.annotator()).isEmpty();
-    assertThat(gold.gold()).contains("x");
-    assertThat(none.gold()).isEmpty();
-    assertThat(plain.gold()).contains("x");
-    assertThat(unknown.annotator()).isEmpty();
-    assertThat(unknown.gold()).isEmpty();
-    assertThat(rejected("{'item': 3, 'gold': 'x', 'label': 'y'}").reason())
-        .isEqualTo(Reason.MISSING_FIELD); // a vote of nobody
-    assertThat(plain.annotator()).isEmpty();
-    // as rows of a table with votes
-    Vote ofTable =
-        accepted(RawFormat.VOTE, "{'item': 3, 'gold': 'x', 'annotator': null, 'label': null}");
-    assertThat(ofTable).isEqualTo(plain);
-    Vote argumentsOfTable =
-        accepted(
-            RawFormat.VOTE, pair + "'gold': 'a1', 'title': 'T', 'worker': null, 'value': null}");
-    assertThat(argumentsOfTable).isEqualTo(gold);
-    assertThat(rejected(pair + "'worker': 'w', 'value': 'a3'}").reason())
-        .isEqualTo(Reason.WRONG_TYPE);
-    assertThat(rejected(pair + "'worker': 'w'}").reason()).isEqualTo(Reason.MISSING_FIELD);
-  }
-
-  @Test
-  void promptsAndVotes() {
-    PlainPrompt prompt = accepted(RawFormat.PROMPT, "{'prompt': 'Write'}");
-    PlainPrompt turns = accepted(RawFormat.PROMPT, "{'turns': [{'content': 'Write'}]}");
-    Vote vote = accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': 1.0}");
-    Vote none = accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': null}");
-
-    assertThat(prompt.prompt()).containsExactly(Message.text("Write"));
-    assertThat(turns.prompt()).containsExactly(new Message("user", "Write"));
-    assertThat(vote).isEqualTo(Vote.of("3", "a", "1"));
-    assertThat(none.label()).isEmpty();
-  }
-
-  @Test
-  void aLabelIsOneHoweverItsNumberIsWritten() {
-    for (String label : List.of("10", "10.0", "1e1", "'10'", "'10.0'", "'1E+1'")) {
-      assertThat(label(label)).contains("10");
-    }
-
-    for (String name : List.of("007", "1d", "0x1p3", "+1", "1.", ".5", "-", "NaN", "1e400", " 1")) {
-      assertThat(label("'" + name + "'")).contains(name);
-    }
-
-    assertThat(label("'-0.0'")).contains("0");
-    assertThat(label("'1e-999999999'")).contains("0"); // and not as many digits
-    assertThat(label("'12345678901234567890'")).contains("12345678901234567890");
-    assertThat(VoteLabel.of(2.50)).isEqualTo("2.5");
-  }
-
-  @Test
-  void aNumberBeyondAllDoublesIsNoLabel() {
-    for (String field : List.of("'label': 1e400", "'label': 1, 'gold': -1e400")) {
-      assertThat(rejected("{'item': 3, 'annotator': 'a', " + field + "}").reason())
-          .isEqualTo(Reason.WRONG_TYPE);
-    }
-
-    assertThat(
-            rejected("{'item': 3, 'annotator': 'a', 'label': 1, 'options': [1, 1e400]}").reason())
-        .isEqualTo(Reason.WRONG_TYPE);
-  }
-
-  @Test
-  void timesInAnyUnit() {
-    for (String time :
-        List.of(
-            "1454259592",
-            "1454259592.0",
-            "1454259592000",
-            "1454259592000000",
-            "1454259592000000000",
-            "'1454259592'",
-            "' 1454259592000 '",
-            "'2016-01-31T16:59:52Z'")) {
-      assertThat(vote("'time': " + time).time()).contains(1454259592000L);
-    }
-
-    assertThat(vote("'time': -1.5").time()).contains(-1500L);
-    for (String time : List.of("1e21", "1e400", "'20160131'", "'2016'", "true")) {
-      assertThat(
-              rejected("{'item': 3, 'annotator': 'a', 'label': 1, 'time': " + time + "}").reason())
-          .isEqualTo(Reason.WRONG_TYPE);
-    }
-  }
-
-  private static Optional<String> label(String label) {
-    Vote vote = accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': " + label + "}");
-    return vote.label();
-  }
-
-  private static Vote vote(String field) {
-    return accepted(RawFormat.VOTE, "{'item': 3, 'annotator': 'a', 'label': 1, " + field + "}");
-  }
-
-  @Test
-  void openAssistantFlatAndNested() {
-    TreeMessage message =
-        accepted(
-            RawFormat.OASST,
-            "{'message_id': 'm', 'parent_id': null, 'message_tree_id': 't', 'role': 'prompter',"
-                + " 'text': 'Hi', 'rank': null, 'deleted': false}");
-    Tree tree =
-        accepted(
-            RawFormat.OASST,
-            "{'message_tree_id': 't', 'prompt': {'message_id': 'm', 'role': 'prompter', 'text':"
-                + " 'Hi', 'replies': [{'message_id': 'a', 'role': 'assistant', 'text': 'A',"
-                + " 'rank': 1, 'replies': []}, {'message_id': 'b', 'role': 'assistant', 'text':"
-                + " 'B', 'rank': 0}, {'message_id': 'c', 'role': 'assistant', 'text': 'C',"
-                + " 'rank': 2, 'deleted': true}]}}");
-
-    assertThat(message.message()).isEqualTo(new Message("user", "Hi"));
-    assertThat(tree.rankings()).hasSize(1);
-    assertThat(tree.rankings().get(0).responses()).containsExactly("A", "B");
-    assertThat(tree.rankings().get(0).ranks()).containsExactly(1, 0);
-  }
-
-  /** The reasons of flat messages, a fault before what is honest, and whose they are. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "A:a:1, B:b:1        | tie                 | message A, message B: all 2 ranked responses have the same rank",
-        "A:a:0, B:a :1       | identical_responses | message A, message B: the responses with different ranks are equal",
-        "A:a:0, A:b:1        | wrong_type          | message A: another message has the id A and says something else",
-        "A:a:null, B:b:null  | unranked            | message A, message B: the reply has siblings, but no rank",
-        "A:DELETED:0, B:b:1  | deleted             | message A: the message was deleted",
-        "A:a:0               | unranked            | no message of the tree has two ranked replies",
-        "A:a:0, B: :1        | empty_response      | message B: the response text is empty",
-        "A:a:'x', B: :1      | wrong_type          | message A: field rank is text, but must be a number",
-        "A:a:1, B:b:1, C::2  | empty_response      | message C: the response text is empty",
-        "A:DELETED:0, B:b:0, C:c:0 | tie           | message B, message C: all 2 ranked responses have the same rank",
-      })
-  void nestedTreesAreRefusedForTheirWorstMessage(String replies, String reason, String detail) {
-    Rejected refused = rejected(nested(replies));
-
-    assertThat(refused.reason().code()).isEqualTo(reason);
-    assertThat(refused.detail()).isEqualTo(detail);
-  }
-
-  @Test
-  void aBadMessageTakesNoOtherPairWithIt() {
-    for (String bad : List.of("C::2", "C:c:'x'", "A:a:0, C:c:0, C:d:1", "C:DELETED:2")) {
-      Tree tree = accepted(RawFormat.OASST, nested("A:a:0, B:b:1, " + bad));
-      assertThat(tree.rankings()).hasSize(1);
-      assertThat(tree.rankings().get(0).responses()).containsExactly("a", "b");
-    }
-
-    String below = "{'message_id': '@', 'role': 'assistant', 'text': '@', 'rank': 0}";
-    String question =
-        "{'message_id': 'Q', 'role': 'prompter', 'text': '', 'replies': [%s, %s]}"
-            .formatted(below.replace("@", "X"), below.replace("@", "Y").replace(": 0", ": 1"));
-    String row = nested("A:a:0, B:b:1");
-    Tree tree = accepted(RawFormat.OASST, row.replace("[", "[" + question + ", "));
-    assertThat(tree.rankings()).hasSize(1);
-    assertThat(rejected(row.replace("[", "[7, ").replace(": 1}", ": 0}")).detail())
-        .isEqualTo("reply 1 of message R: field replies is a number, but must be an object");
-    assertThat(rejected("{'prompt': {'role': 'prompter', 'text': 'p', 'replies': []}}").detail())
-        .isEqualTo("the first message: field message_id is missing");
-  }
-
-  /** A tree with replies to its root, each written as id, text and rank. */
-  private static String nested(String replies) {
-    String json =
-        Arrays.stream(replies.split(", "))
-            .map(reply -> reply.split(":"))
-            .map(
-                reply ->
-                    "{'message_id': '%s', 'role': 'assistant', 'text': '%s', 'deleted': %b, 'rank': %s}"
-                        .formatted(reply[0], reply[1], reply[1].equals("DELETED"), reply[2]))
-            .collect(Collectors.joining(", "));
-    return "{'prompt': {'message_id': 'R', 'role': 'prompter', 'text': 'p', 'replies': ["
-        + json
-        + "]}}";
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -703,7 +498,9 @@ class TestRawParser {
 
   @Test
   void invalidBytesAreFound() {
-    byte[] row = "{\"prompt\": \"p?\", \"chosen\": \"a\", \"rejected\": \"b\"}".getBytes(UTF_8);
+    byte[] row =
+        "{\"prompt\": \"p?\", \"chosen\": \"a\", \"rejected\": \"b\"}"
+            .getBytes(StandardCharsets.UTF_8);
     row[13] = (byte) 0xff;
 
     Rejected result = (Rejected) AUTO.parse(row);
@@ -747,24 +544,5 @@ class TestRawParser {
                 "prompt",
                 "vote"));
     assertThat(RawFormat.named("parquet")).isEmpty();
-  }
-
-  private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
-
-  /** The record of a row with single quotes for double ones, found by detection and by name. */
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // callers name the record
-  private static <T extends RawRecord> T accepted(RawFormat format, String row) {
-    byte[] bytes = row.replace('\'', '"').getBytes(UTF_8);
-    RawResult detected = AUTO.parse(bytes);
-    assertThat(detected).isInstanceOf(Accepted.class);
-    assertThat(((Accepted) detected).format()).isEqualTo(format);
-    assertThat(RawParser.of(format).parse(bytes)).isEqualTo(detected);
-    return (T) ((Accepted) detected).record();
-  }
-
-  private static Rejected rejected(String row) {
-    RawResult result = AUTO.parse(row.replace('\'', '"').getBytes(UTF_8));
-    assertThat(result).isInstanceOf(Rejected.class);
-    return (Rejected) result;
   }
 }
