@@ -30,6 +30,10 @@ public record PolicyObjectiveConfig(
             doc = "Weight of the entropy bonus in the loss; 0 means none")
         double entropyCoefficient,
     @Config(
+            value = "entropy-schedule",
+            doc = "The bonus over the run: constant, or linear, which falls to 0 at its end")
+        EntropySchedule entropySchedule,
+    @Config(
             value = "loss-aggregation",
             doc = "Mean over the minibatch's tokens, or over its responses' means")
         Aggregation lossAggregation) {
@@ -50,8 +54,15 @@ public record PolicyObjectiveConfig(
     RESPONSES
   }
 
+  /** What becomes of the entropy bonus over the run. */
+  public enum EntropySchedule {
+    CONSTANT,
+    LINEAR
+  }
+
   public static final PolicyObjectiveConfig DEFAULTS =
-      new PolicyObjectiveConfig(Objective.AUTO, 0.2, 0.0, 1.0, 0.01, 0.0, Aggregation.TOKENS);
+      new PolicyObjectiveConfig(
+          Objective.AUTO, 0.2, 0.0, 1.0, 0.01, 0.0, EntropySchedule.CONSTANT, Aggregation.TOKENS);
 
   public PolicyObjectiveConfig {
     check(clipRange > 0 && clipRange < 1, "ppo.clip-range must be in (0, 1), but is %s", clipRange);
@@ -84,6 +95,7 @@ public record PolicyObjectiveConfig(
         oldKlCoefficient,
         oldKlTarget,
         entropyCoefficient,
+        entropySchedule,
         lossAggregation);
   }
 }

@@ -115,6 +115,10 @@ public enum Metric {
       "policy/entropy",
       "nats per token",
       "Entropy of the policy's distribution over the vocabulary, mean over response tokens and gradient steps; near 0 it no longer explores"),
+  ENTROPY_COEFFICIENT(
+      "policy/entropy-coefficient",
+      "advantage per nat",
+      "Weight of the entropy bonus in this iteration's loss, where there is one"),
   RATIO_MAX(
       "policy/ratio-max",
       "ratio",

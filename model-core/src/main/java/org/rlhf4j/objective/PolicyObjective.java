@@ -18,12 +18,12 @@ import org.rlhf4j.metrics.Metric;
  * <p>{@code policy/approx-kl} is {@code mean((log pi - log pi_old)^2) / 2} as in
  * lm-human-preferences (train_policy.py), {@code policy/old-kl} the mean of {@code r - 1 - log r}.
  *
- * @param entropyCoefficient weight of the entropy bonus; 0 means none
+ * @param entropyBonus whether there is one; its weight comes by channel, as does that of the KL
  */
 public record PolicyObjective(
     Surrogate surrogate,
     LossAggregation aggregation,
-    double entropyCoefficient,
+    EntropyBonus entropyBonus,
     ReferenceKl referenceKl)
     implements Objective {
   public static final String OLD_LOGPROB = "old_logprob";
@@ -31,6 +31,9 @@ public record PolicyObjective(
 
   /** Weight of the KL to the old policy, the same at every token. */
   public static final String PENALTY = "penalty";
+
+  /** Weight of the entropy bonus, the same at every token. */
+  public static final String ENTROPY_COEFFICIENT = "entropy_coefficient";
 
   public static final String REF_LOGPROB = "ref_logprob";
 
@@ -49,7 +52,8 @@ public record PolicyObjective(
 
   /** The surrogate alone, mean over tokens. */
   public static PolicyObjective of(Surrogate surrogate) {
-    return new PolicyObjective(surrogate, LossAggregation.TOKENS, 0, ReferenceKl.NONE);
+    return new PolicyObjective(
+        surrogate, LossAggregation.TOKENS, EntropyBonus.NONE, ReferenceKl.NONE);
   }
 
   @Override
@@ -57,6 +61,9 @@ public record PolicyObjective(
     List<String> channels = new ArrayList<>(List.of(OLD_LOGPROB, ADVANTAGE));
     if (surrogate instanceof PpoKl) {
       channels.add(PENALTY);
+    }
+    if (entropyBonus != EntropyBonus.NONE) {
+      channels.add(ENTROPY_COEFFICIENT);
     }
     if (referenceKl != ReferenceKl.NONE) {
       channels.addAll(List.of(REF_LOGPROB, KL_COEFFICIENT));
@@ -105,9 +112,9 @@ public record PolicyObjective(
       double surrogateLoss = surrogate.loss(logprob, ratio, advantage, penalty);
       double loss = surrogateLoss;
       double slope = surrogate.slope(ratio, advantage, penalty);
-      if (entropyCoefficient > 0) {
-        loss -= entropyCoefficient * entropy;
-        slope += entropyCoefficient * ratio * (logprob + entropy);
+      if (entropyBonus != EntropyBonus.NONE) {
+        loss -= channels.entropyCoefficients[k] * entropy;
+        slope += channels.entropyCoefficients[k] * ratio * (logprob + entropy);
       }
       if (referenceKl != ReferenceKl.NONE) {
         double distance = logprob - channels.refLogprobs[k];
@@ -178,6 +185,7 @@ public record PolicyObjective(
       float[] oldLogprobs,
       float[] advantages,
       float[] penalties,
+      float[] entropyCoefficients,
       float[] refLogprobs,
       float[] klCoefficients) {
     private static final float[] NONE = {};
@@ -188,6 +196,7 @@ public record PolicyObjective(
           channel(names, targets, OLD_LOGPROB),
           channel(names, targets, ADVANTAGE),
           channel(names, targets, PENALTY),
+          channel(names, targets, ENTROPY_COEFFICIENT),
           channel(names, targets, REF_LOGPROB),
           channel(names, targets, KL_COEFFICIENT));
     }

@@ -217,7 +217,8 @@ class TestObjectives {
           new LanguageModeling(),
           new BradleyTerry(0.01, 0),
           PolicyObjective.of(new PpoClip(0.1, 3)),
-          new PolicyObjective(new PpoKl(), LossAggregation.RESPONSES, 0.1, ReferenceKl.K3),
+          new PolicyObjective(
+              new PpoKl(), LossAggregation.RESPONSES, EntropyBonus.TOKENS, ReferenceKl.K3),
           PolicyObjective.of(new PolicyGradient()),
           new ValueLoss(0.3)
         }) {

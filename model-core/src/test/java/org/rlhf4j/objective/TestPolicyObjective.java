@@ -26,7 +26,8 @@ class TestPolicyObjective {
   @Test
   void meanOverResponsesMatchesOpenRlhf() {
     PolicyObjective objective =
-        new PolicyObjective(new PpoClip(0.2, 0), LossAggregation.RESPONSES, 0, ReferenceKl.NONE);
+        new PolicyObjective(
+            new PpoClip(0.2, 0), LossAggregation.RESPONSES, EntropyBonus.NONE, ReferenceKl.NONE);
     Targets targets = Minibatches.responses(LENGTHS, OLD, ADVANTAGES);
     double[] statistics = new double[objective.statistics().length];
     double loss = objective.evaluate(NEW, new float[0], targets, new float[8], statistics);
@@ -111,13 +112,14 @@ class TestPolicyObjective {
   /** d loss / d log pi of a token drawn from its own policy, for a bonus of weight 1 alone. */
   private static double entropySlopeOfToken(double[] logprobs, int token) {
     PolicyObjective objective =
-        new PolicyObjective(new PolicyGradient(), LossAggregation.TOKENS, 1, ReferenceKl.NONE);
+        new PolicyObjective(
+            new PolicyGradient(), LossAggregation.TOKENS, EntropyBonus.TOKENS, ReferenceKl.NONE);
     float[] logprob = {(float) logprobs[token]};
     float[] gradient = new float[1];
     objective.evaluate(
         logprob,
         new float[] {(float) entropy(logprobs)},
-        Minibatches.responses(new int[] {1}, logprob, new float[1]),
+        Minibatches.responses(new int[] {1}, logprob, new float[1], new float[] {1}),
         gradient,
         new double[objective.statistics().length]);
     return gradient[0];
@@ -129,7 +131,8 @@ class TestPolicyObjective {
     double[] logits = {.4, -.3, .7}; // of the first token, and of the second after either first
     double[] reference = {-.2, .5, .1};
     PolicyObjective objective =
-        new PolicyObjective(new PolicyGradient(), LossAggregation.TOKENS, 0, ReferenceKl.K1);
+        new PolicyObjective(
+            new PolicyGradient(), LossAggregation.TOKENS, EntropyBonus.NONE, ReferenceKl.K1);
     double[] slopes = new double[3];
     for (int response = 0; response < 4; response++) {
       int[] words = {response / 2, response % 2};
@@ -188,7 +191,7 @@ class TestPolicyObjective {
   @Test
   void penaltiesArriveByChannel() {
     PolicyObjective objective =
-        new PolicyObjective(new PpoKl(), LossAggregation.TOKENS, 0, ReferenceKl.K3);
+        new PolicyObjective(new PpoKl(), LossAggregation.TOKENS, EntropyBonus.NONE, ReferenceKl.K3);
     assertThat(objective.channels())
         .containsExactly("old_logprob", "advantage", "penalty", "ref_logprob", "kl_coefficient");
     float[] old = {-1.3f};
@@ -211,6 +214,34 @@ class TestPolicyObjective {
     assertThat(objective.metrics(statistics).get("policy/loss"))
         .isCloseTo(-.5 * ratio + 2 * (ratio - 1 - .3), within(FLOAT_INPUTS));
     assertThat(Minibatches.gradientError(objective, logprob, targets)).isLessThan(1e-4);
+  }
+
+  @Test
+  void theWeightOfTheEntropyBonusArrivesByChannel() {
+    PolicyObjective objective =
+        new PolicyObjective(
+            new PpoKl(), LossAggregation.TOKENS, EntropyBonus.TOKENS, ReferenceKl.K3);
+    assertThat(objective.channels())
+        .containsExactly(
+            "old_logprob",
+            "advantage",
+            "penalty",
+            "entropy_coefficient",
+            "ref_logprob",
+            "kl_coefficient");
+    float[] logprobs = {-1, -2};
+    float[] none = new float[2];
+    float[] coefficients = {.5f, .25f};
+    Targets targets =
+        Minibatches.responses(new int[] {2}, logprobs, none, none, coefficients, logprobs, none);
+    float[] entropies = {1.2f, .8f};
+    float[] gradient = new float[2];
+    double[] statistics = new double[objective.statistics().length];
+    assertThat(objective.evaluate(logprobs, entropies, targets, gradient, statistics))
+        .isCloseTo(-(.5 * 1.2 + .25 * .8) / 2, within(FLOAT_INPUTS));
+    assertThat(gradient[0]).isCloseTo(.5f * (-1 + 1.2f) / 2, within(1e-6f));
+    assertThat(gradient[1]).isCloseTo(.25f * (-2 + .8f) / 2, within(1e-6f));
+    assertThat(objective.metrics(statistics).get("policy/loss")).isZero();
   }
 
   private static double derivative(DoubleUnaryOperator function, double x) {

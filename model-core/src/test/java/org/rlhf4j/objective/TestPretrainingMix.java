@@ -24,7 +24,8 @@ class TestPretrainingMix {
   private static final Targets MINIBATCH = Minibatches.responses(LENGTHS, OLD, ADVANTAGES, WEIGHTS);
 
   private static PolicyObjective policy(LossAggregation aggregation) {
-    return new PolicyObjective(new PpoClip(0.2, 0), aggregation, 0, ReferenceKl.NONE);
+    return new PolicyObjective(
+        new PpoClip(0.2, 0), aggregation, EntropyBonus.NONE, ReferenceKl.NONE);
   }
 
   @ParameterizedTest

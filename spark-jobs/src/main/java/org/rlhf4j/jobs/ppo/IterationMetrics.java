@@ -32,7 +32,9 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.put(Metric.ENTROPY, statistics.entropy().mean());
     values.put(Metric.RESPONSE_LENGTH, statistics.length().mean());
     values.putAll(
-        settings.prefersPairs() ? ofPairs(update.policy()) : ofTokens(settings, update.policy()));
+        settings.prefersPairs()
+            ? ofPairs(update.policy())
+            : ofTokens(settings, state, update.policy()));
     values.put(Metric.POLICY_EPOCHS, (double) update.policy().epochs());
     update.oldKl().ifPresent(kl -> values.put(Metric.OLD_KL, kl));
     if (settings.hasTrustRegion()) {
@@ -56,7 +58,8 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     return new IterationMetrics(state.iteration() + 1, values);
   }
 
-  private static Map<Metric, Double> ofTokens(PpoSettings settings, UpdateStatistics policy) {
+  private static Map<Metric, Double> ofTokens(
+      PpoSettings settings, PpoState state, UpdateStatistics policy) {
     Map<Metric, Double> values = new LinkedHashMap<>();
     values.put(Metric.POLICY_LOSS, policy.mean(Metric.POLICY_LOSS));
     if (settings.pretraining().isUsed()) {
@@ -65,6 +68,11 @@ record IterationMetrics(long iteration, Map<Metric, Double> values) {
     values.put(Metric.APPROX_KL, policy.meanOfLastEpoch(Metric.APPROX_KL));
     values.put(Metric.CLIP_FRACTION, policy.mean(Metric.CLIP_FRACTION));
     values.put(Metric.POLICY_ENTROPY, policy.mean(Metric.POLICY_ENTROPY));
+    if (settings.objective().entropyCoefficient() > 0) {
+      values.put(
+          Metric.ENTROPY_COEFFICIENT,
+          settings.entropyCoefficient(state.iteration(), state.steps()));
+    }
     values.put(Metric.RATIO_MAX, policy.max(Metric.RATIO_MAX));
     values.put(Metric.RATIO_DEVIATION, policy.first(Metric.RATIO_DEVIATION));
     return values;

@@ -12,12 +12,21 @@ import org.rlhf4j.objective.PolicyObjective;
  * @param channels names of the objective's channels, in order
  * @param klCoefficient weight of the KL to the reference in this iteration, score per nat
  * @param oldKlCoefficient weight of the KL to the policy that sampled
+ * @param entropyCoefficient weight of the entropy bonus in this iteration
  */
-record PolicyLabels(List<String> channels, double klCoefficient, double oldKlCoefficient)
+record PolicyLabels(
+    List<String> channels, double klCoefficient, double oldKlCoefficient, double entropyCoefficient)
     implements Serializable {
 
-  static PolicyLabels of(PolicyObjective objective, double klCoefficient, double oldKl) {
-    return new PolicyLabels(List.of(objective.channels()), klCoefficient, oldKl);
+  /**
+   * @param state before the iteration
+   */
+  static PolicyLabels of(PpoSettings settings, PpoState state) {
+    return new PolicyLabels(
+        List.of(settings.policyObjective().channels()),
+        state.klCoefficient(),
+        state.oldKlCoefficient(),
+        settings.entropyCoefficient(state.iteration(), state.steps()));
   }
 
   /** [C][T]. */
@@ -31,6 +40,7 @@ record PolicyLabels(List<String> channels, double klCoefficient, double oldKlCoe
       case PolicyObjective.ADVANTAGE -> experience.advantages();
       case PolicyObjective.REF_LOGPROB -> experience.refLogprobs().orElseThrow();
       case PolicyObjective.KL_COEFFICIENT -> everywhere(klCoefficient, experience);
+      case PolicyObjective.ENTROPY_COEFFICIENT -> everywhere(entropyCoefficient, experience);
       case PolicyObjective.PENALTY -> everywhere(oldKlCoefficient, experience);
       default -> throw new IllegalArgumentException("Experience has no " + name);
     };

@@ -18,6 +18,7 @@ import org.rlhf4j.config.TrainerConfig;
 import org.rlhf4j.config.TrustRegionConfig;
 import org.rlhf4j.jobs.rollout.AdvantageSettings;
 import org.rlhf4j.jobs.train.PreferenceObjectives;
+import org.rlhf4j.objective.EntropyBonus;
 import org.rlhf4j.objective.LossAggregation;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.objective.PolicyGradient;
@@ -158,7 +159,7 @@ public record PpoSettings(
     return new PolicyObjective(
         surrogate(),
         LossAggregation.valueOf(objective.lossAggregation().name()),
-        objective.entropyCoefficient(),
+        objective.entropyCoefficient() > 0 ? EntropyBonus.TOKENS : EntropyBonus.NONE,
         referenceKl);
   }
 
@@ -252,8 +253,21 @@ public record PpoSettings(
    * @param steps optimiser steps taken by the policy
    */
   boolean isEnd(long iterations, long steps) {
-    boolean isLastStep = optimizer.maxSteps() > 0 && steps >= optimizer.maxSteps();
-    return isLastStep || iterations >= ppo.iterations();
+    return progress(iterations, steps) >= 1;
+  }
+
+  /** Weight of the entropy bonus in the iteration after so many iterations and steps. */
+  double entropyCoefficient(long iterations, long steps) {
+    return switch (objective.entropySchedule()) {
+      case CONSTANT -> objective.entropyCoefficient();
+      case LINEAR -> objective.entropyCoefficient() * (1 - progress(iterations, steps));
+    };
+  }
+
+  /** Share of the run that is over, by what will end it. */
+  private double progress(long iterations, long steps) {
+    double ofSteps = optimizer.maxSteps() > 0 ? (double) steps / optimizer.maxSteps() : 0;
+    return Math.max(ofSteps, (double) iterations / ppo.iterations());
   }
 
   private OptimizerConfig optimizer(double learningRate, int batchSize) {

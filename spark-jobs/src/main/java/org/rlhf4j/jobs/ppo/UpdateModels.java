@@ -97,9 +97,7 @@ final class UpdateModels {
   }
 
   private JavaRDD<TrainingExample> tokens(PpoState state, Published published) {
-    PolicyLabels labels =
-        PolicyLabels.of(
-            settings.policyObjective(), state.klCoefficient(), state.oldKlCoefficient());
+    PolicyLabels labels = PolicyLabels.of(settings, state);
     return experience(published).map(row -> ExperienceExamples.forPolicy(row, labels));
   }
 

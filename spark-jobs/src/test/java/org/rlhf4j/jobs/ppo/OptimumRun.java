@@ -80,7 +80,15 @@ final class OptimumRun {
     List<Sample> samples = sample(iteration);
     List<Experience> experience = experience(samples, iteration);
     PolicyLabels labels =
-        PolicyLabels.of(settings.policyObjective(), klController.coefficient(), oldKlCoefficient);
+        PolicyLabels.of(
+            settings,
+            new PpoState(
+                iteration,
+                (long) iteration * settings.policyEpochs(),
+                klController.coefficient(),
+                baseline,
+                oldKlCoefficient,
+                ""));
     List<TrainingExample> policyRows = new ArrayList<>();
     List<TrainingExample> criticRows = new ArrayList<>();
     for (Experience row : experience) {

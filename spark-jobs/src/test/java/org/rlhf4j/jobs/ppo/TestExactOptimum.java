@@ -396,6 +396,7 @@ class TestExactOptimum {
             1,
             0.01,
             schedule.entropyCoefficient(),
+            PolicyObjectiveConfig.EntropySchedule.CONSTANT,
             PolicyObjectiveConfig.Aggregation.TOKENS),
         new TrustRegionConfig(schedule.trustRegion(), 1e-3, 10, 10),
         PretrainingConfig.DEFAULTS,

@@ -2,10 +2,12 @@ package org.rlhf4j.jobs.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.data.dataset.Experience;
 import org.rlhf4j.dl4j.TrainingExample;
+import org.rlhf4j.objective.EntropyBonus;
 import org.rlhf4j.objective.LossAggregation;
 import org.rlhf4j.objective.PolicyObjective;
 import org.rlhf4j.objective.PpoClip;
@@ -44,13 +46,15 @@ class TestExperienceExamples {
   @Test
   void policyIsToldTheWeightsOfThisIteration() {
     PolicyObjective objective =
-        new PolicyObjective(new PpoKl(), LossAggregation.TOKENS, 0, ReferenceKl.K3);
+        new PolicyObjective(
+            new PpoKl(), LossAggregation.TOKENS, EntropyBonus.TOKENS, ReferenceKl.K3);
     assertThat(forPolicy(objective).channels())
-        .isDeepEqualTo(new float[][] {OLD_LOGPROBS, ADVANTAGES, {2, 2}, REF_LOGPROBS, {.1f, .1f}});
+        .isDeepEqualTo(
+            new float[][] {OLD_LOGPROBS, ADVANTAGES, {2, 2}, {.3f, .3f}, REF_LOGPROBS, {.1f, .1f}});
   }
 
   private static TrainingExample.Sequence forPolicy(PolicyObjective objective) {
-    PolicyLabels labels = PolicyLabels.of(objective, .1, 2);
+    PolicyLabels labels = new PolicyLabels(List.of(objective.channels()), .1, 2, .3);
     return ExperienceExamples.forPolicy(EXPERIENCE, labels).sequences().get(0);
   }
 

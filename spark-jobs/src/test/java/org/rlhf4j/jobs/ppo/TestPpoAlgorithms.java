@@ -62,6 +62,8 @@ class TestPpoAlgorithms {
     assertThat(last.fieldNames())
         .toIterable()
         .allMatch(name -> name.equals("step") || Metric.named(name).isPresent());
+    assertThat(last.path("policy/entropy-coefficient").asDouble())
+        .isEqualTo(algorithm == Algorithm.ONLINE_DPO ? 0 : ToyRuns.ENTROPY_COEFFICIENT / 2);
     assertThat(last.has("policy/step-share")).isEqualTo(algorithm == Algorithm.TRPO);
     if (algorithm == Algorithm.TRPO) {
       assertThat(last.get("policy/step-share").asDouble()).isPositive();

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +67,19 @@ class TestPpoSettings {
     assertThatThrownBy(() -> ToyRuns.with(s, 2, new PretrainingConfig(1, 1, "rows")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("online-dpo learns from pairs");
+  }
+
+  @Test
+  void theEntropyBonusFallsToNothingAtTheEndOfTheRun() {
+    PpoSettings byIterations = ToyRuns.settings(4, ToyRuns.GENERATION);
+    assertThat(byIterations.entropyCoefficient(0, 0)).isEqualTo(ToyRuns.ENTROPY_COEFFICIENT);
+    assertThat(byIterations.entropyCoefficient(3, 12)).isEqualTo(ToyRuns.ENTROPY_COEFFICIENT / 4);
+    PpoSettings bySteps = ToyRuns.settings(4, ToyRuns.GENERATION, 5, ToyRuns.HORIZON);
+    assertThat(bySteps.entropyCoefficient(1, 4))
+        .isCloseTo(ToyRuns.ENTROPY_COEFFICIENT / 5, within(1e-15));
+    assertThat(bySteps.isEnd(1, 4)).isFalse();
+    assertThat(bySteps.isEnd(2, 5)).isTrue();
+    assertThat(byIterations.isEnd(4, 0)).isTrue();
   }
 
   @Test

@@ -41,6 +41,7 @@ final class ToyRuns {
   static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
   static final int RESPONSES = 32;
   static final double HORIZON = 1000;
+  static final double ENTROPY_COEFFICIENT = 0.01;
   static final GenerationConfig GENERATION = generation(1);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -102,7 +103,7 @@ final class ToyRuns {
             KlConfig.Place.REWARD);
     return new PpoSettings(
         ppo,
-        PolicyObjectiveConfig.DEFAULTS,
+        fallingBonus(0, PolicyObjectiveConfig.Aggregation.TOKENS),
         TrustRegionConfig.DEFAULTS,
         PretrainingConfig.DEFAULTS,
         DpoConfig.DEFAULTS,
@@ -118,6 +119,19 @@ final class ToyRuns {
         3);
   }
 
+  private static PolicyObjectiveConfig fallingBonus(
+      double dualClip, PolicyObjectiveConfig.Aggregation aggregation) {
+    return new PolicyObjectiveConfig(
+        PolicyObjectiveConfig.Objective.AUTO,
+        0.2,
+        dualClip,
+        1,
+        0.01,
+        ENTROPY_COEFFICIENT,
+        PolicyObjectiveConfig.EntropySchedule.LINEAR,
+        aggregation);
+  }
+
   /** GRPO with its penalty in the loss, the others with theirs in the rewards. */
   static PpoSettings settings(Algorithm algorithm) {
     PpoSettings like = settings(2, GENERATION);
@@ -126,14 +140,7 @@ final class ToyRuns {
         algorithm == Algorithm.GRPO ? KlConfig.Place.LOSS : KlConfig.Place.REWARD;
     return new PpoSettings(
         new PpoConfig(algorithm, 2, RESPONSES / 2, 8, 0.2, 1.0, 0.95, 0, 3e-3, 9),
-        new PolicyObjectiveConfig(
-            PolicyObjectiveConfig.Objective.AUTO,
-            0.2,
-            3,
-            1,
-            0.01,
-            0.01,
-            PolicyObjectiveConfig.Aggregation.RESPONSES),
+        fallingBonus(3, PolicyObjectiveConfig.Aggregation.RESPONSES),
         new TrustRegionConfig(0.01, 0.1, 3, 10),
         like.pretraining(),
         like.dpo(),
