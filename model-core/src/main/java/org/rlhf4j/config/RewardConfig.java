@@ -81,7 +81,7 @@ public record RewardConfig(
         normalize == Normalize.NONE || !hasUnit,
         "reward.normalize must be none where reward.objective is rating or binary, whose scores have"
             + " a unit and a zero of their own, but is %s",
-        normalize);
+        ConfigKey.kebab(normalize));
     check(
         normalizeInput.isEmpty() || normalize != Normalize.NONE,
         "reward.normalize-input is %s, but reward.normalize is none; set it to mean or"

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.rlhf4j.jobs.JobException;
 
 /**
  * A chat-completions endpoint as judge. Reads the log-probabilities of its first token where it
@@ -43,7 +42,7 @@ final class HttpJudge implements Judge {
     if (known.isPresent()) {
       return known.get();
     }
-    double[] probabilities = read(requests.post(endpoint, body));
+    double[] probabilities = requests.post(endpoint, body, this::read);
     cache.keep(endpoint, answers, body, probabilities);
     return probabilities;
   }
@@ -59,17 +58,18 @@ final class HttpJudge implements Judge {
     return body.toString();
   }
 
-  private double[] read(String response) {
+  /** Empty if the text is no chat completion. */
+  private Optional<double[]> read(String response) {
     JsonNode choice;
     try {
       choice = JSON.readTree(response).path("choices").path(0);
     } catch (JsonProcessingException e) {
-      choice = JSON.missingNode();
+      return Optional.empty();
     }
-    if (choice.isMissingNode()) {
-      throw JobException.badInput(
-          "The judge %s gave an answer that is no chat completion; check --judge-url", endpoint);
-    }
+    return choice.isMissingNode() ? Optional.empty() : Optional.of(probabilities(choice));
+  }
+
+  private double[] probabilities(JsonNode choice) {
     JsonNode tokens = choice.path("logprobs").path("content").path(0).path("top_logprobs");
     double[] said = answers.stream().mapToDouble(answer -> probability(tokens, answer)).toArray();
     double total = Arrays.stream(said).sum();

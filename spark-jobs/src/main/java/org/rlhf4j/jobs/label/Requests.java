@@ -7,7 +7,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.spark.TaskKilledException;
 import org.rlhf4j.jobs.JobException;
 import org.slf4j.Logger;
@@ -15,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests at a bounded pace and repeats those that failed for a reason that may pass: no
- * connection, no answer in time, and the codes 408, 425, 429 and 5xx. Neither key nor content is
- * ever logged.
+ * connection, no answer in time, the codes 408, 425, 429 and 5xx, and an answer that cannot be
+ * read, as one that was cut on its way. Neither key nor content is ever logged.
  */
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
@@ -32,11 +34,12 @@ final class Requests {
   }
 
   /**
-   * The body of the endpoint's answer.
+   * What the endpoint answers.
    *
+   * @param reader of its answer's body; empty if that is none
    * @throws JobException if it refuses, or does not answer after all attempts
    */
-  String post(HttpEndpoint endpoint, String body) {
+  <T> T post(HttpEndpoint endpoint, String body, Function<String, Optional<T>> reader) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.url())
             .timeout(Duration.ofSeconds(retries.timeoutSeconds()))
@@ -46,25 +49,29 @@ final class Requests {
       request.header("Authorization", "Bearer " + endpoint.key());
     }
     try {
-      return attempt(endpoint, request.build());
+      return attempt(endpoint, request.build(), reader);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("labelling interrupted");
     }
   }
 
-  private String attempt(HttpEndpoint endpoint, HttpRequest request) throws InterruptedException {
+  private <T> T attempt(
+      HttpEndpoint endpoint, HttpRequest request, Function<String, Optional<T>> reader)
+      throws InterruptedException {
     for (int failures = 1; ; failures++) {
       pace.await();
       String problem;
       long asked = 0;
       try {
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-        if (response.statusCode() == 200) {
-          return response.body();
+        boolean isAnswer = response.statusCode() == 200;
+        Optional<T> answer = isAnswer ? reader.apply(response.body()) : Optional.empty();
+        if (answer.isPresent()) {
+          return answer.get();
         }
-        problem = "code " + response.statusCode();
-        if (!mayPass(response.statusCode())) {
+        problem = isAnswer ? "no chat completion" : "code " + response.statusCode();
+        if (!isAnswer && !mayPass(response.statusCode())) {
           throw JobException.badInput(
               "The judge %s refused a question with %s; check --judge-url, label.model and the key"
                   + " in label.key-variable",
@@ -76,8 +83,8 @@ final class Requests {
       }
       if (failures > retries.most()) {
         throw JobException.badInput(
-            "The judge %s did not answer in %d attempts (%s); run the same command again later, what"
-                + " it has answered is kept",
+            "The judge %s did not answer in %d attempts (%s); check --judge-url, or run the same"
+                + " command again later: what it has answered is kept",
             endpoint, failures, problem);
       }
       LOG.info("Judge {}: {}, attempt {} of {}", endpoint, problem, failures, retries.most() + 1);

@@ -81,8 +81,7 @@ class TestLabelJob {
       synchronized (bodies) {
         JsonNode body = JSON.readTree(exchange.getRequestBody());
         if (failures.getAndDecrement() > 0) {
-          exchange.getResponseHeaders().add("Retry-After", "0");
-          exchange.sendResponseHeaders(failureCode, -1);
+          fail(exchange);
           return;
         }
         bodies.add(body);
@@ -94,6 +93,15 @@ class TestLabelJob {
         exchange.getResponseBody().write(response);
       }
     }
+  }
+
+  /** With code 200 an answer that was cut on its way. */
+  private void fail(HttpExchange exchange) throws IOException {
+    byte[] body =
+        failureCode == 200 ? "{\"choices\": [{".getBytes(StandardCharsets.UTF_8) : new byte[0];
+    exchange.getResponseHeaders().add("Retry-After", "0");
+    exchange.sendResponseHeaders(failureCode, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
   }
 
   private static double share(String first, String second) {
@@ -207,6 +215,18 @@ class TestLabelJob {
     assertThatThrownBy(() -> job(0).execute(endpoint(), input, output()))
         .hasStackTraceContaining("did not answer in 1 attempts (code 503)")
         .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("secret-key"));
+  }
+
+  @Test
+  void anAnswerThatCannotBeReadIsAskedForAgain() throws IOException {
+    failureCode = 200;
+    failures.set(1);
+    String input = responses();
+    assertThat(job(1).execute(endpoint(), input, output()).pairs()).isEqualTo(4);
+    failures.set(Integer.MAX_VALUE);
+    String other = output() + "-2";
+    assertThatThrownBy(() -> job(1).execute(endpoint(), input, other))
+        .hasStackTraceContaining("did not answer in 2 attempts (no chat completion); check");
   }
 
   @Test

@@ -97,7 +97,8 @@ class TestNormalizeScores {
                 new RewardConfig(
                     Objective.RATING, 0, 0, like.ratingLoss(), 1, 5, Normalize.MEAN, ""))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("reward.normalize must be none where");
+        .hasMessageStartingWith("reward.normalize must be none where")
+        .hasMessageEndingWith("but is mean");
   }
 
   private static RewardJob job(RewardConfig config) {
