@@ -1,5 +1,7 @@
 package org.rlhf4j.decoder;
 
+import java.util.Optional;
+import org.rlhf4j.tensor.Addend;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
@@ -15,16 +17,17 @@ final class Conv1d implements Projection {
 
   @Override
   public void forward(Pass pass, Matrix x, Matrix y) {
-    Kernels kernels = pass.kernels();
-    kernels.fillRows(pass.weights().floats(bias), y);
-    pass.products().multiplyAdd(kernels, x, weight, y);
+    forward(pass, x, Optional.empty(), y);
   }
 
   @Override
   public void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
-    Kernels kernels = pass.kernels();
-    kernels.addRow(residual, pass.weights().floats(bias), y);
-    pass.products().multiplyAdd(kernels, x, weight, y);
+    forward(pass, x, Optional.of(residual), y);
+  }
+
+  private void forward(Pass pass, Matrix x, Optional<Matrix> residual, Matrix y) {
+    Addend addend = new Addend(Optional.of(pass.weights().floats(bias)), residual);
+    pass.products().multiply(pass.kernels(), x, weight, addend, y);
   }
 
   @Override

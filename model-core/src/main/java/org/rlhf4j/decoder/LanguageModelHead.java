@@ -1,5 +1,6 @@
 package org.rlhf4j.decoder;
 
+import org.rlhf4j.tensor.Addend;
 import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.CrossEntropy;
 import org.rlhf4j.tensor.Kernels;
@@ -62,7 +63,7 @@ final class LanguageModelHead implements Head {
   Matrix logits(Pass pass, Matrix x, int[] rows) {
     Matrix out = logitsBuffer.matrix(rows.length, vocabularySize);
     Matrix in = norm.forward(pass, x, rows);
-    pass.products().multiplyTransposed(pass.kernels(), in, table, out);
+    pass.products().multiplyTransposed(pass.kernels(), in, table, Addend.NONE, out);
     return out;
   }
 

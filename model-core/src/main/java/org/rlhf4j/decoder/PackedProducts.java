@@ -2,6 +2,7 @@ package org.rlhf4j.decoder;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.rlhf4j.tensor.Addend;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 import org.rlhf4j.tensor.PackedMatrix;
@@ -19,22 +20,16 @@ final class PackedProducts implements Products {
   }
 
   @Override
-  public void multiplyAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
+  public void multiply(Kernels kernels, Matrix x, int parameter, Addend addend, Matrix y) {
     PackedMatrix w = packed.computeIfAbsent(parameter, p -> kernels.pack(weights.matrix(p)));
-    kernels.multiplyPackedAdd(x, w, y);
+    kernels.multiplyPacked(x, w, addend, y);
   }
 
   @Override
-  public void multiplyTransposedAdd(Kernels kernels, Matrix x, int parameter, Matrix y) {
-    kernels.multiplyPackedAdd(x, transposed(kernels, parameter), y);
-  }
-
-  @Override
-  public void multiplyTransposed(Kernels kernels, Matrix x, int parameter, Matrix y) {
-    kernels.multiplyPacked(x, transposed(kernels, parameter), y);
-  }
-
-  private PackedMatrix transposed(Kernels kernels, int parameter) {
-    return packed.computeIfAbsent(parameter, p -> kernels.packTransposed(weights.matrix(p)));
+  public void multiplyTransposed(
+      Kernels kernels, Matrix x, int parameter, Addend addend, Matrix y) {
+    PackedMatrix w =
+        packed.computeIfAbsent(parameter, p -> kernels.packTransposed(weights.matrix(p)));
+    kernels.multiplyPacked(x, w, addend, y);
   }
 }

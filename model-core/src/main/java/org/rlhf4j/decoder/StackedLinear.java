@@ -1,5 +1,8 @@
 package org.rlhf4j.decoder;
 
+import java.util.Optional;
+import org.rlhf4j.tensor.Addend;
+import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
@@ -22,51 +25,41 @@ final class StackedLinear implements Projection {
     }
   }
 
-  /** Works on one layer and its columns of the output. */
+  /** Works on one layer, whose outputs are {@code width} columns from {@code column} on. */
   private interface Part {
-    void run(int index, Matrix columns);
+    void run(int index, int column, int width);
   }
 
-  private void each(Pass pass, Matrix y, Part part) {
+  private void each(Pass pass, Part part) {
     int column = 0;
     for (int i = 0; i < weights.length; i++) {
       int width = pass.weights().matrix(weights[i]).rows();
-      part.run(i, y.columns(column, width));
+      part.run(i, column, width);
       column += width;
     }
   }
 
   @Override
   public void forward(Pass pass, Matrix x, Matrix y) {
-    Kernels kernels = pass.kernels();
-    each(
-        pass,
-        y,
-        (i, columns) -> {
-          if (biases[i] == NO_BIAS) {
-            pass.products().multiplyTransposed(kernels, x, weights[i], columns);
-            return;
-          }
-          kernels.fillRows(pass.weights().floats(biases[i]), columns);
-          pass.products().multiplyTransposedAdd(kernels, x, weights[i], columns);
-        });
+    forward(pass, x, Optional.empty(), y);
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // whether they are the same memory
   public void forwardAdd(Pass pass, Matrix x, Matrix residual, Matrix y) {
-    Kernels kernels = pass.kernels();
-    if (residual != y) {
-      kernels.copy(residual, y);
-    }
+    forward(pass, x, Optional.of(residual), y);
+  }
+
+  private void forward(Pass pass, Matrix x, Optional<Matrix> residual, Matrix y) {
     each(
         pass,
-        y,
-        (i, columns) -> {
-          if (biases[i] != NO_BIAS) {
-            kernels.addRow(columns, pass.weights().floats(biases[i]), columns);
-          }
-          pass.products().multiplyTransposedAdd(kernels, x, weights[i], columns);
+        (i, column, width) -> {
+          Optional<Floats> bias =
+              biases[i] == NO_BIAS
+                  ? Optional.empty()
+                  : Optional.of(pass.weights().floats(biases[i]));
+          Addend addend = new Addend(bias, residual.map(rows -> rows.columns(column, width)));
+          Matrix columns = y.columns(column, width);
+          pass.products().multiplyTransposed(pass.kernels(), x, weights[i], addend, columns);
         });
   }
 
@@ -75,8 +68,8 @@ final class StackedLinear implements Projection {
     Kernels kernels = pass.kernels();
     each(
         pass,
-        dy,
-        (i, columns) -> {
+        (i, column, width) -> {
+          Matrix columns = dy.columns(column, width);
           if (gradients.isTrained(weights[i])) {
             setGradients(kernels, gradients, i, x, columns);
           }

@@ -58,13 +58,8 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void multiplyPacked(Matrix x, PackedMatrix w, Matrix y) {
-    packedGemm.multiply(x, (PanelMatrix) w, 0f, y);
-  }
-
-  @Override
-  public void multiplyPackedAdd(Matrix x, PackedMatrix w, Matrix y) {
-    packedGemm.multiply(x, (PanelMatrix) w, 1f, y);
+  public void multiplyPacked(Matrix x, PackedMatrix w, Addend addend, Matrix y) {
+    packedGemm.multiply(x, (PanelMatrix) w, addend, y);
   }
 
   @Override

@@ -25,11 +25,11 @@ public interface Kernels extends AutoCloseable {
   /** Prepares weights stored [out, in] for products with few rows. */
   PackedMatrix packTransposed(Matrix weights);
 
-  /** y = x W; x [M, in], w packed by kernels of the same set, y [M, out]. */
-  void multiplyPacked(Matrix x, PackedMatrix w, Matrix y);
-
-  /** y += x W; x [M, in], w packed by kernels of the same set, y [M, out]. */
-  void multiplyPackedAdd(Matrix x, PackedMatrix w, Matrix y);
+  /**
+   * y = addend + x W; x [M, in], w packed by kernels of the same set, y [M, out]; y may be the
+   * addend's rows.
+   */
+  void multiplyPacked(Matrix x, PackedMatrix w, Addend addend, Matrix y);
 
   /** y = x with {@code row} [H] added to each row; x may be y, [N, H]. */
   void addRow(Matrix x, Floats row, Matrix y);

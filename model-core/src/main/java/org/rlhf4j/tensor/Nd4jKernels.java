@@ -91,15 +91,14 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void multiplyPacked(Matrix x, PackedMatrix w, Matrix y) {
+  public void multiplyPacked(Matrix x, PackedMatrix w, Addend addend, Matrix y) {
     Nd4jMatrix matrix = (Nd4jMatrix) w;
-    product(1f, x, false, matrix.weights(), matrix.transposed(), 0f, y);
-  }
-
-  @Override
-  public void multiplyPackedAdd(Matrix x, PackedMatrix w, Matrix y) {
-    Nd4jMatrix matrix = (Nd4jMatrix) w;
-    product(1f, x, false, matrix.weights(), matrix.transposed(), 1f, y);
+    float beta = 0f;
+    if (!addend.isNone()) {
+      addend.fill(this, y);
+      beta = 1f;
+    }
+    product(1f, x, false, matrix.weights(), matrix.transposed(), beta, y);
   }
 
   @Override

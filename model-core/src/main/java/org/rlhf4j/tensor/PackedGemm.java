@@ -5,7 +5,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * y += x W for few rows of x and packed weights, as generation needs it.
+ * y = addend + x W for packed weights, as generation needs it.
  *
  * <p>Design: every element of y is one chain of fused multiply-adds in the order of the inputs,
  * whatever tile computes it. So a row's result is bitwise independent of the rows beside it and of
@@ -16,6 +16,9 @@ import jdk.incubator.vector.FloatVector;
  * without this a third of the time is spent waiting for them. Everything a tile touches is inside
  * the heap: the compiler makes twice as fast code for arrays as for buffers. The tiles are written
  * out since it keeps only local variables in registers.
+ *
+ * <p>Many rows are shared out to the threads in blocks, so that each reads what it has copied; few
+ * rows are one block, whose outputs are shared out.
  */
 final class PackedGemm {
   private static final int WIDTH = Lanes.WIDTH;
@@ -28,54 +31,62 @@ final class PackedGemm {
   private static final int PIECES_PER_THREAD = 4; // so that a slowed thread holds up little
 
   private final Workers workers;
-  private float[] block = new float[0]; // x, as tiles read it
+  private float[] shared = new float[0]; // rows of x, as tiles read them
 
   PackedGemm(Workers workers) {
     this.workers = workers;
   }
 
-  /**
-   * y = x W + beta y.
-   *
-   * @param beta 0 or 1
-   */
-  void multiply(Matrix x, PanelMatrix w, float beta, Matrix y) {
+  /** y = addend + x W; y may be the addend's rows. */
+  void multiply(Matrix x, PanelMatrix w, Addend addend, Matrix y) {
     if (x.columns() != w.inputs() || y.columns() != w.outputs() || x.rows() != y.rows()) {
       throw new IllegalArgumentException("Shapes do not fit: " + x + ", " + y);
     }
-    int pieces =
-        workers.count() == 1 ? 1 : Math.min(w.panels(), workers.count() * PIECES_PER_THREAD);
-    for (int from = 0; from < x.rows(); from += BLOCK) {
-      int rows = Math.min(BLOCK, x.rows() - from);
-      copyBlock(x.rows(from, rows));
-      Matrix out = y.rows(from, rows);
-      workers.run(
-          pieces,
-          piece -> {
-            int first = (int) ((long) w.panels() * piece / pieces);
-            int last = (int) ((long) w.panels() * (piece + 1) / pieces);
-            for (int panel = first; panel < last; panel += GROUP) {
-              multiplyPanels(w, panel, Math.min(GROUP, last - panel), beta, out);
-            }
-          });
+    int blocks = (x.rows() + BLOCK - 1) / BLOCK;
+    int alone = blocks / workers.count() * workers.count();
+    workers.run(alone, block -> multiplyBlock(x, w, addend, y, block * BLOCK));
+    for (int block = alone; block < blocks; block++) {
+      multiplyTogether(x, w, addend, y, block * BLOCK);
     }
   }
 
-  /** Copies x so that a tile reads it in one stream, [tiles, inputs, rows of the tile]. */
-  private void copyBlock(Matrix x) {
-    if (block.length < x.rows() * x.columns()) {
-      block = new float[x.rows() * x.columns()];
-    }
+  /** All outputs of some rows, by the calling thread. */
+  private static void multiplyBlock(Matrix x, PanelMatrix w, Addend addend, Matrix y, int from) {
+    Scratch scratch = SCRATCH.get();
+    Matrix rows = x.rows(from, Math.min(BLOCK, x.rows() - from));
+    scratch.block = atLeast(scratch.block, rows);
+    copyTiles(rows, 0, rows.rows(), scratch.block);
+    Product product = new Product(scratch.block, w, addend, y, from, rows.rows());
+    product.run(0, w.panels());
+  }
+
+  /** All outputs of some rows, by all threads. */
+  private void multiplyTogether(Matrix x, PanelMatrix w, Addend addend, Matrix y, int from) {
+    Matrix rows = x.rows(from, Math.min(BLOCK, x.rows() - from));
+    shared = atLeast(shared, rows);
     int grain = Math.max(1, CpuKernels.grain(x.columns()) / TILE) * TILE;
-    workers.ranges(
-        x.rows(),
-        grain,
-        (from, to) -> {
-          float[] values = SCRATCH.get().rows;
-          for (int row = from; row < to; row += tile(row, x.rows())) {
-            copyTile(x.rows(row, tile(row, x.rows())), values, block, row * x.columns());
-          }
-        });
+    workers.ranges(rows.rows(), grain, (first, last) -> copyTiles(rows, first, last, shared));
+    Product product = new Product(shared, w, addend, y, from, rows.rows());
+    int pieces = Math.min(w.panels(), workers.count() * PIECES_PER_THREAD);
+    workers.run(
+        pieces,
+        piece ->
+            product.run(
+                (int) ((long) w.panels() * piece / pieces),
+                (int) ((long) w.panels() * (piece + 1) / pieces)));
+  }
+
+  private static float[] atLeast(float[] memory, Matrix x) {
+    int size = x.rows() * x.columns();
+    return memory.length < size ? new float[size] : memory;
+  }
+
+  /** Copies x so that a tile reads it in one stream, [tiles, inputs, rows of the tile]. */
+  private static void copyTiles(Matrix x, int from, int to, float[] block) {
+    float[] values = SCRATCH.get().rows;
+    for (int row = from; row < to; row += tile(row, x.rows())) {
+      copyTile(x.rows(row, tile(row, x.rows())), values, block, row * x.columns());
+    }
   }
 
   /**
@@ -123,32 +134,72 @@ final class PackedGemm {
     }
   }
 
-  private void multiplyPanels(PanelMatrix w, int first, int count, float beta, Matrix y) {
-    Scratch scratch = SCRATCH.get();
-    float[] sums = scratch.sums;
-    float touched = 0;
-    int rows = y.rows();
-    int column = first * PANEL;
-    int width = Math.min(count * PANEL, w.outputs() - column);
-    if (beta == 0f) {
-      Arrays.fill(sums, 0, count * rows * PANEL, 0f);
-    } else {
-      read(y, column, width, sums);
-    }
-    for (int i = 0; i < count; i++) {
-      float[] panel = w.panel(first + i);
-      float[] following = w.panel(Math.min(first + i + 1, w.panels() - 1));
-      for (int from = 0; from < w.inputs(); from += INPUTS) {
-        int to = Math.min(from + INPUTS, w.inputs());
-        boolean isLast = to == w.inputs();
-        float[] next = isLast ? following : panel;
-        int nextFrom = isLast ? 0 : to;
-        touched +=
-            multiplyRows(rows, w.inputs(), from, to, panel, sums, i * rows * PANEL, next, nextFrom);
+  /**
+   * Some rows' products.
+   *
+   * @param block the rows as tiles read them
+   * @param from first of them in y
+   */
+  private record Product(
+      float[] block, PanelMatrix w, Addend addend, Matrix y, int from, int rows) {
+
+    void run(int first, int last) {
+      for (int panel = first; panel < last; panel += GROUP) {
+        multiplyPanels(panel, Math.min(GROUP, last - panel));
       }
     }
-    scratch.touched = touched;
-    write(sums, y, column, width);
+
+    private void multiplyPanels(int first, int count) {
+      Scratch scratch = SCRATCH.get();
+      float[] sums = scratch.sums;
+      int column = first * PANEL;
+      int width = Math.min(count * PANEL, w.outputs() - column);
+      start(column, width, count, sums);
+      float touched = 0;
+      for (int i = 0; i < count; i++) {
+        float[] panel = w.panel(first + i);
+        float[] following = w.panel(Math.min(first + i + 1, w.panels() - 1));
+        int target = i * rows * PANEL;
+        for (int input = 0; input < w.inputs(); input += INPUTS) {
+          int to = Math.min(input + INPUTS, w.inputs());
+          boolean isLast = to == w.inputs();
+          float[] next = isLast ? following : panel;
+          int ahead = isLast ? 0 : to;
+          touched +=
+              multiplyRows(block, rows, w.inputs(), input, to, panel, sums, target, next, ahead);
+        }
+      }
+      scratch.touched = touched;
+      write(sums, y.rows(from, rows), column, width);
+    }
+
+    /** Sets sums to the addend. */
+    private void start(int column, int width, int count, float[] sums) {
+      if (addend.rows().isPresent()) {
+        read(addend.rows().get().rows(from, rows), column, width, sums);
+      } else {
+        Arrays.fill(sums, 0, count * rows * PANEL, 0f);
+      }
+      if (addend.row().isPresent()) {
+        addRow(addend.row().get(), column, width, rows, sums);
+      }
+    }
+  }
+
+  /** Adds some columns of a row to all rows of [panels, rows, PANEL]. */
+  private static void addRow(Floats row, int column, int width, int rows, float[] sums) {
+    float[] values = SCRATCH.get().panel;
+    for (int c = 0; c < width; c += PANEL) {
+      Lanes.copy(row.bytes(), column + c, values, 0, Math.min(PANEL, width - c));
+      FloatVector first = FloatVector.fromArray(Lanes.SPECIES, values, 0);
+      FloatVector second = FloatVector.fromArray(Lanes.SPECIES, values, WIDTH);
+      int start = c * rows;
+      for (int i = start; i < start + rows * PANEL; i += PANEL) {
+        FloatVector.fromArray(Lanes.SPECIES, sums, i).add(first).intoArray(sums, i);
+        int j = i + WIDTH;
+        FloatVector.fromArray(Lanes.SPECIES, sums, j).add(second).intoArray(sums, j);
+      }
+    }
   }
 
   /** Copies some columns of y into [panels, rows, PANEL]. */
@@ -189,6 +240,8 @@ final class PackedGemm {
   private static final class Scratch {
     private final float[] sums = new float[GROUP * BLOCK * PANEL];
     private final float[] rows = new float[TILE * CHUNK];
+    private final float[] panel = new float[PANEL];
+    private float[] block = new float[0]; // rows of x, as tiles read them
     private float touched; // keeps the compiler from leaving out the reading ahead
   }
 
@@ -205,7 +258,8 @@ final class PackedGemm {
    *
    * @param next the panel whose inputs from {@code nextFrom} on are needed next
    */
-  private float multiplyRows(
+  private static float multiplyRows(
+      float[] block,
       int rows,
       int inputs,
       int from,

@@ -2,6 +2,7 @@ package org.rlhf4j.tensor;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
@@ -73,15 +74,23 @@ class TestNd4jKernels {
     both((kernels, set) -> kernels.transposedMultiply(1f, aT.of(set), b.of(set), beta, c.of(set)));
     c.assertEqual("a^T b, " + what);
     if (k > 0) {
-      both(
-          (kernels, set) ->
-              kernels.multiplyPackedAdd(a.of(set), kernels.pack(b.of(set)), c.of(set)));
-      c.assertEqual("plus packed, " + what);
-      both(
-          (kernels, set) ->
-              kernels.multiplyPacked(a.of(set), kernels.packTransposed(bT.of(set)), c.of(set)));
-      c.assertEqual("packed from the transposed, " + what);
+      packedProducts(a, b, bT, c, what);
     }
+  }
+
+  private void packedProducts(Twin a, Twin b, Twin bT, Twin c, String what) {
+    Twin row = vector(c.of(KernelSet.CPU).columns());
+    both(
+        (kernels, set) -> {
+          Addend addend = new Addend(Optional.of(floats(row, set)), Optional.of(c.of(set)));
+          kernels.multiplyPacked(a.of(set), kernels.pack(b.of(set)), addend, c.of(set));
+        });
+    c.assertEqual("plus packed, " + what);
+    both(
+        (kernels, set) ->
+            kernels.multiplyPacked(
+                a.of(set), kernels.packTransposed(bT.of(set)), Addend.NONE, c.of(set)));
+    c.assertEqual("packed from the transposed, " + what);
   }
 
   @Test

@@ -3,6 +3,8 @@ package org.rlhf4j.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TestPackedGemm {
   private static final double TOLERANCE = 1e-4;
+  private static final int ALL = 370; // rows: blocks for each of three threads, and one more
 
   private static Matrix random(int rows, int columns, long seed) {
     Random random = new Random(seed);
@@ -34,21 +37,42 @@ class TestPackedGemm {
     "31, 64, 64",
     "29, 300, 700",
     "12, 129, 64",
-    "36, 250, 40"
+    "36, 250, 40",
+    "260, 20, 90",
+    "390, 33, 300"
   })
   void addsTheProduct(int rows, int inputs, int outputs) {
+    Optional<Floats> bias = Optional.of(random(1, outputs, 4).values());
+    Optional<Matrix> residual = Optional.of(random(rows, outputs + 3, 5).columns(1, outputs));
+    for (Addend addend :
+        List.of(
+            Addend.NONE,
+            new Addend(bias, Optional.empty()),
+            new Addend(Optional.empty(), residual),
+            new Addend(bias, residual))) {
+      addsTheProduct(rows, inputs, outputs, addend);
+    }
+  }
+
+  private static void addsTheProduct(int rows, int inputs, int outputs, Addend addend) {
     Matrix x = random(rows, inputs, 1);
     Matrix w = random(inputs, outputs, 2);
     Matrix y = random(rows, outputs + 5, 3).columns(2, outputs);
     Matrix before = random(rows, outputs + 5, 3).columns(2, outputs);
 
     try (CpuKernels kernels = new CpuKernels(2)) {
-      kernels.multiplyPackedAdd(x, kernels.pack(w), y);
+      kernels.multiplyPacked(x, kernels.pack(w), addend, y);
     }
 
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < outputs; column++) {
-        double expected = at(before, row, column);
+        double expected = 0;
+        if (addend.row().isPresent()) {
+          expected += addend.row().get().at(column);
+        }
+        if (addend.rows().isPresent()) {
+          expected += at(addend.rows().get(), row, column);
+        }
         for (int k = 0; k < inputs; k++) {
           expected += (double) at(x, row, k) * at(w, k, column);
         }
@@ -59,17 +83,35 @@ class TestPackedGemm {
   }
 
   @Test
+  void theResultMayTakeThePlaceOfTheAddend() {
+    Matrix x = random(300, 20, 1);
+    Matrix w = random(20, 50, 2);
+    Matrix y = random(300, 50, 3);
+    Matrix other = Matrix.of(Floats.allocate(300 * 50), 300, 50);
+
+    try (CpuKernels kernels = new CpuKernels(2)) {
+      Addend addend = new Addend(Optional.empty(), Optional.of(y));
+      kernels.multiplyPacked(x, kernels.pack(w), addend, other);
+      kernels.multiplyPacked(x, kernels.pack(w), addend, y);
+    }
+
+    for (int i = 0; i < 300 * 50; i++) {
+      assertThat(y.values().at(i)).isEqualTo(other.values().at(i));
+    }
+  }
+
+  @Test
   void rowsDoNotDependOnEachOther() {
-    Matrix x = random(70, 48, 1);
+    Matrix x = random(ALL, 48, 1);
     Matrix w = random(48, 90, 2);
 
     try (CpuKernels one = new CpuKernels(1);
         CpuKernels three = new CpuKernels(3)) {
-      Matrix all = Matrix.of(Floats.allocate(70 * 90), 70, 90);
-      three.multiplyPackedAdd(x, three.pack(w), all);
-      for (int count : new int[] {1, 2, 5, 12, 30}) {
+      Matrix all = Matrix.of(Floats.allocate(ALL * 90L), ALL, 90);
+      three.multiplyPacked(x, three.pack(w), Addend.NONE, all);
+      for (int count : new int[] {1, 2, 5, 12, 30, 250}) {
         Matrix some = Matrix.of(Floats.allocate(count * 90L), count, 90);
-        one.multiplyPackedAdd(x.rows(7, count), one.pack(w), some);
+        one.multiplyPacked(x.rows(7, count), one.pack(w), Addend.NONE, some);
         for (int i = 0; i < count * 90; i++) {
           assertThat(some.values().at(i)).isEqualTo(all.values().at(7 * 90 + i));
         }
