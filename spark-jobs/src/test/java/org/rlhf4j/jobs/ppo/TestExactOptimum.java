@@ -248,8 +248,8 @@ class TestExactOptimum {
   }
 
   /**
-   * With a constant bonus, or none, a prompt may stay at its second best response. TRPO does not
-   * get there: its steps are as long at the end as at the start.
+   * With a constant bonus, or none, a prompt may stay at its second best response. TRPO has not
+   * reached it on every seed, perhaps since its steps are as long at the end as at the start.
    */
   @ParameterizedTest
   @MethodSource("annealed")
