@@ -40,7 +40,8 @@ final class EvaluationJson {
   private static ObjectNode rewardModel(RewardModelSummary summary) {
     ObjectNode node = accuracy(summary.accuracy());
     node.put("left_out", summary.leftOut());
-    node.put("calibration_error", summary.calibrationError());
+    node.put("calibration_error", summary.calibration().expectedError());
+    node.set("calibration", calibration(summary.calibration()));
     node.put("margin", summary.meanMargin());
     summary.goldAccuracy().ifPresent(gold -> node.set("gold", accuracy(gold)));
     node.set("by_source", accuracies(summary.bySource()));
@@ -57,6 +58,14 @@ final class EvaluationJson {
     }
     ArrayNode findings = node.putArray("findings");
     check.findings().forEach(findings::add);
+    return node;
+  }
+
+  private static ArrayNode calibration(Calibration calibration) {
+    ArrayNode node = JSON.createArrayNode();
+    for (Calibration.Bin bin : calibration.curve()) {
+      node.addObject().put("confidence", bin.confidence()).setAll(accuracy(bin.accuracy()));
+    }
     return node;
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * @param accuracy of the reward model
  * @param leftOut comparisons over the length limits, on which it is not judged
- * @param calibrationError expected distance between confidence and accuracy
+ * @param calibration accuracy by the confidence of the reward model
  * @param meanMargin mean score of the chosen minus the rejected response
  * @param goldAccuracy of the gold judge on the same labels: the best possible under the annotators'
  *     noise
@@ -31,7 +31,7 @@ import java.util.function.Function;
 public record RewardModelSummary(
     Accuracy accuracy,
     long leftOut,
-    double calibrationError,
+    Calibration calibration,
     double meanMargin,
     Optional<Accuracy> goldAccuracy,
     Map<String, Accuracy> bySource,
@@ -55,7 +55,7 @@ public record RewardModelSummary(
     return new RewardModelSummary(
         Accuracy.of(outcomes, PairOutcome::margin),
         leftOut,
-        Calibration.expectedError(outcomes),
+        Calibration.of(outcomes),
         outcomes.stream().mapToDouble(PairOutcome::margin).average().orElseThrow(),
         hasGold ? Optional.of(Accuracy.of(outcomes, PairOutcome::goldMargin)) : Optional.empty(),
         by(outcomes, PairOutcome::source),

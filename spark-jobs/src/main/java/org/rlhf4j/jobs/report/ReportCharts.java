@@ -3,11 +3,13 @@ package org.rlhf4j.jobs.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.rlhf4j.metrics.Metric;
 
 /** The curves of a run. */
 final class ReportCharts {
   private static final String VALIDATION = "validation/";
+  private static final double PERCENT = 100;
 
   private ReportCharts() {}
 
@@ -24,6 +26,36 @@ final class ReportCharts {
     add(charts, "Preference optimisation: accuracy", trainAndValidation(dpo, Metric.ACCURACY));
     add(charts, "Preference optimisation: margin", trainAndValidation(dpo, Metric.REWARDS_MARGIN));
     return charts;
+  }
+
+  /** How often the reward model is right against how sure it is; both in percent. */
+  static List<String> calibration(JsonNode model) {
+    List<JsonNode> bins = new ArrayList<>();
+    model.path("calibration").forEach(bins::add);
+    List<String> charts = new ArrayList<>();
+    if (bins.size() > 1) {
+      List<Series> series =
+          List.of(
+              byConfidence("accuracy", bins, bin -> bin.path("accuracy")),
+              byConfidence("as claimed", bins, bin -> bin.path("confidence")),
+              byConfidence("95 %, low", bins, bin -> bin.path("accuracy_interval").path(0)),
+              byConfidence("95 %, high", bins, bin -> bin.path("accuracy_interval").path(1)));
+      add(charts, "Calibration: accuracy against confidence, %", series);
+    }
+    return charts;
+  }
+
+  private static Series byConfidence(
+      String name, List<JsonNode> bins, Function<JsonNode, JsonNode> value) {
+    return new Series(
+        name,
+        bins.stream()
+            .map(
+                bin ->
+                    new Series.Point(
+                        PERCENT * bin.path("confidence").asDouble(),
+                        PERCENT * value.apply(bin).asDouble()))
+            .toList());
   }
 
   /** The on-policy loop, by iteration. */

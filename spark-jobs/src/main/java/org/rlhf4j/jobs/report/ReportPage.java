@@ -39,6 +39,7 @@ final class ReportPage {
     model.put("beforeAfter", BeforeAfter.rows(evaluation));
     model.put("rewardModel", rewardModel(evaluation.path("reward_model")));
     model.put("rewardModelTables", RewardModelTables.of(evaluation.path("reward_model")));
+    model.put("calibration", ReportCharts.calibration(evaluation.path("reward_model")));
     model.put("ppoCharts", ReportCharts.ppo(files, klTarget(config)));
     model.put("overOptimisation", OverOptimisationCharts.of(files, evaluation));
     model.put("trainingCharts", ReportCharts.training(files));

@@ -85,6 +85,8 @@ class TestEvaluateJob {
 
     JsonNode json = new ObjectMapper().readTree(Path.of(result.summaryFile()).toFile());
     assertThat(json.at("/reward_model/accuracy").asDouble()).isEqualTo(0.75);
+    assertThat(json.at("/reward_model/calibration/0/confidence").asDouble()).isBetween(0.5, 1.0);
+    assertThat(json.at("/reward_model/calibration/0/accuracy_interval")).hasSize(2);
     assertThat(json.at("/reward_model/left_out").asInt(-1)).isEqualTo(1);
     assertThat(json.at("/checkpoints/1/checkpoint_id").asText()).isEqualTo("policy");
     assertThat(json.at("/comparisons/0/baseline").asText()).isEqualTo("sft");

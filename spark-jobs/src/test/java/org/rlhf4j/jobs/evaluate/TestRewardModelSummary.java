@@ -59,8 +59,30 @@ class TestRewardModelSummary {
     for (int i = 0; i < 8; i++) {
       outcomes.add(outcome("pair-" + i, i < 6 ? margin : -margin, 1));
     }
-    assertThat(Calibration.expectedError(outcomes)).isCloseTo(0, within(ROUNDING));
-    assertThat(Calibration.expectedError(outcomes.subList(0, 6))).isCloseTo(.25, within(ROUNDING));
+    assertThat(Calibration.of(outcomes).expectedError()).isCloseTo(0, within(ROUNDING));
+    assertThat(Calibration.of(outcomes.subList(0, 6)).expectedError())
+        .isCloseTo(.25, within(ROUNDING));
+  }
+
+  /** Eight comparisons of confidence 0.75, six of them right, and one that is certain, wrongly. */
+  @Test
+  void calibrationIsToldByConfidence() {
+    List<PairOutcome> outcomes = new ArrayList<>();
+    double margin = Math.log(3);
+    outcomes.add(outcome("certain", -40, 1));
+    for (int i = 0; i < 8; i++) {
+      outcomes.add(outcome("pair-" + i, i < 6 ? margin : -margin, 1));
+    }
+    Calibration calibration = Calibration.of(outcomes);
+    assertThat(calibration.curve()).hasSize(2);
+    Calibration.Bin unsure = calibration.curve().get(0);
+    assertThat(unsure.confidence()).isCloseTo(0.75, within(ROUNDING));
+    assertThat(unsure.accuracy().value()).isCloseTo(0.75, within(ROUNDING));
+    assertThat(unsure.accuracy().comparisons()).isEqualTo(8);
+    Calibration.Bin certain = calibration.curve().get(1);
+    assertThat(certain.confidence()).isCloseTo(1, within(ROUNDING));
+    assertThat(certain.accuracy().value()).isZero();
+    assertThat(calibration.expectedError()).isCloseTo(1.0 / 9, within(ROUNDING));
   }
 
   @Test
