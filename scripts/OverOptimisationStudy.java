@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -52,6 +52,9 @@ import org.rlhf4j.rlhf.OverOptimisation;
  * in the directory already is used again.
  */
 public final class OverOptimisationStudy {
+  /** Draws of seeds and prompts behind an interval. */
+  private static final int REPLICATES = 2000;
+
   private final SparkSession spark;
   private final JavaSparkContext context;
   private final Datasets datasets;
@@ -72,7 +75,27 @@ public final class OverOptimisationStudy {
   private record Samples(double[] scores, double[] gold) {}
 
   /** Of the best of 1, 2, 4, ... over the mean response. */
-  private record Gains(double[] proxy, double[] gold) {}
+  private record Gains(double[] proxy, double[] gold) {
+    static Gains mean(List<Gains> all) {
+      return new Gains(
+          OverOptimisationStudy.mean(all.stream().map(Gains::proxy).toList()),
+          OverOptimisationStudy.mean(all.stream().map(Gains::gold).toList()));
+    }
+  }
+
+  /** Of one size of reward model: a seed's list of prompts' gains for every seed. */
+  private record Curves(int size, List<List<Gains>> bySeed) {
+    /** Peak of the curve fitted to the mean of some seeds and prompts, which may repeat. */
+    double peak(int[] seeds, int[] prompts) {
+      List<double[]> chosen = new ArrayList<>();
+      for (int seed : seeds) {
+        for (int prompt : prompts) {
+          chosen.add(bySeed.get(seed).get(prompt).gold());
+        }
+      }
+      return fit(mean(chosen)).peak();
+    }
+  }
 
   public static void main(String[] arguments) throws IOException {
     int prompts = Integer.parseInt(arguments[2]);
@@ -90,21 +113,24 @@ public final class OverOptimisationStudy {
       List<Rollout> rollouts = study.sample(prompts, samples);
       print("%d prompts, %d responses each, mean gold reward %.3f", prompts, samples,
           rollouts.stream().mapToDouble(OverOptimisationStudy::gold).average().orElseThrow());
+      List<Curves> curves = new ArrayList<>();
       for (int size : sizes) {
-        List<Gains> curves = new ArrayList<>();
+        List<List<Gains>> bySeed = new ArrayList<>();
         for (int seed : seeds) {
-          curves.add(study.gains(rollouts, size, seed));
-          report(size + " comparisons, seed " + seed, curves.get(curves.size() - 1));
+          List<Gains> byPrompt = study.gains(rollouts, size, seed);
+          bySeed.add(byPrompt);
+          report(size + " comparisons, seed " + seed, Gains.mean(byPrompt));
         }
+        curves.add(new Curves(size, bySeed));
         report(
-            size + " comparisons, mean",
-            new Gains(
-                mean(curves.stream().map(Gains::proxy).toList()),
-                mean(curves.stream().map(Gains::gold).toList())));
+            size + " comparisons, mean", Gains.mean(bySeed.stream().map(Gains::mean).toList()));
       }
+      compare(curves);
       int iterations = Integer.parseInt(arguments[7]);
       for (int size : iterations > 0 ? sizes : new int[0]) {
-        study.ppo(size, seeds[0], iterations);
+        for (int seed : seeds) {
+          study.ppo(size, seed, iterations);
+        }
       }
     }
   }
@@ -195,8 +221,8 @@ public final class OverOptimisationStudy {
         .toList();
   }
 
-  /** By a reward model of so many comparisons. */
-  private Gains gains(List<Rollout> rollouts, int size, int seed) {
+  /** Of each prompt, by a reward model of so many comparisons. */
+  private List<Gains> gains(List<Rollout> rollouts, int size, int seed) {
     String name = size + "-" + seed;
     if (!isThere("reward-" + name)) {
       train(size, seed, name);
@@ -216,24 +242,58 @@ public final class OverOptimisationStudy {
         .read(scores, Score.class)
         .collect()
         .forEach(score -> scoreById.put(score.rolloutId(), score.score()));
-    List<Samples> byPrompt = byPrompt(rollouts, scoreById);
-    return new Gains(
-        gains(byPrompt, Samples::scores), gains(byPrompt, Samples::gold));
+    return byPrompt(rollouts, scoreById).stream()
+        .map(one -> new Gains(gains(one, one.scores()), gains(one, one.gold())))
+        .toList();
   }
 
-  private static double[] gains(
-      List<Samples> byPrompt, Function<Samples, double[]> wanted) {
-    int most = byPrompt.get(0).gold().length;
-    List<Double> means = new ArrayList<>();
-    for (int n = 1; n <= most; n *= 2) {
-      int best = n;
-      means.add(
-          byPrompt.stream()
-              .mapToDouble(s -> BestOfN.expectedValue(s.scores(), wanted.apply(s), best))
-              .average()
-              .orElseThrow());
+  private static double[] gains(Samples samples, double[] values) {
+    int sizes = Integer.SIZE - Integer.numberOfLeadingZeros(values.length);
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double[] gains = new double[sizes];
+    for (int i = 1; i < sizes; i++) {
+      gains[i] = BestOfN.expectedValue(samples.scores(), values, 1 << i) - mean;
     }
-    return means.stream().mapToDouble(value -> value - means.get(0)).toArray();
+    return gains;
+  }
+
+  /**
+   * Fitted peaks and how far more comparisons move them, with intervals: seeds and prompts are drawn
+   * anew with repetition, the same for all sizes.
+   */
+  private static void compare(List<Curves> curves) {
+    int seeds = curves.get(0).bySeed().size();
+    int prompts = curves.get(0).bySeed().get(0).size();
+    Random random = new Random(REPLICATES);
+    double[][] peaks = new double[curves.size()][REPLICATES];
+    for (int replicate = 0; replicate < REPLICATES; replicate++) {
+      int[] ofSeeds = random.ints(seeds, 0, seeds).toArray();
+      int[] ofPrompts = random.ints(prompts, 0, prompts).toArray();
+      for (int i = 0; i < peaks.length; i++) {
+        peaks[i][replicate] = curves.get(i).peak(ofSeeds, ofPrompts);
+      }
+    }
+    for (int i = 0; i < peaks.length; i++) {
+      print("%d comparisons: peak at d in [%s]", curves.get(i).size(), interval(peaks[i]));
+      for (int j = 0; j < i; j++) {
+        double[] moves = new double[REPLICATES];
+        for (int replicate = 0; replicate < REPLICATES; replicate++) {
+          moves[replicate] = peaks[i][replicate] - peaks[j][replicate];
+        }
+        print("  less that of %d: [%s], above 0 in %.1f %% of the draws", curves.get(j).size(),
+            interval(moves), 100.0 / REPLICATES * Arrays.stream(moves).filter(m -> m > 0).count());
+      }
+    }
+  }
+
+  private static String interval(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return String.format(
+        Locale.ROOT,
+        "%.2f, %.2f",
+        sorted[(int) (0.025 * sorted.length)],
+        sorted[(int) (0.975 * sorted.length)]);
   }
 
   /** The same for PPO, whose penalty is too weak to hold it back: score and gold by iteration. */
@@ -337,13 +397,23 @@ public final class OverOptimisationStudy {
     return mean;
   }
 
+  private static double[] distances(int count) {
+    double[] distances = new double[count];
+    Arrays.setAll(distances, i -> Math.sqrt(BestOfN.kl(1 << i)));
+    return distances;
+  }
+
+  private static OverOptimisation fit(double[] gains) {
+    return OverOptimisation.fit(
+        OverOptimisation.Form.BEST_OF_N, distances(gains.length), gains);
+  }
+
   private static void report(String name, Gains both) {
     double[] gains = both.gold();
-    double[] distances = new double[gains.length];
+    double[] distances = distances(gains.length);
     int highest = 0;
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < gains.length; i++) {
-      distances[i] = Math.sqrt(BestOfN.kl(1 << i));
       highest = gains[i] > gains[highest] ? i : highest;
       line.append(String.format(Locale.ROOT, " (%.2f, %.2f, %.3f)", distances[i], both.proxy()[i], gains[i]));
     }
