@@ -102,6 +102,19 @@ class TestArchitecture {
         .check(classes);
   }
 
+  /** With a second width of float vectors in a process generation was seven times slower. */
+  @Test
+  void vectorsHaveOneWidth() {
+    Stream<String> species =
+        classes.stream()
+            .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+            .map(access -> access.getTarget().getFullName())
+            .filter(name -> name.startsWith("jdk.incubator.vector."))
+            .filter(name -> name.contains(".SPECIES_"));
+    assertThat(species).containsOnly("jdk.incubator.vector.FloatVector.SPECIES_PREFERRED");
+    noClasses().should().dependOnClassesThat().haveSimpleName("VectorShape").check(classes);
+  }
+
   /**
    * Command line, pipeline, stages, the work of stages, models, storage: each knows those below.
    */
