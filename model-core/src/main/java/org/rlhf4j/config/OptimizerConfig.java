@@ -22,7 +22,9 @@ public record OptimizerConfig(
         double adamEpsilon,
     @Config(value = "weight-decay", doc = "Decoupled weight decay; 0 means none")
         double weightDecay,
-    @Config(value = "gradient-clip", doc = "Largest global gradient norm; 0 means no clipping")
+    @Config(
+            value = "gradient-clip",
+            doc = "Largest gradient norm, over all parameters, of each worker; 0 means no clipping")
         double gradientClip) {
 
   /** Learning rate after warm-up. */
