@@ -15,7 +15,13 @@ public record EvaluateConfig(
             doc =
                 "Responses of the first policy to each held-out prompt, of which the best of 1, 2,"
                     + " 4, ... by the reward model are judged; 0 or 1 means none")
-        int bestOf) {
+        int bestOf,
+    @Config(
+            value = "pairs-per-split",
+            doc =
+                "Pairs of each split beside the held-out one that the reward model is judged on as"
+                    + " well, which shows what it learned by heart; 0 means none")
+        int pairsPerSplit) {
 
   /** Judge beside the reward model. */
   public enum Gold {
@@ -24,11 +30,15 @@ public record EvaluateConfig(
     SENTIMENT
   }
 
-  public static final EvaluateConfig DEFAULTS = new EvaluateConfig(512, Gold.NONE, 12, 0);
+  public static final EvaluateConfig DEFAULTS = new EvaluateConfig(512, Gold.NONE, 12, 0, 500);
 
   public EvaluateConfig {
     check(prompts >= 0, "evaluate.prompts must not be negative, but is %s", prompts);
     check(samples >= 0, "evaluate.samples must not be negative, but is %s", samples);
     check(bestOf >= 0, "evaluate.best-of must not be negative, but is %s", bestOf);
+    check(
+        pairsPerSplit >= 0,
+        "evaluate.pairs-per-split must not be negative, but is %s",
+        pairsPerSplit);
   }
 }

@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.data.dataset.Evaluation;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Prompt;
+import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.checkpoint.HadoopPaths;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -128,27 +129,27 @@ public final class EvaluateJob {
 
   /** Empty if every pair is over the length limits. */
   private Optional<RewardModelSummary> judgeRewardModel(String preferences, String rewardModel) {
-    JavaRDD<PreferencePair> pairs =
-        HeldOut.of(
-            datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
+    JavaRDD<PreferencePair> pairs = datasets.read(preferences, PreferencePair.class);
+    Split heldOut = HeldOut.split(pairs, PreferencePair::split, preferences);
     List<PairOutcome> all =
         JudgePairs.judge(
-            pairs,
+            JudgedPairs.of(
+                pairs, heldOut, settings.evaluate().pairsPerSplit(), settings.evaluationSeed()),
             rewardModel,
             settings.ensemble(),
             settings.data(),
             gold,
             TaskThreads.of(spark.sparkContext()));
-    List<PairOutcome> outcomes = all.stream().filter(pair -> !pair.isLeftOut()).toList();
-    long leftOut = all.stream().filter(PairOutcome::isLeftOut).count();
+    List<PairOutcome> read = all.stream().filter(pair -> !pair.isLeftOut()).toList();
+    long leftOut = all.stream().filter(pair -> pair.isLeftOut() && pair.split() == heldOut).count();
     if (leftOut > 0) {
       LOG.warn(
           "{} held-out pairs of {} are left out: over data.max-*-tokens", leftOut, preferences);
     }
-    if (outcomes.isEmpty()) {
+    if (read.stream().noneMatch(pair -> pair.split() == heldOut)) {
       return Optional.empty();
     }
-    RewardModelSummary summary = RewardModelSummary.of(outcomes, leftOut);
+    RewardModelSummary summary = RewardModelSummary.of(read, heldOut, leftOut);
     summary.check().findings().forEach(finding -> LOG.warn("{}: {}", rewardModel, finding));
     return Optional.of(summary);
   }
@@ -157,9 +158,9 @@ public final class EvaluateJob {
    * @throws JobException if an evaluation of these datasets would find no held-out row
    */
   public static void requireHeldOut(Datasets datasets, String preferences, String prompts) {
-    HeldOut.of(
+    HeldOut.split(
         datasets.read(preferences, PreferencePair.class), PreferencePair::split, preferences);
-    HeldOut.of(datasets.read(prompts, Prompt.class), Prompt::split, prompts);
+    HeldOut.split(datasets.read(prompts, Prompt.class), Prompt::split, prompts);
   }
 
   private List<Prompt> heldOut(String prompts) {

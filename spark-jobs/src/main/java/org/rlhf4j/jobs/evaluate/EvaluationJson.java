@@ -44,6 +44,7 @@ final class EvaluationJson {
     node.set("calibration", calibration(summary.calibration()));
     node.put("margin", summary.meanMargin());
     summary.goldAccuracy().ifPresent(gold -> node.set("gold", accuracy(gold)));
+    node.set("by_split", accuracies(summary.bySplit()));
     node.set("by_source", accuracies(summary.bySource()));
     node.set("by_length", accuracies(summary.byLength()));
     node.set("by_label_margin", bins(summary.byLabelMargin()));

@@ -1,5 +1,6 @@
 package org.rlhf4j.jobs.evaluate;
 
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.rlhf4j.data.dataset.Split;
@@ -15,10 +16,15 @@ final class HeldOut {
    * @param path named in the error
    */
   static <R> JavaRDD<R> of(JavaRDD<R> rows, Function<R, Split> split, String path) {
-    for (Split heldOut : new Split[] {Split.TEST, Split.VALIDATION}) {
-      JavaRDD<R> chosen = rows.filter(row -> split.call(row) == heldOut);
-      if (!chosen.isEmpty()) {
-        return chosen;
+    Split heldOut = split(rows, split, path);
+    return rows.filter(row -> split.call(row) == heldOut);
+  }
+
+  /** The split of {@link #of}. */
+  static <R> Split split(JavaRDD<R> rows, Function<R, Split> split, String path) {
+    for (Split heldOut : List.of(Split.TEST, Split.VALIDATION)) {
+      if (!rows.filter(row -> split.call(row) == heldOut).isEmpty()) {
+        return heldOut;
       }
     }
     throw JobException.badInput(

@@ -21,7 +21,7 @@ import org.rlhf4j.jobs.train.PairEncoder;
 import org.rlhf4j.text.TextEncoder;
 
 /**
- * Scores of held-out comparisons by a reward model, and margins by the gold judge; one Spark task.
+ * Scores of comparisons by a reward model, and margins by the gold judge; one Spark task.
  *
  * <p>The reward model reads a pair within the length limits that it was trained with.
  */
@@ -111,6 +111,7 @@ final class JudgePairs implements FlatMapFunction<Iterator<PreferencePair>, Pair
     return new PairOutcome(
         pair.pairId(),
         pair.promptId(),
+        pair.split(),
         isLeftOut,
         chosen,
         rejected,

@@ -4,13 +4,15 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.rlhf4j.config.EnsembleConfig;
+import org.rlhf4j.data.dataset.Split;
 import org.rlhf4j.rlhf.EnsembleScore;
 
 /**
- * How judges see one held-out comparison.
+ * How judges see one comparison.
  *
  * @param pairId identifies the comparison
  * @param promptId comparisons of one prompt are not independent
+ * @param split of the comparison
  * @param isLeftOut whether the pair is over the length limits; it has no scores then
  * @param chosenScore the reward model's
  * @param rejectedScore the same of the other response
@@ -25,6 +27,7 @@ import org.rlhf4j.rlhf.EnsembleScore;
 record PairOutcome(
     String pairId,
     String promptId,
+    Split split,
     boolean isLeftOut,
     double chosenScore,
     double rejectedScore,
@@ -51,6 +54,7 @@ record PairOutcome(
     return new PairOutcome(
         first.pairId,
         first.promptId,
+        first.split,
         members.stream().anyMatch(PairOutcome::isLeftOut),
         together(members, PairOutcome::chosenScore, config),
         together(members, PairOutcome::rejectedScore, config),

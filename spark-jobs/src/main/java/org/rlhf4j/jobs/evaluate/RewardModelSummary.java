@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.rlhf4j.data.dataset.Split;
 
 /**
  * A reward model on held-out comparisons.
@@ -18,6 +20,8 @@ import java.util.function.Function;
  * @param meanMargin mean score of the chosen minus the rejected response
  * @param goldAccuracy of the gold judge on the same labels: the best possible under the annotators'
  *     noise
+ * @param bySplit accuracy on the held-out pairs and on some of each other split: much better where
+ *     the model was trained, it has learned these pairs by heart
  * @param bySource accuracy on the pairs of each source
  * @param byLength accuracy where the chosen response is the longer one, as long, or shorter
  * @param byLabelMargin accuracy by the margin that annotators gave; empty where they gave none
@@ -34,6 +38,7 @@ public record RewardModelSummary(
     Calibration calibration,
     double meanMargin,
     Optional<Accuracy> goldAccuracy,
+    Map<String, Accuracy> bySplit,
     Map<String, Accuracy> bySource,
     Map<String, Accuracy> byLength,
     List<AccuracyBin> byLabelMargin,
@@ -44,9 +49,14 @@ public record RewardModelSummary(
     RewardModelCheck check) {
   private static final int MOST_ANNOTATORS = 1000;
 
-  static RewardModelSummary of(List<PairOutcome> unordered, long leftOut) {
-    List<PairOutcome> outcomes =
-        unordered.stream().sorted(Comparator.comparing(PairOutcome::pairId)).toList();
+  /**
+   * @param read comparisons within the length limits; all but {@code bySplit} is told of those of
+   *     the held-out split, of which there is at least one
+   */
+  static RewardModelSummary of(List<PairOutcome> read, Split heldOut, long leftOut) {
+    List<PairOutcome> all =
+        read.stream().sorted(Comparator.comparing(PairOutcome::pairId)).toList();
+    List<PairOutcome> outcomes = all.stream().filter(o -> o.split() == heldOut).toList();
     Map<String, Accuracy> annotators =
         by(
             outcomes.stream().filter(o -> !o.annotator().equals(PairOutcome.NOBODY)).toList(),
@@ -58,6 +68,7 @@ public record RewardModelSummary(
         Calibration.of(outcomes),
         outcomes.stream().mapToDouble(PairOutcome::margin).average().orElseThrow(),
         hasGold ? Optional.of(Accuracy.of(outcomes, PairOutcome::goldMargin)) : Optional.empty(),
+        by(all, outcome -> outcome.split().name().toLowerCase(Locale.ROOT)),
         by(outcomes, PairOutcome::source),
         by(outcomes, RewardModelSummary::length),
         AccuracyBin.of(outcomes, PairOutcome::labelMargin),

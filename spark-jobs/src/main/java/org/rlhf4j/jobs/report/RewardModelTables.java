@@ -15,6 +15,7 @@ final class RewardModelTables {
   /** Tables of a title and rows; those that would have fewer than two rows are left out. */
   static List<Map<String, Object>> of(JsonNode model) {
     List<Map<String, Object>> tables = new ArrayList<>();
+    add(tables, "by split", named(model.path("by_split")));
     add(tables, "by margin that the annotators gave", bins(model.path("by_label_margin")));
     add(tables, "by margin of the scores", bins(model.path("by_margin")));
     add(tables, "by mean score of the pair", bins(model.path("by_region")));

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.EvaluateConfig;
@@ -46,6 +49,7 @@ class TestEvaluateJob {
   private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
   private static final int PROMPTS = 12;
   private static final int BEST_OF = 5;
+  private static final int PER_SPLIT = 5;
   private static final int TOO_LONG = 1000;
 
   @TempDir private static Path models;
@@ -138,6 +142,42 @@ class TestEvaluateJob {
         .hasMessageContaining("has no held-out row (split test or validation)");
   }
 
+  /** Eight of nine pairs are short enough; the four of a split that are read are told exactly. */
+  @Test
+  void tellsHowWellItKnowsTheOtherSplits() {
+    String preferences = preferences(Split.TEST, Split.TRAIN, Split.VALIDATION);
+    RewardModelSummary summary =
+        run(Map.of(), Optional.of(preferences)).summary().rewardModel().orElseThrow();
+
+    assertThat(summary.bySplit()).containsOnlyKeys("test", "train", "validation");
+    assertThat(summary.bySplit().get("test").comparisons()).isEqualTo(8);
+    assertThat(summary.accuracy().comparisons()).isEqualTo(8);
+    assertThat(summary.leftOut()).isEqualTo(1);
+    for (String other : List.of("train", "validation")) {
+      assertThat(summary.bySplit().get(other).comparisons()).isBetween(4L, 5L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 64})
+  void judgesTheSamePairsOnAnyPartitions(int partitions) {
+    List<PreferencePair> pairs =
+        Stream.of(Split.values()).flatMap(split -> pairs(split).stream()).toList();
+    Map<Split, List<String>> judged =
+        JudgedPairs.of(CONTEXT.parallelize(pairs, partitions), Split.TEST, 2, 7).collect().stream()
+            .collect(
+                Collectors.groupingBy(
+                    PreferencePair::split,
+                    Collectors.mapping(PreferencePair::pairId, Collectors.toList())));
+
+    assertThat(judged.get(Split.TEST)).hasSize(9);
+    assertThat(judged.get(Split.TRAIN)).containsExactly("pair-TRAIN4", "pair-TRAIN8");
+    assertThat(judged.get(Split.VALIDATION))
+        .containsExactly("pair-VALIDATION1", "pair-VALIDATION8");
+    assertThat(JudgedPairs.of(CONTEXT.parallelize(pairs, partitions), Split.TEST, 0, 7).count())
+        .isEqualTo(9);
+  }
+
   @Test
   void readsLongPairsAsTheTrainerCutsThem() {
     DataConfig truncating = new DataConfig(0, 0, DataConfig.OverLength.TRUNCATE_LEFT);
@@ -192,7 +232,7 @@ class TestEvaluateJob {
       EnsembleConfig ensemble) {
     EvaluateSettings settings =
         new EvaluateSettings(
-            new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3, BEST_OF),
+            new EvaluateConfig(PROMPTS, EvaluateConfig.Gold.NONE, 3, BEST_OF, PER_SPLIT),
             new GenerationConfig(8, 0, 1.0, 0, 1.0, false, 1, 16, List.of()),
             data,
             new ScoreConfig(ScoreConfig.MissingEnd.NONE, 1),
@@ -220,7 +260,14 @@ class TestEvaluateJob {
    * Six pairs whose chosen response is printable and short, two the other way round, and one longer
    * than the model can read.
    */
-  private String preferences(Split split) {
+  private String preferences(Split... splits) {
+    List<PreferencePair> pairs = Stream.of(splits).flatMap(split -> pairs(split).stream()).toList();
+    String path = directory.resolve("preferences").toString();
+    DATASETS.publish(path, PreferencePair.class, CONTEXT.parallelize(pairs, 2), "test", List.of());
+    return path;
+  }
+
+  private static List<PreferencePair> pairs(Split split) {
     List<PreferencePair> pairs = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       String liked = i < 8 ? "yes" : "yes".repeat(TOO_LONG);
@@ -228,9 +275,9 @@ class TestEvaluateJob {
       boolean swapped = i == 6 || i == 7;
       pairs.add(
           new PreferencePair(
-              "pair-" + i,
-              "pair-" + i,
-              "prompt-" + i,
+              "pair-" + split + i,
+              "pair-" + split + i,
+              "prompt-" + split + i,
               split,
               "toy",
               List.of(Message.text("Say " + i)),
@@ -241,8 +288,6 @@ class TestEvaluateJob {
               Optional.empty(),
               Optional.empty()));
     }
-    String path = directory.resolve("preferences").toString();
-    DATASETS.publish(path, PreferencePair.class, CONTEXT.parallelize(pairs, 2), "test", List.of());
-    return path;
+    return pairs;
   }
 }

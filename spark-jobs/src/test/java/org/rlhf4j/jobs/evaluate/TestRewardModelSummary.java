@@ -10,6 +10,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.config.EnsembleConfig;
+import org.rlhf4j.data.dataset.Split;
 
 class TestRewardModelSummary {
   private static final double ROUNDING = 1e-12;
@@ -17,10 +18,9 @@ class TestRewardModelSummary {
   @Test
   void tieCountsOneHalf() {
     RewardModelSummary summary =
-        RewardModelSummary.of(
+        heldOut(
             List.of(
-                outcome("1", 2, 1), outcome("2", 0, -1), outcome("3", -1, 1), outcome("4", 3, 1)),
-            0);
+                outcome("1", 2, 1), outcome("2", 0, -1), outcome("3", -1, 1), outcome("4", 3, 1)));
     assertThat(summary.accuracy().value()).isCloseTo(2.5 / 4, within(ROUNDING));
     assertThat(summary.goldAccuracy().orElseThrow().value()).isCloseTo(0.75, within(ROUNDING));
     assertThat(summary.meanMargin()).isCloseTo(1.0, within(ROUNDING));
@@ -32,7 +32,7 @@ class TestRewardModelSummary {
     for (int i = 0; i < 400; i++) {
       outcomes.add(outcome("pair-" + i, i < 280 ? 1 : -1, PairOutcome.NO_GOLD));
     }
-    RewardModelSummary summary = RewardModelSummary.of(outcomes, 0);
+    RewardModelSummary summary = heldOut(outcomes);
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 400);
     assertThat(summary.accuracy().low()).isCloseTo(0.7 - halfWidth, within(1e-4));
     assertThat(summary.accuracy().high()).isCloseTo(0.7 + halfWidth, within(1e-4));
@@ -47,7 +47,7 @@ class TestRewardModelSummary {
       outcomes.add(
           outcome("pair-" + i, "prompt-" + prompt, prompt < 70 ? 1 : -1, 1, Double.NaN, ""));
     }
-    Accuracy accuracy = RewardModelSummary.of(outcomes, 0).accuracy();
+    Accuracy accuracy = heldOut(outcomes).accuracy();
     double halfWidth = 1.96 * Math.sqrt(0.7 * 0.3 / 100);
     assertThat(accuracy.high() - accuracy.value()).isCloseTo(halfWidth, within(1e-3));
   }
@@ -88,9 +88,8 @@ class TestRewardModelSummary {
   @Test
   void accuracyIsToldBySourceAndLength() {
     RewardModelSummary summary =
-        RewardModelSummary.of(
-            List.of(outcome("1", 1, 5, "a"), outcome("2", -1, -5, "a"), outcome("3", 1, 0, "b")),
-            0);
+        heldOut(
+            List.of(outcome("1", 1, 5, "a"), outcome("2", -1, -5, "a"), outcome("3", 1, 0, "b")));
     assertThat(summary.bySource()).containsOnlyKeys("a", "b");
     assertThat(summary.bySource().get("a").value()).isEqualTo(0.5);
     assertThat(summary.byLength().get("chosen_longer").value()).isEqualTo(1);
@@ -106,7 +105,7 @@ class TestRewardModelSummary {
       double margin = i < 20 ? -(1 + i % 4) : 5 + i;
       outcomes.add(outcome("pair-" + i, "prompt-" + i, margin, i / 2.0, i % 3, ""));
     }
-    RewardModelSummary summary = RewardModelSummary.of(outcomes, 0);
+    RewardModelSummary summary = heldOut(outcomes);
     assertThat(summary.byRegion()).hasSize(4);
     assertThat(summary.byRegion().get(0).from()).isZero();
     assertThat(summary.byRegion().get(1).to()).isEqualTo(9.5);
@@ -119,7 +118,27 @@ class TestRewardModelSummary {
         .extracting(bin -> bin.accuracy().comparisons())
         .containsExactly(10L, 10L, 10L, 10L);
     assertThat(summary.byLabelMargin()).extracting(AccuracyBin::to).containsExactly(0.0, 1.0, 2.0);
-    assertThat(RewardModelSummary.of(List.of(outcome("1", 2, 1)), 0).byLabelMargin()).isEmpty();
+    assertThat(heldOut(List.of(outcome("1", 2, 1))).byLabelMargin()).isEmpty();
+  }
+
+  /** Right on what it was trained on, wrong on the one held-out pair. */
+  @Test
+  void otherSplitsAreToldApart() {
+    List<PairOutcome> outcomes = new ArrayList<>(List.of(outcome("held", -3, 1)));
+    for (int i = 0; i < 4; i++) {
+      outcomes.add(
+          new PairOutcome(
+              "pair-" + i, "prompt-" + i, Split.TRAIN, false, 2, 0, 1, 0, "b", Double.NaN, "ada"));
+    }
+    RewardModelSummary summary = heldOut(outcomes);
+    assertThat(summary.bySplit()).containsOnlyKeys("train", "test");
+    assertThat(summary.bySplit().get("train").comparisons()).isEqualTo(4);
+    assertThat(summary.bySplit().get("train").value()).isEqualTo(1);
+    assertThat(summary.bySplit().get("test")).isEqualTo(summary.accuracy());
+    assertThat(summary.accuracy().value()).isZero();
+    assertThat(summary.meanMargin()).isEqualTo(-3);
+    assertThat(summary.bySource()).containsOnlyKeys("a");
+    assertThat(summary.annotators()).isZero();
   }
 
   @Test
@@ -129,7 +148,7 @@ class TestRewardModelSummary {
       String annotator = i % 3 == 0 ? "ada" : i % 15 == 1 ? "" : "bob";
       outcomes.add(outcome("pair-" + i, "prompt-" + i, i % 6 == 0 ? -1 : 1, 0, 1, annotator));
     }
-    RewardModelSummary summary = RewardModelSummary.of(outcomes, 0);
+    RewardModelSummary summary = heldOut(outcomes);
     assertThat(summary.byAnnotator().keySet()).containsExactly("bob", "ada");
     assertThat(summary.byAnnotator().get("ada").value()).isEqualTo(0.5);
     assertThat(summary.annotators()).isEqualTo(2);
@@ -182,10 +201,15 @@ class TestRewardModelSummary {
   void pairThatOneMemberCannotReadIsLeftOut() {
     EnsembleConfig mean = new EnsembleConfig(List.of("other"), EnsembleConfig.Rule.MEAN, 0);
     PairOutcome unread =
-        new PairOutcome("1", "prompt of 1", true, 0, 0, Double.NaN, 0, "a", Double.NaN, "");
+        new PairOutcome(
+            "1", "prompt of 1", Split.TEST, true, 0, 0, Double.NaN, 0, "a", Double.NaN, "");
     assertThat(PairOutcome.of(List.of(outcome("1", 1, 1), unread), mean).isLeftOut()).isTrue();
     assertThatThrownBy(() -> PairOutcome.of(List.of(outcome("1", 1, 1), outcome("2", 1, 1)), mean))
         .hasMessage("These are outcomes of different comparisons");
+  }
+
+  private static RewardModelSummary heldOut(List<PairOutcome> outcomes) {
+    return RewardModelSummary.of(outcomes, Split.TEST, 0);
   }
 
   private static RewardModelCheck check(IntUnaryOperator length, IntToDoubleFunction margin) {
@@ -193,7 +217,7 @@ class TestRewardModelSummary {
     for (int i = 0; i < 60; i++) {
       outcomes.add(outcome("pair-" + i, margin.applyAsDouble(i), length.applyAsInt(i), "a"));
     }
-    return RewardModelSummary.of(outcomes, 0).check();
+    return heldOut(outcomes).check();
   }
 
   private static PairOutcome outcome(String id, double margin, int lengthMargin, String source) {
@@ -222,6 +246,7 @@ class TestRewardModelSummary {
     return new PairOutcome(
         id,
         prompt,
+        Split.TEST,
         false,
         meanScore + margin / 2,
         meanScore - margin / 2,

@@ -76,6 +76,9 @@ class TestReportJob {
         """
         {"reward_model": {"pairs": 5, "accuracy": 0.8, "accuracy_interval": [0.5, 0.9],
           "by_label_margin": [],
+          "by_split": {
+            "test": {"pairs": 5, "accuracy": 0.8, "accuracy_interval": [0.5, 0.9]},
+            "train": {"pairs": 6, "accuracy": 0.95, "accuracy_interval": [0.7, 1]}},
           "calibration": [
             {"confidence": 0.55, "pairs": 4, "accuracy": 0.75, "accuracy_interval": [0.2, 0.9]},
             {"confidence": 0.95, "pairs": 1, "accuracy": 1, "accuracy_interval": [0.3, 1]}],
@@ -89,6 +92,7 @@ class TestReportJob {
     job.execute(run.toString());
     String page = Files.readString(run.resolve("report/index.html"));
     assertThat(page)
+        .contains("Accuracy by split", "0.950 (0.700 to 1)")
         .contains("Accuracy by mean score of the pair", "-1.500 to 0", "0.250 (0 to 0.750)")
         .contains("Calibration: accuracy against confidence, %", "as claimed", "95 %, low")
         .contains("Accuracy by annotator", "&lt;b&gt;", "0.500 (0.100 to 0.900)")
