@@ -71,6 +71,7 @@ final class ScoreCommand implements JobCommand {
                 output);
     return JobResult.of(result.output())
         .with("scores", result.scores())
-        .with("cut_prompts", result.cutPrompts());
+        .with("cut_prompts", result.cutPrompts())
+        .with("cut_responses", result.cutResponses());
   }
 }

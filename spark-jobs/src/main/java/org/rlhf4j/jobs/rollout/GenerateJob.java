@@ -59,11 +59,20 @@ public final class GenerateJob {
   public Result execute(
       JavaRDD<PromptDraw> draws, RolloutModels models, long seed, long iteration, String output) {
     requireChoice(models.rewardModel());
+    CutTexts cut = CutTexts.of(spark.sparkContext());
     RolloutPlan plan =
         new RolloutPlan(
-            models, generation, score, data, seed, iteration, TaskThreads.of(spark.sparkContext()));
+            models,
+            generation,
+            score,
+            data,
+            seed,
+            iteration,
+            TaskThreads.of(spark.sparkContext()),
+            cut);
     JavaRDD<Rollout> rollouts = draws.mapPartitions(new SampleRollouts(plan));
     long rows = datasets.publish(output, Rollout.class, rollouts, "generate", models.directories());
+    models.rewardModel().ifPresent(model -> cut.warn(model, rows * generation.bestOf()));
     return new Result(output, rows);
   }
 

@@ -9,7 +9,6 @@ import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
 import org.rlhf4j.decoder.TokenSequence;
-import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.rlhf.MissingEnd;
 import org.rlhf4j.text.TextEncoder;
@@ -18,22 +17,26 @@ import org.rlhf4j.text.TextEncoder;
 public final class ResponseScorer implements AutoCloseable {
   private static final int BATCH_TOKENS = 8192;
 
-  private final String directory;
   private final ScoreConfig config;
   private final TextEncoder encoder;
   private final int contextLength;
   private final float offset;
   private final SequenceEvaluator evaluator;
-  private long cutPrompts;
+  private final CutTexts cut;
 
-  public ResponseScorer(String rewardModelDirectory, ScoreConfig config, int threads) {
+  /**
+   * @param threads kernel threads
+   * @param cut counts the texts that the model's context does not hold
+   */
+  public ResponseScorer(
+      String rewardModelDirectory, ScoreConfig config, int threads, CutTexts cut) {
     DecoderModel model = ExecutorModels.rewardModel(rewardModelDirectory);
-    this.directory = rewardModelDirectory;
     this.config = config;
     this.encoder = ExecutorModels.encoder(rewardModelDirectory);
     this.contextLength = model.config().contextLength();
     this.offset = (float) ExecutorModels.scoreOffset(rewardModelDirectory);
     this.evaluator = new SequenceEvaluator(model, BATCH_TOKENS, threads);
+    this.cut = cut;
   }
 
   /** Scores in the order of the requests. */
@@ -50,30 +53,27 @@ public final class ResponseScorer implements AutoCloseable {
     return scores;
   }
 
-  /** Prompt and response with the reward model's own tokenizer; a long prompt loses its start. */
+  /**
+   * Prompt and response with the reward model's own tokenizer. A long response loses its end, and
+   * then ends without an end token; a long prompt loses its start, but for one token.
+   */
   private TokenSequence encode(ScoreRequest request) {
     int[] prompt = encoder.promptTokens(request.prompt());
     int[] response =
         request.finishReason() == FinishReason.STOP
             ? encoder.responseTokensWithEnd(request.response())
             : encoder.responseTokens(request.response());
-    int room = contextLength - response.length;
-    if (room < 1) {
-      throw JobException.badInput(
-          "The response of rollout %s has %d tokens, but the reward model %s reads at most %d;"
-              + " lower generation.max-new-tokens or use a model with a longer context",
-          request.rolloutId(), response.length, directory, contextLength);
+    int mostOfResponse = contextLength - Math.min(prompt.length, 1);
+    if (response.length > mostOfResponse) {
+      response = Arrays.copyOf(response, mostOfResponse);
+      cut.responses().add(1);
     }
+    int room = contextLength - response.length;
     if (prompt.length > room) {
       prompt = Arrays.copyOfRange(prompt, prompt.length - room, prompt.length);
-      cutPrompts++;
+      cut.prompts().add(1);
     }
     return new TokenSequence(prompt, response);
-  }
-
-  /** Prompts so far that lost their start, since the model's context does not hold them. */
-  public long cutPrompts() {
-    return cutPrompts;
   }
 
   @Override

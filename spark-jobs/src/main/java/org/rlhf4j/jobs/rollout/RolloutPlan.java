@@ -12,6 +12,7 @@ import org.rlhf4j.config.ScoreConfig;
  * @param seed of the run
  * @param iteration part of each rollout's identity; 0 outside an on-policy loop
  * @param threads kernel threads of one task
+ * @param cut counts the texts that the reward model's context does not hold
  */
 record RolloutPlan(
     RolloutModels models,
@@ -20,5 +21,6 @@ record RolloutPlan(
     DataConfig data,
     long seed,
     long iteration,
-    int threads)
+    int threads,
+    CutTexts cut)
     implements Serializable {}

@@ -47,7 +47,7 @@ final class RolloutSampler implements AutoCloseable {
     this.choice =
         plan.models()
             .rewardModel()
-            .map(directory -> new ResponseScorer(directory, plan.score(), plan.threads()))
+            .map(dir -> new ResponseScorer(dir, plan.score(), plan.threads(), plan.cut()))
             .map(scorer -> new BestOf(generation.bestOf(), scorer));
     this.reference = plan.models().reference().map(this::evaluator);
     this.critic = plan.models().critic().map(this::evaluator);

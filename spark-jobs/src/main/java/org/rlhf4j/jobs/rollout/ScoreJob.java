@@ -8,7 +8,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.rlhf4j.config.EnsembleConfig;
 import org.rlhf4j.config.ScoreConfig;
@@ -16,13 +15,9 @@ import org.rlhf4j.data.dataset.Rollout;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.TaskThreads;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Scores responses with a reward model and publishes {@code scores}. */
 public final class ScoreJob {
-  private static final Logger LOG = LoggerFactory.getLogger(ScoreJob.class);
-
   /** Responses that a task holds in memory at a time. */
   private static final int CHUNK = 512;
 
@@ -34,8 +29,9 @@ public final class ScoreJob {
   /**
    * @param scores published rows, one for each response
    * @param cutPrompts how many of their prompts the reward model read without their start
+   * @param cutResponses how many of the responses it read without their end
    */
-  public record Result(String output, long scores, long cutPrompts) {}
+  public record Result(String output, long scores, long cutPrompts, long cutResponses) {}
 
   /** With one reward model. */
   public ScoreJob(SparkSession spark, Datasets datasets, ScoreConfig config) {
@@ -79,20 +75,23 @@ public final class ScoreJob {
     }
     List<String> members = new ArrayList<>();
     long cutPrompts = 0;
+    long cutResponses = 0;
     for (String model : ensemble.members(rewardModel)) {
       String member = member(output, members.size());
       members.add(member);
       List<String> sources = new ArrayList<>(inputs);
       sources.add(model);
       if (!isMadeFrom(member, sources)) {
-        cutPrompts += scoreWith(requests, sources, model, member).cutPrompts();
+        Result said = scoreWith(requests, sources, model, member);
+        cutPrompts += said.cutPrompts();
+        cutResponses += said.cutResponses();
       }
     }
     List<String> sources = new ArrayList<>(inputs);
     sources.addAll(ensemble.others());
     JavaRDD<Score> scores = new EnsembleScores(config, ensemble).of(datasets, members);
     long rows = datasets.publish(output, Score.class, scores, "score", sources);
-    return new Result(output, rows, cutPrompts);
+    return new Result(output, rows, cutPrompts, cutResponses);
   }
 
   /**
@@ -115,37 +114,25 @@ public final class ScoreJob {
 
   private Result scoreWith(
       JavaRDD<ScoreRequest> requests, List<String> inputs, String rewardModel, String output) {
-    // Counted in the stage that writes, in which Spark counts each task once.
-    LongAccumulator cutPrompts = spark.sparkContext().longAccumulator("cut prompts");
+    CutTexts cut = CutTexts.of(spark.sparkContext());
     ScoreResponses task =
-        new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()), cutPrompts);
+        new ScoreResponses(rewardModel, config, TaskThreads.of(spark.sparkContext()), cut);
     JavaRDD<Score> scores = requests.mapPartitions(task);
     long rows = datasets.publish(output, Score.class, scores, "score", inputs);
-    if (cutPrompts.value() > 0) {
-      LOG.warn(
-          "{} of {} prompts do not fit into the context of {} and were scored without their start",
-          cutPrompts.value(),
-          rows,
-          rewardModel);
-    }
-    return new Result(output, rows, cutPrompts.value());
+    cut.warn(rewardModel, rows);
+    return new Result(output, rows, cut.prompts().value(), cut.responses().value());
   }
 
   /** One task. */
-  private record ScoreResponses(
-      String rewardModel, ScoreConfig config, int threads, LongAccumulator cutPrompts)
+  private record ScoreResponses(String rewardModel, ScoreConfig config, int threads, CutTexts cut)
       implements FlatMapFunction<Iterator<ScoreRequest>, Score> {
     @Override
     public Iterator<Score> call(Iterator<ScoreRequest> requests) {
       if (!requests.hasNext()) {
         return Collections.emptyIterator();
       }
-      ResponseScorer scorer = new ResponseScorer(rewardModel, config, threads);
-      TaskCompletionListener close =
-          context -> {
-            cutPrompts.add(scorer.cutPrompts());
-            scorer.close();
-          };
+      ResponseScorer scorer = new ResponseScorer(rewardModel, config, threads, cut);
+      TaskCompletionListener close = context -> scorer.close();
       TaskContext.get().addTaskCompletionListener(close);
       return new ChunkedIterator<>(requests, CHUNK, scorer::score);
     }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.DataConfig.OverLength;
+import org.rlhf4j.config.EnsembleConfig;
+import org.rlhf4j.config.EnsembleConfig.Rule;
 import org.rlhf4j.config.GenerationConfig;
 import org.rlhf4j.config.ScoreConfig;
 import org.rlhf4j.data.dataset.FinishReason;
@@ -39,6 +41,7 @@ import org.rlhf4j.decoder.TokenSequence;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
+import org.rlhf4j.jobs.Warnings;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
 import org.rlhf4j.jobs.model.ExecutorModels;
@@ -174,7 +177,8 @@ class TestRolloutStages {
     assertThatThrownBy(() -> ExecutorModels.languageModel(toys.reward()))
         .isInstanceOf(JobException.class)
         .hasMessageStartingWith(toys.reward() + " is not a language model");
-    assertThatThrownBy(() -> new ResponseScorer(toys.policy(), ScoreConfig.DEFAULTS, 1))
+    CutTexts cut = CutTexts.of(SPARK.sparkContext());
+    assertThatThrownBy(() -> new ResponseScorer(toys.policy(), ScoreConfig.DEFAULTS, 1, cut))
         .isInstanceOf(JobException.class)
         .hasMessageStartingWith(toys.policy() + " is not a reward model");
   }
@@ -217,6 +221,87 @@ class TestRolloutStages {
     Map<String, Double> scores = new HashMap<>();
     DATASETS.read(output, Score.class).collect().forEach(s -> scores.put(s.rolloutId(), s.score()));
     assertThat(scores.get("long")).isEqualTo(scores.get("end")).isNotEqualTo(scores.get("short"));
+  }
+
+  @Test
+  void responsesThatTheRewardModelCannotHoldAreCountedAndLoseTheirEnd() {
+    int context = ExecutorModels.rewardModel(toys.reward()).config().contextLength();
+    String whole = "z".repeat(context - 1); // one token of the prompt stands before it
+    List<Message> prompt = List.of(Message.text("the prompt\tz"));
+    List<ScoreRequest> requests =
+        List.of(
+            new ScoreRequest("fits", prompt, whole.substring(1), FinishReason.STOP),
+            new ScoreRequest("whole", prompt, whole, FinishReason.LENGTH),
+            new ScoreRequest("no-end", prompt, whole, FinishReason.STOP),
+            new ScoreRequest("cut", prompt, whole + "\t".repeat(context), FinishReason.STOP),
+            new ScoreRequest("bytes", prompt, "\uFFFD".repeat(context / 2), FinishReason.LENGTH));
+    String output = directory.resolve("scores").toString();
+
+    ScoreJob.Result result;
+    try (Warnings warnings = new Warnings()) {
+      result =
+          new ScoreJob(SPARK, DATASETS, ScoreConfig.DEFAULTS)
+              .execute(CONTEXT.parallelize(requests, 2), List.of(), toys.reward(), output);
+      assertThat(warnings.messages())
+          .filteredOn(text -> text.contains("context of"))
+          .containsExactly(
+              "5 of 5 prompts do not fit into the context of "
+                  + toys.reward()
+                  + " and were scored without their start",
+              "3 of 5 responses do not fit into the context of "
+                  + toys.reward()
+                  + " and were scored without their end");
+    }
+
+    assertThat(result.cutPrompts()).isEqualTo(5);
+    assertThat(result.cutResponses()).isEqualTo(3);
+    Map<String, Score> scores = new HashMap<>();
+    DATASETS.read(output, Score.class).collect().forEach(s -> scores.put(s.rolloutId(), s));
+    double best = scoreOfSigns(context, context);
+    assertThat(scores.get("fits").rawScore())
+        .isCloseTo(scoreOfSigns(context - 2, context), within(NORM_EPSILON));
+    for (String id : List.of("whole", "no-end", "cut")) {
+      assertThat(scores.get(id).rawScore()).as(id).isCloseTo(best, within(NORM_EPSILON));
+    }
+    assertThat(scores.get("bytes").rawScore())
+        .isCloseTo(scoreOfSigns(2 - context, context), within(NORM_EPSILON));
+    assertThat(scores.get("cut").penalty()).isEmpty();
+    assertThat(scores.get("bytes").penalty()).isPresent();
+
+    EnsembleConfig twice = new EnsembleConfig(List.of(toys.reward()), Rule.MEAN, 0);
+    ScoreJob.Result ofBoth =
+        new ScoreJob(SPARK, DATASETS, ScoreConfig.DEFAULTS, twice)
+            .execute(CONTEXT.parallelize(requests, 2), List.of(), toys.reward(), output);
+    assertThat(ofBoth.cutResponses()).isEqualTo(6);
+  }
+
+  @Test
+  void bytesThatAreNoTextEndNeitherScoringNorTheChoice() {
+    GenerationConfig generation =
+        new GenerationConfig(40, 0, 0.9, 0, 1.0, 0.0, 1.0, false, 1, 2, 4, List.of());
+    RolloutModels rolloutModels =
+        RolloutModels.ofPolicy(toys.policy()).withRewardModel(toys.reward());
+    try (Warnings warnings = new Warnings()) {
+      new GenerateJob(SPARK, DATASETS, generation, ScoreConfig.DEFAULTS, DataConfig.DEFAULTS)
+          .execute(CONTEXT.parallelize(draws(9), 2), rolloutModels, 7, 1, rolloutPath());
+      assertThat(warnings.messages())
+          .anyMatch(text -> text.matches("\\d+ of 18 responses do not fit into .* their end"));
+    }
+    ScoreJob.Result result =
+        new ScoreJob(SPARK, DATASETS, ScoreConfig.DEFAULTS)
+            .execute(rolloutPath(), toys.reward(), directory.resolve("scores").toString());
+    int context = ExecutorModels.rewardModel(toys.reward()).config().contextLength();
+    long tooLong =
+        DATASETS.read(rolloutPath(), Rollout.class).collect().stream()
+            .filter(rollout -> tokensToScore(rollout) > context - 1)
+            .count();
+    assertThat(result.scores()).isEqualTo(9);
+    assertThat(result.cutResponses()).isEqualTo(tooLong).isPositive();
+  }
+
+  private static int tokensToScore(Rollout rollout) {
+    int end = rollout.finishReason() == FinishReason.STOP ? 1 : 0;
+    return ExecutorModels.encoder(toys.reward()).responseTokens(rollout.response()).length + end;
   }
 
   @Test
@@ -301,6 +386,11 @@ class TestRolloutStages {
       signs -= 1;
       count++;
     }
+    return scoreOfSigns(signs, count);
+  }
+
+  /** One for each token that the toy reward model likes, minus one for each other. */
+  private static double scoreOfSigns(double signs, int count) {
     double mean = 3 * signs / count;
     return mean / Math.sqrt(1 + mean * mean);
   }

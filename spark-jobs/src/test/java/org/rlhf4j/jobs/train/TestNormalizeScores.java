@@ -37,6 +37,7 @@ import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.rollout.CutTexts;
 import org.rlhf4j.jobs.rollout.ResponseScorer;
 import org.rlhf4j.jobs.rollout.ScoreRequest;
 import org.rlhf4j.rlhf.Moments;
@@ -155,7 +156,8 @@ class TestNormalizeScores {
       requests.add(new ScoreRequest("r" + i, prompt(i), response(kind, i), FinishReason.STOP));
     }
     Moments moments = Moments.NONE;
-    try (ResponseScorer scorer = new ResponseScorer(rewardModel, ScoreConfig.DEFAULTS, 1)) {
+    CutTexts cut = CutTexts.of(SPARK.sparkContext());
+    try (ResponseScorer scorer = new ResponseScorer(rewardModel, ScoreConfig.DEFAULTS, 1, cut)) {
       for (Score score : scorer.score(requests)) {
         moments = moments.merge(Moments.of(score.rawScore()));
       }
