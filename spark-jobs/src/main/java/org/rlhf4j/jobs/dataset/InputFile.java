@@ -35,6 +35,10 @@ public record InputFile(String path, long bytes, Compression compression, Layout
 
   /** The path as users write it: local files without their scheme. */
   public String displayName() {
+    return displayName(path);
+  }
+
+  static String displayName(String path) {
     return path.startsWith("file:") ? path.substring("file:".length()) : path;
   }
 

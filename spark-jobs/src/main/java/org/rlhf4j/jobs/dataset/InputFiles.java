@@ -27,31 +27,51 @@ public final class InputFiles {
   }
 
   /**
-   * Files in the order of their paths, each once, empty ones among them; hidden files (names
-   * starting with a dot or an underscore) in folders are left out.
+   * Files in the order of their paths, each once, empty ones among them. A file that a path or glob
+   * names is read, whatever it is called; of folders, those that {@link FolderRule} lets through.
+   * What is left out is told in a warning.
    *
-   * @throws org.rlhf4j.jobs.JobException if a path matches nothing, or all files are empty
+   * @throws org.rlhf4j.jobs.JobException if a path matches nothing, or nothing that is read, or all
+   *     files are empty
    */
   public List<InputFile> find(List<String> paths) {
-    List<FileStatus> statuses = new ArrayList<>();
+    return select(paths).warnOfLeftOut().files();
+  }
+
+  /** The same without the warning. */
+  public InputSelection select(List<String> paths) {
+    List<FileStatus> read = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     for (String path : paths) {
       List<FileStatus> matches = storage.glob(path(path));
       if (matches.isEmpty()) {
         throw badInput("Input %s does not exist; check the path.", path);
       }
 
-      matches.forEach(match -> addFiles(match, statuses));
+      Listing listing = new Listing(new ArrayList<>(), new ArrayList<>());
+      matches.forEach(match -> add(match, listing));
+      listing.refuseNothingRead(path);
+      read.addAll(listing.read());
+      leftOut.addAll(listing.leftOut());
     }
 
-    if (!paths.isEmpty() && statuses.stream().allMatch(status -> status.getLen() == 0)) {
+    if (!paths.isEmpty() && read.stream().allMatch(status -> status.getLen() == 0)) {
       throw badInput("Input %s is empty; give a file with rows.", String.join(", ", paths));
     }
 
-    return statuses.stream()
-        .map(this::inspect)
-        .distinct()
-        .sorted((a, b) -> a.path().compareTo(b.path()))
-        .toList();
+    return new InputSelection(inspect(read), leftOut.stream().distinct().sorted().toList());
+  }
+
+  /** Files of one path, by whether they are read. */
+  private record Listing(List<FileStatus> read, List<String> leftOut) {
+    void refuseNothingRead(String path) {
+      if (read.isEmpty() && !leftOut.isEmpty()) {
+        throw badInput(
+            "Input %s holds nothing that is read (but %s): %s; rename the files, or name each as an"
+                + " input.",
+            path, InputSelection.names(leftOut), FolderRule.SENTENCE);
+      }
+    }
   }
 
   private static Path path(String text) {
@@ -63,18 +83,35 @@ public final class InputFiles {
     }
   }
 
-  private void addFiles(FileStatus status, List<FileStatus> files) {
-    if (status.isFile()) {
-      files.add(status);
-      return;
+  private void add(FileStatus match, Listing listing) {
+    if (match.isFile()) {
+      listing.read().add(match);
+    } else {
+      addFolder(match.getPath(), listing);
     }
+  }
 
-    for (FileStatus child : storage.list(status.getPath())) {
+  private void addFolder(Path folder, Listing listing) {
+    for (FileStatus child : storage.list(folder)) {
       String name = child.getPath().getName();
-      if (!name.startsWith(".") && !name.startsWith("_")) {
-        addFiles(child, files);
+      if (FolderRule.isHidden(name)) {
+        continue;
+      }
+
+      if (child.isDirectory() || FolderRule.isRead(name)) {
+        add(child, listing);
+      } else {
+        listing.leftOut().add(InputFile.displayName(child.getPath().toString()));
       }
     }
+  }
+
+  private List<InputFile> inspect(List<FileStatus> statuses) {
+    return statuses.stream()
+        .map(this::inspect)
+        .distinct()
+        .sorted((a, b) -> a.path().compareTo(b.path()))
+        .toList();
   }
 
   private InputFile inspect(FileStatus status) {

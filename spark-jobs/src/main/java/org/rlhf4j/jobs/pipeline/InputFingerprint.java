@@ -35,7 +35,7 @@ final class InputFingerprint {
     if (inputs.isEmpty()) {
       return "";
     }
-    List<InputFile> files = new InputFiles(HadoopPaths.configuration()).find(inputs);
+    List<InputFile> files = new InputFiles(HadoopPaths.configuration()).select(inputs).files();
     // In the order of the files, whichever is done first.
     String lines = String.join("\n", files.parallelStream().map(InputFingerprint::line).toList());
     return Hashes.of(lines.getBytes(StandardCharsets.UTF_8));

@@ -22,6 +22,7 @@ import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
 import org.rlhf4j.jobs.dataset.InputFile;
 import org.rlhf4j.jobs.dataset.InputFiles;
+import org.rlhf4j.jobs.dataset.InputSelection;
 import org.rlhf4j.jobs.dataset.RawRow;
 import org.rlhf4j.jobs.dataset.RawRows;
 import org.rlhf4j.jobs.dataset.Storage;
@@ -119,7 +120,7 @@ public final class PrepareJob {
             });
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     InputFiles inputFiles = new InputFiles(context.hadoopConfiguration());
-    List<InputFile> files = inputFiles.find(inputs);
+    InputSelection input = inputFiles.select(inputs).warnOfLeftOut();
     List<InputFile> heldOutFiles = inputFiles.find(prepare.heldOut().paths());
     HeldOut heldOut = new HeldOutSets(spark).read(heldOutFiles, prepare.heldOut().ngram());
     RowIngest.Settings settings =
@@ -135,11 +136,11 @@ public final class PrepareJob {
             outputFormat,
             output,
             inputs);
-    datasets.refuseAsInput(files);
+    datasets.refuseAsInput(input.files());
     datasets.refuseAsInput(heldOutFiles);
     datasets.unpublish();
 
-    JavaRDD<RawRow> rows = new RawRows(spark).read(files);
+    JavaRDD<RawRow> rows = new RawRows(spark).read(input.files());
     InputScan scan = InputScan.of(rows);
     int partitions = sharding.partitions(scan.rows());
     Dataset<Row> decided =
@@ -147,8 +148,8 @@ public final class PrepareJob {
     decided.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return prepare.nearDuplicates() == NearDuplicates.OFF
-          ? publish(decided, Optional.empty(), files, datasets, output)
-          : publishUnlike(decided, partitions, settings, files, datasets, output);
+          ? publish(decided, Optional.empty(), input, datasets, output)
+          : publishUnlike(decided, partitions, settings, input, datasets, output);
     } finally {
       decided.unpersist();
     }
@@ -158,13 +159,13 @@ public final class PrepareJob {
       Dataset<Row> decided,
       int partitions,
       RowIngest.Settings settings,
-      List<InputFile> files,
+      InputSelection input,
       PreparedDatasets datasets,
       String output) {
     LikeRows likeRows = new LikeRows(spark, settings, splitRule(), partitions);
     Dataset<Row> removals = likeRows.find(decided).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return publish(decided, Optional.of(removals), files, datasets, output);
+      return publish(decided, Optional.of(removals), input, datasets, output);
     } finally {
       removals.unpersist();
     }
@@ -173,18 +174,18 @@ public final class PrepareJob {
   private PrepareResult publish(
       Dataset<Row> decided,
       Optional<Dataset<Row>> removals,
-      List<InputFile> files,
+      InputSelection input,
       PreparedDatasets datasets,
       String output) {
     RowCounts all = RowCounts.of(decided);
     RowCounts counts = removals.map(all::without).orElse(all);
     datasets.publishQuarantine(decided);
-    writeSummary(counts.result(files, Map.of()), output);
+    writeSummary(counts.result(input, Map.of()), output);
     refuseBadShare(counts, output);
     removals.ifPresent(datasets::publishNearDuplicates);
 
     Column removed = removals.map(RemovedRows::of).orElseGet(RemovedRows::none);
-    PrepareResult result = counts.result(files, datasets.publish(decided, removed, counts));
+    PrepareResult result = counts.result(input, datasets.publish(decided, removed, counts));
     refuseNothing(result, output);
     writeSummary(result, output);
     datasets.warnOfUnknownSources(result.datasets().keySet());

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param otherSplit duplicates whose prompt is nearly one of another split
  * @param truncated kept rows that were cut to the length limits
  * @param datasets rows published, by dataset
+ * @param leftOutFiles files in folders that are not read, by their names
  */
 public record PrepareResult(
     long read,
@@ -23,7 +24,8 @@ public record PrepareResult(
     long truncated,
     Map<String, Long> reasons,
     Map<String, Long> datasets,
-    List<FileCounts> files) {
+    List<FileCounts> files,
+    List<String> leftOutFiles) {
 
   /** The same of one input file. */
   public record FileCounts(

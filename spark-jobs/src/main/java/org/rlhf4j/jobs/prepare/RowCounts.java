@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.rlhf4j.data.raw.RawFormat;
 import org.rlhf4j.data.raw.Reason;
 import org.rlhf4j.jobs.dataset.InputFile;
+import org.rlhf4j.jobs.dataset.InputSelection;
 import org.rlhf4j.jobs.prepare.Candidate.Outcome;
 import org.rlhf4j.jobs.prepare.PrepareResult.FileCounts;
 
@@ -111,10 +112,10 @@ final class RowCounts {
   }
 
   /** Files without rows are listed with zeros. */
-  PrepareResult result(List<InputFile> inputs, Map<String, Long> datasets) {
+  PrepareResult result(InputSelection selection, Map<String, Long> datasets) {
     Map<String, List<Count>> byFile = ofInput().collect(Collectors.groupingBy(Count::file));
     List<FileCounts> files = new ArrayList<>();
-    for (InputFile input : inputs) {
+    for (InputFile input : selection.files()) {
       String name = input.displayName();
       List<Count> ofFile = byFile.getOrDefault(name, List.of());
       files.add(
@@ -138,7 +139,8 @@ final class RowCounts {
         rows(all.stream().filter(Count::isTruncated).toList(), Outcome.KEPT),
         reasons(all),
         datasets,
-        files);
+        files,
+        selection.leftOut());
   }
 
   private Stream<Count> kept() {

@@ -52,7 +52,7 @@ public final class InputKind {
   /** Looks at the first row of plain files. */
   private static boolean firstRowHas(String field, SparkSession spark, String input) {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    List<InputFile> files = new InputFiles(configuration).find(List.of(input));
+    List<InputFile> files = new InputFiles(configuration).select(List.of(input)).files();
     return new RawRows(spark).first(files).stream().anyMatch(row -> has(field, row));
   }
 

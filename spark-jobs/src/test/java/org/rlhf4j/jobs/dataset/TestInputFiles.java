@@ -28,7 +28,7 @@ class TestInputFiles {
   void emptyFilesAreFilesToo() throws IOException {
     Files.writeString(folder.resolve("a.jsonl"), "");
     Files.writeString(folder.resolve("b.json"), "[{}]");
-    Files.writeString(folder.resolve("c.txt"), "[Music] la, la");
+    Files.writeString(folder.resolve("c"), "[Music] la, la");
 
     assertThat(find(folder.toString()))
         .extracting(InputFile::layout)
@@ -47,6 +47,72 @@ class TestInputFiles {
     assertThat(find(folder.toString()))
         .extracting(InputFile::layout)
         .containsExactly(Layout.JSON_LINES, Layout.JSON_ARRAY);
+  }
+
+  @Test
+  void foldersGiveWhatMayHoldRows() throws IOException {
+    List<String> read =
+        List.of(
+            "a.JSON",
+            "a.json.gz",
+            "b.ndjson.zst",
+            "b.snappy.parquet",
+            "c.jsonl",
+            "part-00000",
+            "part-00001.gz",
+            "rows.2024",
+            "rows.jsonl.1");
+    List<String> leftOut =
+        List.of("LICENSE", "README", "c.jsonl.bak", "d.csv", "notes.txt", "readme.md.gz");
+    for (String name : List.of(".DS_Store", ".a.json.crc", "_SUCCESS", "_metadata")) {
+      Files.writeString(folder.resolve(name), "hidden");
+    }
+
+    Files.createDirectories(folder.resolve("below"));
+    for (String name : read) {
+      Files.writeString(folder.resolve(name), "{}");
+    }
+
+    for (String name : leftOut) {
+      Files.writeString(folder.resolve("below").resolve(name), "no rows");
+    }
+
+    InputSelection selection = new InputFiles(CONFIGURATION).select(List.of(folder.toString()));
+
+    assertThat(selection.files())
+        .extracting(file -> Path.of(file.displayName()).getFileName().toString())
+        .containsExactlyElementsOf(read);
+    assertThat(selection.leftOut())
+        .extracting(path -> folder.resolve("below").relativize(Path.of(path)).toString())
+        .containsExactlyElementsOf(leftOut);
+  }
+
+  @Test
+  void whatIsNamedIsReadWhateverItIsCalled() throws IOException {
+    Path named = Files.writeString(folder.resolve("rows.txt"), "{}");
+    Files.writeString(folder.resolve("a.jsonl"), "{}");
+
+    assertThat(find(named.toString())).hasSize(1);
+    assertThat(find(folder + "/*.t?t")).hasSize(1);
+    assertThat(find(folder.toString())).hasSize(1);
+  }
+
+  @Test
+  void foldersWithoutARowAreBadInput() throws IOException {
+    Path below = Files.createDirectories(folder.resolve("texts"));
+    Files.writeString(folder.resolve("a.jsonl"), "{}");
+    Files.writeString(below.resolve("b.csv"), "a,b");
+
+    assertThatThrownBy(
+            () ->
+                new InputFiles(CONFIGURATION).find(List.of(folder + "/a.jsonl", below.toString())))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessage(
+            "Input %s holds nothing that is read (but %s/b.csv): of a folder only files that end"
+                + " in .jsonl, .ndjson, .json (also .gz or .zst) or .parquet, or that have no"
+                + " extension, are read; rename the files, or name each as an input.",
+            below, below);
   }
 
   /** As a shell takes what matches nothing for a name. */

@@ -2,11 +2,9 @@ package org.rlhf4j.jobs.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +25,6 @@ import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.QuarantinedRow;
 import org.rlhf4j.data.dataset.Rating;
 import org.rlhf4j.jobs.ExitCode;
-import org.rlhf4j.jobs.Failure;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.dataset.Datasets;
@@ -216,47 +212,6 @@ class TestPrepareJob {
   }
 
   @Test
-  void everyKindOfFileIsRead() throws IOException {
-    byte[] lines = (pair("gz", "a", "b", null) + "\n" + pair("gz", "a", "c", null)).getBytes(UTF_8);
-    ByteArrayOutputStream twoMembers = new ByteArrayOutputStream();
-    for (String member : new String(lines, UTF_8).split("(?<=\n)")) {
-      try (GZIPOutputStream gzip = new GZIPOutputStream(twoMembers)) {
-        gzip.write(member.getBytes(UTF_8));
-      }
-    }
-
-    Files.createDirectories(folder.resolve("in"));
-    Files.write(folder.resolve("in/a.jsonl.gz"), twoMembers.toByteArray());
-    Files.write(
-        folder.resolve("in/b.jsonl.zst"),
-        Zstd.compress(pair("zst", "a", "b", null).getBytes(UTF_8)));
-    Files.writeString(
-        folder.resolve("in/c.json"),
-        "[\n " + pair("array", "a", "]\\\"[", null) + ",\n{\"prompt\": 1},\n " + "{]}\n]");
-    spark
-        .read()
-        .json(
-            spark.createDataset(
-                List.of(pair("parquet", "a", "b", null), pair("parquet", "c", "d", "x")),
-                org.apache.spark.sql.Encoders.STRING()))
-        .coalesce(1)
-        .write()
-        .parquet(folder.resolve("in/d").toString());
-
-    PrepareResult result = prepare(LENIENT, folder.resolve("in"));
-
-    assertThat(result.files())
-        .extracting(PrepareResult.FileCounts::read)
-        .containsExactly(2L, 1L, 3L, 2L);
-    assertThat(read(PreferencePair.class))
-        .extracting(pair -> pair.prompt().get(0).content())
-        .containsExactlyInAnyOrder("gz", "gz", "zst", "array", "parquet", "parquet");
-    assertThat(read(QuarantinedRow.class))
-        .extracting(row -> row.rowNumber() + " " + row.reason() + " " + row.raw())
-        .containsExactlyInAnyOrder("2 wrong_type {\"prompt\": 1}", "3 malformed_json {]}");
-  }
-
-  @Test
   void unlabelledAndOppositeRatingsGoAndEmptyFilesAreListed() throws IOException {
     Files.createDirectories(folder.resolve("in"));
     Files.createFile(folder.resolve("in/empty.jsonl"));
@@ -290,34 +245,6 @@ class TestPrepareJob {
         .filteredOn(row -> row.reason().equals("contradictory_pair"))
         .extracting(QuarantinedRow::detail)
         .containsOnly("another row says the opposite of the same response");
-  }
-
-  @Test
-  void whatWouldBeReplacedIsNoInput() throws IOException {
-    prepare(LENIENT, write("rows.jsonl", List.of(pair("p", "a", "b", null))));
-    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("out"));
-
-    for (Path input : List.of(folder.resolve("out"), link.resolve("preferences"))) {
-      assertThatThrownBy(() -> prepare(LENIENT, input))
-          .isInstanceOfSatisfying(
-              JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
-          .hasMessageContaining("which this command replaces; give another --output");
-    }
-
-    assertThat(read(PreferencePair.class)).hasSize(1);
-  }
-
-  @Test
-  void damagedParquetIsBadInput() throws IOException {
-    Path damaged = Files.writeString(folder.resolve("x[1].parquet"), "PAR1" + "x".repeat(100));
-
-    Throwable thrown = catchThrowable(() -> prepare(LENIENT, damaged));
-
-    Failure failure = Failure.of(thrown);
-    assertThat(failure.exitCode()).isEqualTo(ExitCode.BAD_INPUT.code());
-    assertThat(failure.sentence())
-        .startsWith("Cannot read " + damaged)
-        .endsWith("check that the file is whole.");
   }
 
   @Test
