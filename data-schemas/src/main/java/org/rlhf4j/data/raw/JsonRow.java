@@ -125,10 +125,15 @@ final class JsonRow {
     return isGiven(field) ? Optional.of(name(field)) : Optional.empty();
   }
 
-  /** Minus zero is zero. */
+  /** As {@link #finite}. */
   double number(String field) throws RejectedRowException {
     JsonNode node = required(field);
     check(node.isNumber(), field, node, "a number");
+    return finite(field, node);
+  }
+
+  /** Minus zero is zero. */
+  static double finite(String field, JsonNode node) throws RejectedRowException {
     if (!Double.isFinite(node.doubleValue())) {
       throw new RejectedRowException(
           Reason.WRONG_TYPE, "field " + field + " is a number beyond 1.8e308, the largest double");

@@ -92,7 +92,7 @@ final class RankingParser implements RowParser {
         JsonRow.check(rank.isNumber(), "ranks", rank, "numbers and nulls");
       }
 
-      ranks.add(rank.isNull() ? Optional.empty() : Optional.of(rank.doubleValue() + 0.0));
+      ranks.add(rank.isNull() ? Optional.empty() : Optional.of(JsonRow.finite("ranks", rank)));
     }
 
     return ranks;

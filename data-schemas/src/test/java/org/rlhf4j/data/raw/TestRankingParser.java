@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.rlhf4j.data.raw.ParsedRows.accepted;
 import static org.rlhf4j.data.raw.ParsedRows.rejected;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
@@ -54,6 +55,18 @@ class TestRankingParser {
     assertThat(ranking.responses()).containsExactly("a", "b");
     assertThat(rejected(row.replace("gpt", "user")).detail())
         .isEqualTo("the response responses has the role user, but must have assistant");
+  }
+
+  /** Two of them would be a tie that nobody wrote. */
+  @Test
+  void ranksThatNoDoubleHolds() {
+    for (String ranks : List.of("[1, 1e400, 2]", "[-1e400, null, 2]")) {
+      Rejected refused =
+          rejected("{'prompt': 'p', 'responses': ['a', 'b', 'c'], 'ranks': " + ranks + "}");
+      assertThat(refused.reason()).isEqualTo(Reason.WRONG_TYPE);
+      assertThat(refused.detail())
+          .isEqualTo("field ranks is a number beyond 1.8e308, the largest double");
+    }
   }
 
   @Test
