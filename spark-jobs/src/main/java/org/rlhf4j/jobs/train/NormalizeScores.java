@@ -1,11 +1,9 @@
 package org.rlhf4j.jobs.train;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
-import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.RewardConfig;
 import org.rlhf4j.config.RewardConfig.Normalize;
 import org.rlhf4j.data.dataset.Split;
@@ -17,6 +15,8 @@ import org.rlhf4j.jobs.train.SupervisedTraining.Finish;
 import org.rlhf4j.jobs.train.SupervisedTraining.Finished;
 import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.ScoreMoments;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the scores of a finished reward model to mean 0 over reference responses (Stiennon et al.
@@ -25,29 +25,42 @@ import org.rlhf4j.objective.ScoreMoments;
  * variance are of all reference responses, weighted, summed in one order.
  */
 final class NormalizeScores implements Finish {
+  private static final Logger LOG = LoggerFactory.getLogger(NormalizeScores.class);
+
   private final SparkSession spark;
   private final RewardConfig config;
-  private final DataConfig data;
+  private final TrainingSettings settings;
   private final String modelDirectory;
+  private final String output;
 
   private NormalizeScores(
-      SparkSession spark, RewardConfig config, DataConfig data, String modelDirectory) {
+      SparkSession spark,
+      RewardConfig config,
+      TrainingSettings settings,
+      String modelDirectory,
+      String output) {
     this.spark = spark;
     this.config = config;
-    this.data = data;
+    this.settings = settings;
     this.modelDirectory = modelDirectory;
+    this.output = output;
   }
 
   /**
    * What {@code reward.normalize} asks for.
    *
    * @param modelDirectory with the tokenizer
+   * @param output where the model is published, for messages
    */
   static Finish of(
-      SparkSession spark, RewardConfig config, DataConfig data, String modelDirectory) {
+      SparkSession spark,
+      RewardConfig config,
+      TrainingSettings settings,
+      String modelDirectory,
+      String output) {
     return config.normalize() == Normalize.NONE
         ? SupervisedTraining.AS_TRAINED
-        : new NormalizeScores(spark, config, data, modelDirectory);
+        : new NormalizeScores(spark, config, settings, modelDirectory, output);
   }
 
   @Override
@@ -57,8 +70,20 @@ final class NormalizeScores implements Finish {
         learner.evaluate(
             references(rows, contextLength).map(NormalizeScores::reference), new ScoreMoments());
     ScoreNormalization normalization = normalization(moments);
+    double offset = normalization.offset(learner.model());
+    if (offset != 0 && settings.lora().rank() > 0) {
+      LOG.warn(
+          "The adapter of {} lacks the zero of its scores, for which PEFT has no place: whoever"
+              + " scores with it must add {}, the score_offset of the model's config.json",
+          output,
+          offset);
+    }
     return new Finished(
-        moments, (tokenizer, directory) -> write(learner, normalization, tokenizer, directory));
+        moments,
+        (tokenizer, directory) -> {
+          learner.saveModel(tokenizer, directory, normalization::fold);
+          ScoreNormalization.writeOffset(offset, directory);
+        });
   }
 
   private ScoreNormalization normalization(Map<String, Double> moments) {
@@ -82,19 +107,14 @@ final class NormalizeScores implements Finish {
         mean, config.normalize() == Normalize.MEAN_AND_VARIANCE ? deviation : 1);
   }
 
-  private static void write(
-      Learner learner, ScoreNormalization normalization, Path tokenizer, Path directory) {
-    learner.saveModel(tokenizer, directory, normalization::fold);
-    ScoreNormalization.writeOffset(normalization.offset(learner.model()), directory);
-  }
-
   /** Each with a reference response as its first sequence. */
   private JavaRDD<TrainingExample> references(TrainingRows rows, int contextLength) {
     String input = config.normalizeInput();
     if (input.isEmpty()) {
       return rows.examples(Split.TRAIN);
     }
-    ResponseEncoder encoder = new ResponseEncoder(SequenceLimits.of(data, contextLength));
+    ResponseEncoder encoder =
+        new ResponseEncoder(SequenceLimits.of(settings.data(), contextLength));
     return TrainingRows.examples(
         ResponseRows.encode(spark, input, encoder, modelDirectory), Split.TRAIN);
   }

@@ -1,8 +1,10 @@
 package org.rlhf4j.jobs.train;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rlhf4j.config.ConfigException;
 import org.rlhf4j.config.DataConfig;
 import org.rlhf4j.config.LoraConfig;
+import org.rlhf4j.config.ModelConfig;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.config.OptimizerConfig.Schedule;
 import org.rlhf4j.config.OptimizerConfig.Updater;
@@ -33,10 +36,13 @@ import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
+import org.rlhf4j.jobs.Warnings;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.dataset.Datasets.OutputFormat;
+import org.rlhf4j.jobs.model.InitJob;
 import org.rlhf4j.jobs.rollout.CutTexts;
 import org.rlhf4j.jobs.rollout.ResponseScorer;
 import org.rlhf4j.jobs.rollout.ScoreRequest;
@@ -102,12 +108,40 @@ class TestNormalizeScores {
         .hasMessageEndingWith("but is mean");
   }
 
+  @Test
+  void anAdapterThatLacksTheZeroIsWarnedOf() {
+    String llama = output("llama");
+    new InitJob()
+        .execute(models.tokenizer(), new ModelConfig("llama", 1, 2, 0, 16, 0, 48, true), 5, llama);
+    assertThat(warningsOf(llama, LoraConfig.DEFAULTS, "whole")).isEmpty();
+    LoraConfig adapters = new LoraConfig(2, 4, List.of("auto"));
+    assertThat(warningsOf(models.reward(), adapters, "gpt2")).isEmpty();
+    List<String> warnings = warningsOf(llama, adapters, "adapter");
+    double offset = ScoreNormalization.readOffset(Path.of(output("adapter")));
+    assertThat(offset).isNotZero();
+    assertThat(warnings)
+        .singleElement(as(STRING))
+        .startsWith("The adapter of " + output("adapter") + " lacks the zero of its scores")
+        .contains("must add " + offset + ",");
+  }
+
+  private List<String> warningsOf(String model, LoraConfig lora, String name) {
+    RewardConfig config = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN, "");
+    try (Warnings warnings = new Warnings()) {
+      job(config, lora).execute(model, pairs(1), output(name));
+      return warnings.messages().stream().filter(text -> text.contains("adapter")).toList();
+    }
+  }
+
   private static RewardJob job(RewardConfig config) {
+    return job(config, LoraConfig.DEFAULTS);
+  }
+
+  private static RewardJob job(RewardConfig config, LoraConfig lora) {
     return new RewardJob(
         SPARK,
         config,
-        new TrainingSettings(
-            OPTIMIZER, TrainerConfig.DEFAULTS, LoraConfig.DEFAULTS, DataConfig.DEFAULTS, 3));
+        new TrainingSettings(OPTIMIZER, TrainerConfig.DEFAULTS, lora, DataConfig.DEFAULTS, 3));
   }
 
   private String pairs(int partitions) {
