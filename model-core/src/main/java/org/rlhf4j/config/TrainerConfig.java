@@ -48,12 +48,10 @@ public record TrainerConfig(
     check(
         device != Device.CUDA || KernelSet.backendIsCuda(),
         "trainer.device is cuda, but this build computes on the processor; build with -Pcuda, or set"
-            + " it to auto or cpu%s",
-        "");
+            + " it to auto or cpu");
     check(
         device != Device.CPU || !KernelSet.backendIsCuda(),
         "trainer.device is cpu, but this build computes on GPUs; build without -Pcuda, or set it to"
-            + " auto or cuda%s",
-        "");
+            + " auto or cuda");
   }
 }
