@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * Reads and writes one tree of settings: a YAML file, then {@code --set} options, over the
@@ -92,13 +93,32 @@ public final class ConfigFormat<R extends Record> {
     }
   }
 
-  /** Keys whose values differ between two configurations. */
-  public List<String> differences(R one, R other) {
+  /**
+   * Keys of settings that can change a result and that differ between two configurations.
+   *
+   * @param comparable what a key's value is compared as
+   */
+  public List<String> differences(R one, R other, BiFunction<String, Object, Object> comparable) {
     Map<String, Object> values = schema.values(one);
     Map<String, Object> others = schema.values(other);
     return schema.keys().keySet().stream()
-        .filter(key -> !values.get(key).equals(others.get(key)))
+        .filter(key -> !key.startsWith(UNHASHED_PREFIX))
+        .filter(
+            key ->
+                !comparable
+                    .apply(key, values.get(key))
+                    .equals(comparable.apply(key, others.get(key))))
         .toList();
+  }
+
+  /** Keys of settings that are this text, or lists with it. */
+  public List<String> keysOf(R config, String text) {
+    Map<String, Object> values = schema.values(config);
+    return schema.keys().keySet().stream().filter(key -> isOrHolds(values.get(key), text)).toList();
+  }
+
+  private static boolean isOrHolds(Object value, String text) {
+    return value instanceof List<?> list ? list.contains(text) : value.equals(text);
   }
 
   /** The page of all settings, Markdown. */

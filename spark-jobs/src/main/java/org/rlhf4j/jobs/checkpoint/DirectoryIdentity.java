@@ -27,9 +27,7 @@ public final class DirectoryIdentity {
     Path path = new Path(directory);
     try {
       FileSystem files = HadoopPaths.fileSystem(path, configuration);
-      if (!files.exists(path)) {
-        throw JobException.badInput("Directory %s does not exist; check the path", directory);
-      }
+      HadoopPaths.checkDirectory(files, directory);
       Path manifest = new Path(path, Manifest.NAME);
       if (files.exists(manifest)) {
         return hash(files, manifest);

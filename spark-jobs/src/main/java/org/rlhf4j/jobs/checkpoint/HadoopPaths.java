@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.rlhf4j.jobs.JobException;
 
 /** Files and directories by Hadoop path, each on the file system its scheme names. */
 public final class HadoopPaths {
@@ -49,6 +50,20 @@ public final class HadoopPaths {
   static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
     FileSystem files = path.getFileSystem(configuration);
     return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+  }
+
+  /**
+   * @throws JobException if there is no directory of that name
+   */
+  static void checkDirectory(FileSystem files, String directory) throws IOException {
+    Path path = new Path(directory);
+    if (!files.exists(path)) {
+      throw JobException.missing("Directory", directory);
+    }
+    if (!files.getFileStatus(path).isDirectory()) {
+      throw JobException.badInput(
+          "%s is a file, but must be a directory; give the one it lies in", directory);
+    }
   }
 
   /** Whether the path lies on this machine's file system. */

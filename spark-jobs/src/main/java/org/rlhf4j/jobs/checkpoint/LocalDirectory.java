@@ -41,9 +41,7 @@ public final class LocalDirectory implements AutoCloseable {
     Path source = new Path(directory);
     try {
       FileSystem files = HadoopPaths.fileSystem(source, configuration);
-      if (!files.exists(source) || !files.getFileStatus(source).isDirectory()) {
-        throw JobException.badInput("Directory %s does not exist; check the path", directory);
-      }
+      HadoopPaths.checkDirectory(files, directory);
       return HadoopPaths.isLocal(source, configuration)
           ? new LocalDirectory(HadoopPaths.local(source), false)
           : copy(files, source, wanted);

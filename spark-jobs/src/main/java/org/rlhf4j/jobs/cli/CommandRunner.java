@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.rlhf4j.config.NearestName;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.Failure;
@@ -56,17 +57,19 @@ final class CommandRunner {
       return new CommandLine.RunLast().execute(parsed);
     }
     CommonOptions options = (CommonOptions) last.commandSpec().mixins().get("common").userObject();
-    return run(last.commandSpec().name(), command, options);
+    return run(last, command, options);
   }
 
-  private int run(String name, JobCommand command, CommonOptions options) {
-    stopSignal.watch(() -> reportStop(name));
+  private int run(ParseResult parsed, JobCommand command, CommonOptions options) {
+    String name = parsed.commandSpec().name();
+    RunConfig config = RunConfig.DEFAULTS;
+    stopSignal.watch(() -> reportStop(name, command.output()));
     boolean debug = options.debug();
     if (options.quiet()) {
       Logging.silence();
     }
     try {
-      RunConfig config = options.readConfig(command.defaultConfig());
+      config = options.readConfig(command.defaultConfig());
       debug = config.rlhf().log().debug();
       if (debug && !options.quiet()) {
         Logging.showDetails();
@@ -80,7 +83,7 @@ final class CommandRunner {
       if (debug) {
         e.printStackTrace(err);
       }
-      return fail(name, Failure.of(e));
+      return fail(name, command.output(), new PathNames(parsed, config).named(e, Failure.of(e)));
     }
   }
 
@@ -95,7 +98,8 @@ final class CommandRunner {
 
   private int refuse(ParameterException exception) {
     String command = exception.getCommandLine().getCommandName();
-    return fail(command, new Failure(ExitCode.USAGE.code(), usageSentence(exception)));
+    return fail(
+        command, Optional.empty(), new Failure(ExitCode.USAGE.code(), usageSentence(exception)));
   }
 
   private static String usageSentence(ParameterException exception) {
@@ -122,24 +126,25 @@ final class CommandRunner {
     print(fields);
   }
 
-  private void reportStop(String command) {
+  private void reportStop(String command, Optional<String> output) {
     err.println("Stopped by a signal; run the same command again");
-    print(fields(command, "stopped", TERMINATED));
+    print(fields(command, "stopped", output, TERMINATED));
   }
 
-  private int fail(String command, Failure failure) {
+  private int fail(String command, Optional<String> output, Failure failure) {
     err.println(failure.sentence());
-    Map<String, Object> fields = fields(command, "failed", failure.exitCode());
+    Map<String, Object> fields = fields(command, "failed", output, failure.exitCode());
     fields.put("error", failure.sentence());
     print(fields);
     return failure.exitCode();
   }
 
-  private static Map<String, Object> fields(String command, String status, int exitCode) {
+  private static Map<String, Object> fields(
+      String command, String status, Optional<String> output, int exitCode) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("command", command);
     fields.put("status", status);
-    fields.put("output", null);
+    fields.put("output", output.orElse(null));
     fields.put("exit_code", exitCode);
     return fields;
   }

@@ -36,6 +36,11 @@ final class DemoCommand implements JobCommand {
   }
 
   @Override
+  public Optional<String> output() {
+    return Optional.of(runDirectory);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     JobResult result = Runs.execute(context, new RunDirectory(runDirectory));
     context.show(DemoSummary.of(result));

@@ -19,6 +19,11 @@ interface JobCommand {
     return Optional.empty();
   }
 
+  /** What a result names as output, also where the command ends without one; empty if none. */
+  default Optional<String> output() {
+    return writes();
+  }
+
   /** Exit code of the process after a result. */
   default int exitCode(JobResult result) {
     return ExitCode.DONE.code();

@@ -28,6 +28,15 @@ final class PipelineCommand implements JobCommand {
   private String runId;
 
   @Override
+  public Optional<String> output() {
+    return Optional.of(directory());
+  }
+
+  private String directory() {
+    return Optional.ofNullable(runId).map(id -> runDirectory + "/" + id).orElse(runDirectory);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     PipelineConfig pipeline = context.config().pipeline();
     boolean given = !pipeline.input().isEmpty();
@@ -35,8 +44,6 @@ final class PipelineCommand implements JobCommand {
       throw new ConfigException(
           "pipeline.input is empty; name the raw files with --set pipeline.input=PATH");
     }
-    String directory =
-        Optional.ofNullable(runId).map(id -> runDirectory + "/" + id).orElse(runDirectory);
-    return Runs.execute(context, new RunDirectory(directory));
+    return Runs.execute(context, new RunDirectory(directory()));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.dataset.InputFile.Compression;
 import org.rlhf4j.jobs.dataset.InputFile.Layout;
 
@@ -45,7 +46,7 @@ public final class InputFiles {
     for (String path : paths) {
       List<FileStatus> matches = storage.glob(path(path));
       if (matches.isEmpty()) {
-        throw badInput("Input %s does not exist; check the path.", path);
+        throw JobException.missing("Input", path);
       }
 
       Listing listing = new Listing(new ArrayList<>(), new ArrayList<>());

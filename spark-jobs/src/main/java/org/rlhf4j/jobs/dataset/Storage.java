@@ -144,7 +144,8 @@ public final class Storage {
     return above != null;
   }
 
-  private Path canonical(Path path) {
+  /** The one path of a file or directory, by whatever links it is named. */
+  public Path canonical(Path path) {
     try {
       Path qualified = fileSystem(path).makeQualified(path);
       URI uri = qualified.toUri();

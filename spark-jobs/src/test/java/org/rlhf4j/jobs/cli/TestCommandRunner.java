@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,48 @@ class TestCommandRunner {
     assertThat(run("prepare", "--input", "x", "--output", folder.toString(), "--format", "csv"))
         .isEqualTo(2);
     assertThat(errors()).anyMatch(line -> line.startsWith("There is no raw format csv; use auto"));
+  }
+
+  @Test
+  void aFailedCommandNamesItsOutput() throws IOException {
+    String output = folder.resolve("out").toString();
+    assertThat(run("prepare", "--input", "x", "--output", output, "--format", "csv")).isEqualTo(2);
+    assertThat(result().path("output").asText()).isEqualTo(output);
+
+    assertThat(run("pipeline", "--run-dir", output, "--run-id", "a")).isEqualTo(3);
+    assertThat(result().path("output").asText()).isEqualTo(output + "/a");
+
+    assertThat(run("generate", "--model", "/no", "--prompt", "x")).isEqualTo(3);
+    assertThat(result().path("output").isNull()).isTrue();
+  }
+
+  @Test
+  void aMissingPathIsNamedAsTheUserNamedIt() throws IOException {
+    String out = "--output=" + folder.resolve("out");
+    String pipeline = "--run-dir=" + folder.resolve("run");
+
+    assertThat(sentence("generate", "--model", "/no", "--prompt", "x"))
+        .isEqualTo("--model /no does not exist; check the path");
+    assertThat(sentence("evaluate", "--model", "first=/no", "--input", "x", out))
+        .isEqualTo("--model /no does not exist; check the path");
+    assertThat(sentence("ppo", "--model=/no", "--reward-model=/no", "--input=x", out))
+        .isEqualTo("--model and --reward-model /no does not exist; check the path");
+    assertThat(sentence("init", "--tokenizer", "/no", out))
+        .isEqualTo("--tokenizer /no does not exist; check the path");
+    Path file = Files.createFile(folder.resolve("tokenizer.json"));
+    assertThat(sentence("init", "--tokenizer", file.toString(), out))
+        .isEqualTo(file + " is a file, but must be a directory; give the one it lies in");
+    assertThat(sentence("generate", "--model", file.toString(), "--prompt", "x"))
+        .startsWith(file + " is a file, but must be a directory");
+    assertThat(sentence("pipeline", pipeline, "--set", "pipeline.input=[/no]"))
+        .isEqualTo("pipeline.input /no does not exist; check the path");
+  }
+
+  /** What is said on standard error by a command that ends with exit code 3. */
+  private String sentence(String... arguments) {
+    assertThat(run(arguments)).isEqualTo(3);
+    List<String> lines = errors();
+    return lines.get(lines.size() - 1);
   }
 
   @Test
