@@ -19,25 +19,25 @@ final class EpochData {
   static JavaRDD<DataSet> minibatches(
       JavaRDD<TrainingExample> examples, EpochPlan plan, long epochSeed) {
     return examples
+        .filter(example -> plan.uses(key(example, epochSeed)))
         .mapToPair(
             example ->
-                new Tuple2<>(
-                    EpochOrder.key(epochSeed, EpochOrder.idHash(example.id())),
-                    ExampleCodec.encode(example)))
-        .filter(keyed -> plan.uses(keyed._1()))
-        .repartitionAndSortWithinPartitions(plan)
-        .mapPartitions(rows -> new StepIterator(rows, plan));
+                new Tuple2<>(plan.place(key(example, epochSeed)), ExampleCodec.encode(example)))
+        .repartitionAndSortWithinPartitions(new EpochPlace.ByPartition(plan.partitions()))
+        .mapPartitions(StepIterator::new);
+  }
+
+  private static long key(TrainingExample example, long epochSeed) {
+    return EpochOrder.key(epochSeed, EpochOrder.idHash(example.id()));
   }
 
   /** Cuts sorted rows where the step changes; packs one minibatch at a time. */
   private static final class StepIterator implements Iterator<DataSet> {
-    private final Iterator<Tuple2<Long, byte[]>> rows;
-    private final EpochPlan plan;
-    private Tuple2<Long, byte[]> next;
+    private final Iterator<Tuple2<EpochPlace, byte[]>> rows;
+    private Tuple2<EpochPlace, byte[]> next;
 
-    StepIterator(Iterator<Tuple2<Long, byte[]>> rows, EpochPlan plan) {
+    StepIterator(Iterator<Tuple2<EpochPlace, byte[]>> rows) {
       this.rows = rows;
-      this.plan = plan;
       advance();
     }
 
@@ -55,17 +55,17 @@ final class EpochData {
       if (next == null) {
         throw new NoSuchElementException();
       }
-      int step = plan.step(next._1());
+      int step = next._1().step();
       long keySum = 0;
-      List<Tuple2<Long, TrainingExample>> slice = new ArrayList<>();
-      while (next != null && plan.step(next._1()) == step) {
-        keySum += next._1();
+      List<Tuple2<EpochPlace, TrainingExample>> slice = new ArrayList<>();
+      while (next != null && next._1().step() == step) {
+        keySum += next._1().key();
         slice.add(new Tuple2<>(next._1(), ExampleCodec.decode(next._2())));
         advance();
       }
       // Equal keys come in any order from a shuffle.
       slice.sort(
-          Comparator.<Tuple2<Long, TrainingExample>>comparingLong(Tuple2::_1)
+          Comparator.<Tuple2<EpochPlace, TrainingExample>, EpochPlace>comparing(Tuple2::_1)
               .thenComparing(row -> row._2().id()));
       DataSet minibatch = Minibatch.pack(slice.stream().map(Tuple2::_2).toList()).toDataSet();
       minibatch.setExampleMetaData(List.of(new StepMark(step, slice.size(), keySum)));

@@ -1,7 +1,7 @@
 package org.rlhf4j.jobs.train;
 
+import java.io.Serializable;
 import java.util.Arrays;
-import org.apache.spark.Partitioner;
 
 /**
  * Who trains on what in one epoch.
@@ -9,10 +9,10 @@ import org.apache.spark.Partitioner;
  * <p>The examples, in the epoch's order, are cut into minibatches; each minibatch is cut into one
  * slice per worker, as equal as can be; {@code stepsPerRound} minibatches make a round, after which
  * the workers are averaged. A slice is a range of {@linkplain EpochOrder#key keys}, so that the
- * plan is the same for any partitioning of the input. As a partitioner it sends each example to
+ * plan is the same for any partitioning of the input. The examples of a round and worker are in
  * partition {@code round * workers + worker}.
  */
-final class EpochPlan extends Partitioner {
+final class EpochPlan implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final long[] firstKeys;
@@ -118,14 +118,12 @@ final class EpochPlan extends Partitioner {
     return key >= firstKey && key <= lastKey;
   }
 
-  /** Step of the example with this key, from 0. */
-  int step(long key) {
-    return slice(key) / workers;
-  }
-
-  private int slice(long key) {
+  /** Where the example with this key is trained on. */
+  EpochPlace place(long key) {
     int index = Arrays.binarySearch(firstKeys, key);
-    return slices[Math.max(0, index >= 0 ? index : -index - 2)];
+    int slice = slices[Math.max(0, index >= 0 ? index : -index - 2)];
+    int step = slice / workers;
+    return new EpochPlace(step / stepsPerRound * workers + slice % workers, step, key);
   }
 
   int steps() {
@@ -162,15 +160,8 @@ final class EpochPlan extends Partitioner {
     return partitions;
   }
 
-  @Override
-  public int numPartitions() {
+  int partitions() {
     return Math.max(1, rounds() * workers);
-  }
-
-  @Override
-  public int getPartition(Object key) {
-    int slice = slice((Long) key);
-    return slice / workers / stepsPerRound * workers + slice % workers;
   }
 
   /** Whether so many examples with this sum of keys are those of the plan, each exactly once. */

@@ -27,12 +27,12 @@ class TestEpochPlan {
     Map<Integer, Integer> perPartition = new HashMap<>();
     for (long key : keys(103)) {
       assertThat(plan.uses(key)).isTrue();
-      perStep.merge(plan.step(key), 1, Integer::sum);
-      perPartition.merge(plan.getPartition(key), 1, Integer::sum);
+      perStep.merge(plan.place(key).step(), 1, Integer::sum);
+      perPartition.merge(plan.place(key).partition(), 1, Integer::sum);
     }
     assertThat(plan.steps()).isEqualTo(11);
     assertThat(plan.rounds()).isEqualTo(6);
-    assertThat(plan.numPartitions()).isEqualTo(18);
+    assertThat(plan.partitions()).isEqualTo(18);
     for (int step = 0; step < 10; step++) {
       assertThat(perStep).containsEntry(step, 10);
     }
@@ -47,7 +47,7 @@ class TestEpochPlan {
     EpochPlan plan = EpochPlan.of(keys(50), 8, 2, 1, Long.MAX_VALUE);
     long[] sorted = LongStream.of(keys(50)).sorted().toArray();
     for (int i = 0; i < sorted.length; i++) {
-      assertThat(plan.step(sorted[i])).isEqualTo(i / 8);
+      assertThat(plan.place(sorted[i]).step()).isEqualTo(i / 8);
     }
     List<Integer> order = new ArrayList<>();
     List<Integer> otherOrder = new ArrayList<>();
@@ -61,8 +61,8 @@ class TestEpochPlan {
             1,
             Long.MAX_VALUE);
     for (int i = 0; i < 50; i++) {
-      order.add(plan.step(EpochOrder.key(3, EpochOrder.idHash("example-" + i))));
-      otherOrder.add(other.step(EpochOrder.key(4, EpochOrder.idHash("example-" + i))));
+      order.add(plan.place(EpochOrder.key(3, EpochOrder.idHash("example-" + i))).step());
+      otherOrder.add(other.place(EpochOrder.key(4, EpochOrder.idHash("example-" + i))).step());
     }
     assertThat(order).isNotEqualTo(otherOrder);
   }
@@ -93,8 +93,11 @@ class TestEpochPlan {
     keys[21] = 9;
     EpochPlan plan = EpochPlan.of(keys, 2, 2, 1, Long.MAX_VALUE);
     assertThat(plan.steps()).isEqualTo(2);
-    assertThat(List.of(plan.step(1), plan.step(5), plan.step(9))).containsExactly(0, 0, 1);
-    assertThat(List.of(plan.getPartition(1L), plan.getPartition(5L), plan.getPartition(9L)))
+    assertThat(List.of(plan.place(1).step(), plan.place(5).step(), plan.place(9).step()))
+        .containsExactly(0, 0, 1);
+    assertThat(
+            List.of(
+                plan.place(1).partition(), plan.place(5).partition(), plan.place(9).partition()))
         .containsExactly(0, 1, 3);
   }
 
@@ -103,7 +106,7 @@ class TestEpochPlan {
     long[] keys = {5, 5, 5, 1, 9};
     EpochPlan plan = EpochPlan.of(keys, 2, 1, 1, 2);
     Set<Integer> steps = new HashSet<>();
-    LongStream.of(5, 5, 5).forEach(key -> steps.add(plan.step(key)));
+    LongStream.of(5, 5, 5).forEach(key -> steps.add(plan.place(key).step()));
     assertThat(steps).hasSize(1);
     assertThat(plan.isCoveredBy(4, 16)).isTrue();
     assertThat(plan.uses(9)).isFalse();
@@ -119,9 +122,9 @@ class TestEpochPlan {
       assertThat(rest.rounds()).isEqualTo(whole.rounds());
       long sum = 0;
       for (long key : keys) {
-        boolean isLeft = whole.step(key) >= stepsBefore;
+        boolean isLeft = whole.place(key).step() >= stepsBefore;
         assertThat(rest.uses(key)).isEqualTo(isLeft);
-        assertThat(rest.getPartition(key)).isEqualTo(whole.getPartition(key));
+        assertThat(rest.place(key).partition()).isEqualTo(whole.place(key).partition());
         sum += isLeft ? key : 0;
       }
       assertThat(rest.isCoveredBy(Math.max(0, 50 - 8L * stepsBefore), sum)).isTrue();
