@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 
 /** Starts Spark: as spark-submit configured it, or embedded on all cores of this machine. */
@@ -42,6 +43,8 @@ final class Sessions {
             "spark.ui.showConsoleProgress", String.valueOf(progress == CommonOptions.Progress.BAR))
         .setIfMissing("spark.sql.session.timeZone", "UTC")
         .setIfMissing("spark.sql.caseSensitive", "true")
+        // Rows travel as records, which Kryo, a common default of clusters, cannot read.
+        .set("spark.serializer", JavaSerializer.class.getName())
         // A damaged file must fail the job, not vanish from it.
         .set("spark.sql.files.ignoreCorruptFiles", "false")
         .set("spark.sql.files.ignoreMissingFiles", "false");

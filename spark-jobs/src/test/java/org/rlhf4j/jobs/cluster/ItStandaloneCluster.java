@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.apache.spark.serializer.KryoSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class ItStandaloneCluster {
   private static final Path APPLICATION = Path.of("target/rlhf4j").toAbsolutePath();
+  private static final String KRYO = KryoSerializer.class.getName();
   private static final Path CONF = Path.of("../conf").toAbsolutePath();
   private static final String PRESET = "cpu-cluster";
   private static final String PRESET_FILE = "spark-defaults-" + PRESET + ".conf";
@@ -167,15 +169,16 @@ class ItStandaloneCluster {
     run(name, command, Map.of());
   }
 
-  /** Runs {@code scripts/rlhf4j} as on a cluster; returns the last line it printed. */
+  /** Runs {@code scripts/rlhf4j} as on a cluster whose default is Kryo; returns its last line. */
   private static String launch(String command, Map<String, Path> options, List<String> settings)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     words.addAll(List.of("../scripts/rlhf4j", command));
     options.forEach((name, path) -> words.addAll(List.of(name, path.toString())));
     settings.forEach(setting -> words.addAll(List.of("--set", setting)));
+    String submit = String.join(" ", submitOptions) + " --conf spark.serializer=" + KRYO;
     Map<String, String> environment =
-        Map.of("RLHF4J_PRESET", PRESET, "RLHF4J_SUBMIT_OPTIONS", String.join(" ", submitOptions));
+        Map.of("RLHF4J_PRESET", PRESET, "RLHF4J_SUBMIT_OPTIONS", submit);
     List<String> lines = run(command, words, environment);
     return lines.get(lines.size() - 1);
   }
