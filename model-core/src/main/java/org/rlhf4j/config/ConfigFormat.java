@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 
 /**
  * Reads and writes one tree of settings: a YAML file, then {@code --set} options, over the
@@ -93,21 +92,12 @@ public final class ConfigFormat<R extends Record> {
     }
   }
 
-  /**
-   * Keys of settings that can change a result and that differ between two configurations.
-   *
-   * @param comparable what a key's value is compared as
-   */
-  public List<String> differences(R one, R other, BiFunction<String, Object, Object> comparable) {
+  /** Keys whose values differ between two configurations. */
+  public List<String> differences(R one, R other) {
     Map<String, Object> values = schema.values(one);
     Map<String, Object> others = schema.values(other);
     return schema.keys().keySet().stream()
-        .filter(key -> !key.startsWith(UNHASHED_PREFIX))
-        .filter(
-            key ->
-                !comparable
-                    .apply(key, values.get(key))
-                    .equals(comparable.apply(key, others.get(key))))
+        .filter(key -> !values.get(key).equals(others.get(key)))
         .toList();
   }
 

@@ -32,13 +32,15 @@ public record EvaluateConfig(
 
   public static final EvaluateConfig DEFAULTS = new EvaluateConfig(512, Gold.NONE, 12, 0, 500);
 
+  private static final int MOST_PAIRS = 1_000_000; // whose hashes the driver holds
+
   public EvaluateConfig {
     check(prompts >= 0, "evaluate.prompts must not be negative, but is %s", prompts);
     check(samples >= 0, "evaluate.samples must not be negative, but is %s", samples);
     check(bestOf >= 0, "evaluate.best-of must not be negative, but is %s", bestOf);
     check(
-        pairsPerSplit >= 0,
-        "evaluate.pairs-per-split must not be negative, but is %s",
+        pairsPerSplit >= 0 && pairsPerSplit <= MOST_PAIRS,
+        "evaluate.pairs-per-split must be between 0 and 1000000, but is %s",
         pairsPerSplit);
   }
 }

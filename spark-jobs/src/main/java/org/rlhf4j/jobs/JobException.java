@@ -16,14 +16,12 @@ public final class JobException extends RuntimeException {
   private final String missingPath;
 
   public JobException(ExitCode exitCode, String message) {
-    super(message);
-    this.exitCode = exitCode;
-    this.missingPath = "";
+    this(exitCode, message, "");
   }
 
-  private JobException(String message, String missingPath) {
+  private JobException(ExitCode exitCode, String message, String missingPath) {
     super(message);
-    this.exitCode = ExitCode.BAD_INPUT;
+    this.exitCode = exitCode;
     this.missingPath = missingPath;
   }
 
@@ -44,7 +42,7 @@ public final class JobException extends RuntimeException {
    * @param kind what it should be, such as Input
    */
   public static JobException missing(String kind, String path) {
-    return new JobException(missingSentence(kind, path), path);
+    return new JobException(ExitCode.BAD_INPUT, missingSentence(kind, path), path);
   }
 
   /** The same for whoever knows where the user named the path, as by {@code --model}. */
@@ -54,7 +52,7 @@ public final class JobException extends RuntimeException {
 
   /** What a task's failure is to the driver: causes stay behind, as not all can travel. */
   private Object writeReplace() {
-    JobException alone = new JobException(exitCode, getMessage());
+    JobException alone = new JobException(exitCode, getMessage(), missingPath);
     alone.setStackTrace(getStackTrace());
     return alone;
   }

@@ -40,6 +40,21 @@ class TestFailure {
   }
 
   @Test
+  @Tag("spark")
+  void missingPathOfATaskReachesTheUser() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(SparkTests.session().sparkContext());
+    Throwable thrown =
+        catchThrowable(() -> spark.parallelize(List.of(1), 1).map(TestFailure::miss).collect());
+    assertThat(thrown.getCause())
+        .isInstanceOfSatisfying(
+            JobException.class, failure -> assertThat(failure.missingPath()).contains("/no"));
+  }
+
+  private static int miss(int row) {
+    throw JobException.missing("Directory", "/no");
+  }
+
+  @Test
   void sentenceInsideAStorageFailureWins() {
     Exception thrown =
         new IOException("Task failed", JobException.badInput("%s is empty; give rows", "a.jsonl"));

@@ -3,6 +3,7 @@ package org.rlhf4j.jobs.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.rlhf4j.jobs.Failure;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.pipeline.RunConfig;
@@ -11,6 +12,20 @@ import picocli.CommandLine.ParseResult;
 
 /** Tells by which options and settings a user named a path that does not exist. */
 final class PathNames {
+  private static final Set<String> OPTIONS_WITHOUT_PATH =
+      Set.of("--set", "--prompt", "--output", "--output-format", "--format");
+  private static final Set<String> PATH_KEYS =
+      Set.of(
+          "pipeline.input",
+          "pipeline.model",
+          "pipeline.judge",
+          "prepare.held-out.paths",
+          "quality.gold",
+          "reward.normalize-input",
+          "score.judge",
+          "score.ensemble",
+          "ppo.pretraining-input");
+
   private final ParseResult parsed;
   private final RunConfig config;
 
@@ -40,11 +55,14 @@ final class PathNames {
   private List<String> names(String path) {
     List<String> names = new ArrayList<>();
     for (OptionSpec option : parsed.matchedOptions()) {
-      if (option.stringValues().stream().anyMatch(value -> isPath(value, path))) {
+      if (!OPTIONS_WITHOUT_PATH.contains(option.longestName())
+          && option.stringValues().stream().anyMatch(value -> isPath(value, path))) {
         names.add(option.names()[0]);
       }
     }
-    names.addAll(RunConfig.format().keysOf(config, path));
+    RunConfig.format().keysOf(config, path).stream()
+        .filter(PATH_KEYS::contains)
+        .forEach(names::add);
     return names.stream().distinct().toList();
   }
 

@@ -3,22 +3,24 @@ package org.rlhf4j.jobs.dataset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells by its name whether a file in a folder may hold rows. A name without an extension, such as
- * Spark's part-00000, may, unless it is one of those that people put beside data.
+ * Tells by its name whether a file in a folder is about the data rather than data. What is not
+ * known to be is read, as a row that is none goes to the quarantine, but one that is not read is
+ * lost.
  */
 final class FolderRule {
   /** The rule in words. */
   static final String SENTENCE =
-      "of a folder only files that end in .jsonl, .ndjson, .json (also .gz or .zst) or .parquet, or"
-          + " that have no extension, are read";
+      "of a folder, pages, pictures and programs (such as .md, .html, .png, .py) and files called"
+          + " README, LICENSE, NOTICE or the like are not read";
 
-  private static final Pattern COMPRESSION = Pattern.compile("\\.(gz|zst)$");
-  private static final Pattern EXTENSION = Pattern.compile("\\.([a-z]\\w*)$");
-  private static final Set<String> EXTENSIONS = Set.of("jsonl", "ndjson", "json", "parquet");
+  private static final Pattern DOT = Pattern.compile("\\.");
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          "md", "rst", "html", "htm", "pdf", "png", "jpg", "jpeg", "gif", "svg", "css", "js", "py",
+          "ipynb", "sh");
   private static final Set<String> ABOUT_DATA =
       Set.of("readme", "license", "licence", "notice", "copying", "authors", "changelog");
   private static final List<String> HIDDEN = List.of(".", "_");
@@ -31,10 +33,7 @@ final class FolderRule {
   }
 
   static boolean isRead(String name) {
-    String stored = COMPRESSION.matcher(name.toLowerCase(Locale.ROOT)).replaceFirst("");
-    Matcher extension = EXTENSION.matcher(stored);
-    return extension.find()
-        ? EXTENSIONS.contains(extension.group(1))
-        : !ABOUT_DATA.contains(stored);
+    String[] parts = DOT.split(name.toLowerCase(Locale.ROOT));
+    return !ABOUT_DATA.contains(parts[0]) && !EXTENSIONS.contains(parts[parts.length - 1]);
   }
 }

@@ -145,7 +145,7 @@ public final class Storage {
   }
 
   /** The one path of a file or directory, by whatever links it is named. */
-  public Path canonical(Path path) {
+  private Path canonical(Path path) {
     try {
       Path qualified = fileSystem(path).makeQualified(path);
       URI uri = qualified.toUri();

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.rlhf4j.data.dataset.DatasetColumn;
 import org.rlhf4j.data.dataset.Split;
 
 /**
@@ -68,7 +68,7 @@ public record RewardModelSummary(
         Calibration.of(outcomes),
         outcomes.stream().mapToDouble(PairOutcome::margin).average().orElseThrow(),
         hasGold ? Optional.of(Accuracy.of(outcomes, PairOutcome::goldMargin)) : Optional.empty(),
-        by(all, outcome -> outcome.split().name().toLowerCase(Locale.ROOT)),
+        by(all, outcome -> DatasetColumn.storedName(outcome.split())),
         by(outcomes, PairOutcome::source),
         by(outcomes, RewardModelSummary::length),
         AccuracyBin.of(outcomes, PairOutcome::labelMargin),

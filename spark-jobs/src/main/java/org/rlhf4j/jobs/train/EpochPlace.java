@@ -5,38 +5,14 @@ import org.apache.spark.Partitioner;
 
 /**
  * Where an {@link EpochPlan} puts an example. It goes along with the example through the shuffle,
- * so that the tasks of the rounds need no plan. It is no record, since Kryo cannot read those.
+ * so that the tasks of the rounds need no plan.
+ *
+ * @param partition of its round and worker
+ * @param step of the epoch, from 0
+ * @param key by which the examples of the epoch are sorted
  */
-final class EpochPlace implements Comparable<EpochPlace>, Serializable {
-  private static final long serialVersionUID = 1L;
-
-  private final int partition;
-  private final int step;
-  private final long key;
-
-  /**
-   * @param partition of its round and worker
-   * @param step of the epoch, from 0
-   * @param key by which the examples of the epoch are sorted
-   */
-  EpochPlace(int partition, int step, long key) {
-    this.partition = partition;
-    this.step = step;
-    this.key = key;
-  }
-
-  int partition() {
-    return partition;
-  }
-
-  int step() {
-    return step;
-  }
-
-  long key() {
-    return key;
-  }
-
+record EpochPlace(int partition, int step, long key)
+    implements Comparable<EpochPlace>, Serializable {
   @Override
   public int compareTo(EpochPlace other) {
     return Long.compare(key, other.key);

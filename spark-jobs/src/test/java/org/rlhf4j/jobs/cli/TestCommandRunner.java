@@ -96,6 +96,10 @@ class TestCommandRunner {
         .isEqualTo(file + " is a file, but must be a directory; give the one it lies in");
     assertThat(sentence("generate", "--model", file.toString(), "--prompt", "x"))
         .startsWith(file + " is a file, but must be a directory");
+    assertThat(sentence("pipeline", pipeline, "--set", "pipeline.input=/no"))
+        .isEqualTo("pipeline.input /no does not exist; check the path");
+    assertThat(sentence("generate", "--model", "gpt2", "--prompt", "gpt2"))
+        .isEqualTo("--model gpt2 does not exist; check the path");
     assertThat(sentence("pipeline", pipeline, "--set", "pipeline.input=[/no]"))
         .isEqualTo("pipeline.input /no does not exist; check the path");
   }

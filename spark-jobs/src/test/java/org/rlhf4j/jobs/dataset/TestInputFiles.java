@@ -60,10 +60,12 @@ class TestInputFiles {
             "c.jsonl",
             "part-00000",
             "part-00001.gz",
+            "prompts.txt",
             "rows.2024",
+            "rows.bz2",
             "rows.jsonl.1");
     List<String> leftOut =
-        List.of("LICENSE", "README", "c.jsonl.bak", "d.csv", "notes.txt", "readme.md.gz");
+        List.of("LICENSE", "NOTICE.txt", "README", "card.HTML", "load.py", "readme.md.gz");
     for (String name : List.of(".DS_Store", ".a.json.crc", "_SUCCESS", "_metadata")) {
       Files.writeString(folder.resolve(name), "hidden");
     }
@@ -94,14 +96,14 @@ class TestInputFiles {
 
     assertThat(find(named.toString())).hasSize(1);
     assertThat(find(folder + "/*.t?t")).hasSize(1);
-    assertThat(find(folder.toString())).hasSize(1);
+    assertThat(find(folder.toString())).hasSize(2);
   }
 
   @Test
   void foldersWithoutARowAreBadInput() throws IOException {
     Path below = Files.createDirectories(folder.resolve("texts"));
     Files.writeString(folder.resolve("a.jsonl"), "{}");
-    Files.writeString(below.resolve("b.csv"), "a,b");
+    Files.writeString(below.resolve("b.md"), "a,b");
 
     assertThatThrownBy(
             () ->
@@ -109,9 +111,9 @@ class TestInputFiles {
         .isInstanceOfSatisfying(
             JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
         .hasMessage(
-            "Input %s holds nothing that is read (but %s/b.csv): of a folder only files that end"
-                + " in .jsonl, .ndjson, .json (also .gz or .zst) or .parquet, or that have no"
-                + " extension, are read; rename the files, or name each as an input.",
+            "Input %s holds nothing that is read (but %s/b.md): of a folder, pages, pictures and"
+                + " programs (such as .md, .html, .png, .py) and files called README, LICENSE,"
+                + " NOTICE or the like are not read; rename the files, or name each as an input.",
             below, below);
   }
 

@@ -121,23 +121,6 @@ class TestPipelineJob {
   }
 
   @Test
-  void onePathMayBeWrittenInManyWays() throws IOException {
-    Path model = Files.createDirectories(directory.resolve("model"));
-    Path other = Files.createDirectories(directory.resolve("other"));
-    Path link = Files.createSymbolicLink(directory.resolve("link"), model);
-    String relative = Path.of("").toAbsolutePath().relativize(model).toString();
-    execute("pipeline.model=" + model, stage("prepare"));
-
-    for (String same : List.of(model + "/", relative, "file:" + model, link.toString())) {
-      assertThat(execute("pipeline.model=" + same).status()).isEqualTo(Status.DONE);
-    }
-    for (String different : List.of(other.toString(), "")) {
-      assertThatThrownBy(() -> execute("pipeline.model=" + different))
-          .hasMessageContaining("was begun with other settings (pipeline.model)");
-    }
-  }
-
-  @Test
   void otherInputIsAMismatch() throws IOException {
     execute("seed=1", stage("prepare"));
     Files.writeString(input, "[]\n");

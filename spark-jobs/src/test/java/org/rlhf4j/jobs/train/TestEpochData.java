@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.serializer.JavaSerializer;
-import org.apache.spark.serializer.KryoSerializer;
-import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,16 +47,5 @@ class TestEpochData {
     return closures
         .serialize(EpochData.minibatches(spark.parallelize(examples, 2), plan, 3).rdd(), ANY)
         .limit();
-  }
-
-  @Test
-  void placesTravelUnderAnySerializer() {
-    EpochPlace place = new EpochPlace(3, 5, -7);
-    SparkConf conf = new SparkConf();
-    for (Serializer serializer : List.of(new JavaSerializer(conf), new KryoSerializer(conf))) {
-      SerializerInstance instance = serializer.newInstance();
-      EpochPlace read = (EpochPlace) instance.deserialize(instance.serialize(place, ANY), ANY);
-      assertThat(read).usingRecursiveComparison().isEqualTo(place);
-    }
   }
 }
