@@ -11,7 +11,9 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Design: a sum is a chain of multiply-adds, each of which waits for the one before; so four
  * chains run side by side. Vectors are carried through one loop only, never through two that are
- * nested: there the compiler of JDK 17 allocates every intermediate vector, ten times slower.
+ * nested: there the compiler of JDK 17 allocates every intermediate vector, ten times slower. One
+ * thread writes the keys and values of a sequence's new tokens, of one key head, and reads them
+ * right away, so that they are still in its own cache.
  */
 final class CachedAttention {
   private static final int PAGE = PagedCache.PAGE;
@@ -38,16 +40,9 @@ final class CachedAttention {
       KeyValueCache.Row[] rows,
       int[] positions,
       Matrix out) {
-    workers.ranges(
-        qkv.rows(),
-        1,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            write(cache, layer, qkv, i, pages(rows[i]), positions[i]);
-          }
-        });
-    int heads = shape.heads();
-    int items = qkv.rows() * heads;
+    int[] starts = starts(rows);
+    int kvHeads = shape.kvHeads();
+    int items = (starts.length - 1) * kvHeads;
     AtomicInteger next = new AtomicInteger();
     int longest = Arrays.stream(positions).max().orElse(0) + 1;
     workers.run(
@@ -55,11 +50,34 @@ final class CachedAttention {
         piece -> {
           Scratch memory = scratch[piece].of(shape.headSize(), longest);
           for (int i = next.getAndIncrement(); i < items; i = next.getAndIncrement()) {
-            int token = i / heads;
-            new Query(cache, shape, layer, pages(rows[token]), positions[token], i % heads, memory)
-                .attend(qkv, out, token);
+            int kvHead = i % kvHeads;
+            int from = starts[i / kvHeads];
+            int to = starts[i / kvHeads + 1];
+            for (int token = from; token < to; token++) {
+              write(cache, layer, kvHead, qkv, token, pages(rows[token]), positions[token]);
+            }
+            for (int token = from; token < to; token++) {
+              for (int k = 0; k < shape.group(); k++) {
+                int head = kvHead * shape.group() + k;
+                new Query(cache, shape, layer, pages(rows[token]), positions[token], head, memory)
+                    .attend(qkv, out, token);
+              }
+            }
           }
         });
+  }
+
+  /** First token of each sequence, and the number of tokens. */
+  private static int[] starts(KeyValueCache.Row[] rows) {
+    int[] starts = new int[rows.length + 1];
+    int count = 0;
+    for (int token = 0; token < rows.length; token++) {
+      if (token == 0 || rows[token] != rows[token - 1]) {
+        starts[count++] = token;
+      }
+    }
+    starts[count++] = rows.length;
+    return Arrays.copyOf(starts, count);
   }
 
   private static PagedCache.Pages pages(KeyValueCache.Row row) {
@@ -67,21 +85,25 @@ final class CachedAttention {
   }
 
   private static void write(
-      PagedCache cache, int layer, Matrix qkv, int token, PagedCache.Pages row, int position) {
+      PagedCache cache,
+      int layer,
+      int kvHead,
+      Matrix qkv,
+      int token,
+      PagedCache.Pages row,
+      int position) {
     AttentionShape shape = cache.shape();
     ByteBuffer source = qkv.values().bytes();
     float[] page = row.pageOf(position);
     int lane = position % WIDTH;
-    for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
-      int head = kvHead * shape.group();
-      int key = qkv.start(token) + shape.key(head);
-      int value = qkv.start(token) + shape.value(head);
-      int keys = cache.keys(layer, kvHead, position - lane) + lane;
-      for (int d = 0; d < shape.headSize(); d++) {
-        page[keys + d * WIDTH] = Lanes.get(source, key + d);
-      }
-      Lanes.copy(source, value, page, cache.values(layer, kvHead, position), shape.headSize());
+    int head = kvHead * shape.group();
+    int key = qkv.start(token) + shape.key(head);
+    int value = qkv.start(token) + shape.value(head);
+    int keys = cache.keys(layer, kvHead, position - lane) + lane;
+    for (int d = 0; d < shape.headSize(); d++) {
+      page[keys + d * WIDTH] = Lanes.get(source, key + d);
     }
+    Lanes.copy(source, value, page, cache.values(layer, kvHead, position), shape.headSize());
   }
 
   /** Memory of one worker. */

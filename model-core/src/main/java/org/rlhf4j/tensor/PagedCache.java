@@ -8,9 +8,9 @@ import java.util.List;
  * A cache inside the heap, where the compiler makes the fastest code of vector operations.
  *
  * <p>Design: a sequence owns pages of 32 tokens, taken from a common pool and given back when it
- * ends, so that memory follows the tokens in use and not the longest sequence. Within a page values
- * are stored [layer][head][32][D]; keys [layer][head][32 / lanes][D][lanes], so that the scores of
- * as many tokens as a vector has lanes are made without summing across lanes.
+ * ends, so that memory follows the tokens in use and not the longest sequence. Within a page a head
+ * of a layer has its keys, [32 / lanes][D][lanes], so that the scores of as many tokens as a vector
+ * has lanes are made without summing across lanes, and behind them its values, [32][D].
  */
 final class PagedCache implements KeyValueCache {
   static final int PAGE = 32; // tokens; a multiple of a vector's lanes
@@ -73,12 +73,12 @@ final class PagedCache implements KeyValueCache {
 
   /** First lane of the keys of {@code lanes} tokens, the first of which is at this position. */
   int keys(int layer, int kvHead, int position) {
-    return layer * layerValues + kvHead * headValues + position % PAGE * shape.headSize();
+    return layer * layerValues + 2 * kvHead * headValues + position % PAGE * shape.headSize();
   }
 
   /** First value of a token. */
   int values(int layer, int kvHead, int position) {
-    int head = layer * layerValues + (shape.kvHeads() + kvHead) * headValues;
+    int head = layer * layerValues + (2 * kvHead + 1) * headValues;
     return head + position % PAGE * shape.headSize();
   }
 
