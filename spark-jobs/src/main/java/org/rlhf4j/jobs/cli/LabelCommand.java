@@ -66,6 +66,7 @@ final class LabelCommand implements JobCommand {
         .with("comparisons", result.comparisons())
         .with("pairs", result.pairs())
         .with("ties", result.ties())
-        .with("too_long", result.tooLong());
+        .with("too_long", result.tooLong())
+        .with("cut_responses", result.cutResponses());
   }
 }

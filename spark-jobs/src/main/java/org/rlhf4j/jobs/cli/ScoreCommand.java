@@ -49,8 +49,7 @@ final class ScoreCommand implements JobCommand {
     if (judge.isPresent()) {
       JavaRDD<ScoreRequest> requests =
           new PlainInput(context.spark(), datasets).scoreRequests(input);
-      return JobResult.of(output)
-          .with("scores", judge.get().execute(requests, List.of(input), output));
+      return result(judge.get().execute(requests, List.of(input), output));
     }
     if (model == null) {
       throw new JobException(
@@ -69,6 +68,10 @@ final class ScoreCommand implements JobCommand {
                 List.of(input, model),
                 model,
                 output);
+    return result(result);
+  }
+
+  private static JobResult result(ScoreJob.Result result) {
     return JobResult.of(result.output())
         .with("scores", result.scores())
         .with("cut_prompts", result.cutPrompts())

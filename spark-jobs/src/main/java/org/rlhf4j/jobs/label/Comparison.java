@@ -25,6 +25,10 @@ record Comparison(
     double weight)
     implements Serializable {
 
+  Comparison withResponses(String newFirst, String newSecond) {
+    return new Comparison(promptId, groupId, split, source, prompt, newFirst, newSecond, weight);
+  }
+
   /**
    * The pair that the judge's answer makes.
    *

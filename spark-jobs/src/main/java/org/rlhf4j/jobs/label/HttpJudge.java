@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -32,18 +33,42 @@ final class HttpJudge implements Judge {
   }
 
   @Override
-  public double[][] probabilities(List<Question> questions) {
-    return questions.stream().map(this::probabilities).toArray(double[][]::new);
+  public List<Optional<Opinion>> opinions(List<Inquiry> inquiries) {
+    return inquiries.stream().map(this::opinion).toList();
   }
 
-  private double[] probabilities(Question question) {
+  /** Nobody tells how long a question may be: what it refuses is asked with half of it. */
+  private Optional<Opinion> opinion(Inquiry inquiry) {
+    int most = inquiry.longest();
+    Optional<Opinion> opinion = opinion(inquiry, most);
+    while (opinion.isEmpty() && most > 1) {
+      most /= 2;
+      opinion = opinion(inquiry, most);
+    }
+    return opinion;
+  }
+
+  /** Empty if a question is too long for the endpoint. */
+  private Optional<Opinion> opinion(Inquiry inquiry, int most) {
+    List<double[]> probabilities = new ArrayList<>();
+    for (Question question : inquiry.questions().apply(most)) {
+      Optional<double[]> said = probabilities(question);
+      if (said.isEmpty()) {
+        return Optional.empty();
+      }
+      probabilities.add(said.get());
+    }
+    return Optional.of(new Opinion(probabilities, most));
+  }
+
+  private Optional<double[]> probabilities(Question question) {
     String body = body(question);
     Optional<double[]> known = cache.find(endpoint, answers, body);
     if (known.isPresent()) {
-      return known.get();
+      return known;
     }
-    double[] probabilities = requests.post(endpoint, body, this::read);
-    cache.keep(endpoint, answers, body, probabilities);
+    Optional<double[]> probabilities = requests.post(endpoint, body, this::read);
+    probabilities.ifPresent(said -> cache.keep(endpoint, answers, body, said));
     return probabilities;
   }
 

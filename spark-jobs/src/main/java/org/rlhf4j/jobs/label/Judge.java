@@ -1,26 +1,15 @@
 package org.rlhf4j.jobs.label;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Says how likely each of its answers to a question is. Not thread-safe. */
 interface Judge extends AutoCloseable {
-  /** The answer to a question that was too long to be asked. */
-  double TOO_LONG = Double.NaN;
-
   /**
-   * Probabilities of the answers, in the order of the questions.
-   *
-   * @return [questions][answers], each row with sum 1, or all {@link #TOO_LONG}
+   * Opinions in the order of the inquiries; empty where its context holds no character of the
+   * responses.
    */
-  double[][] probabilities(List<Question> questions);
-
-  /** For a question that cannot be asked. */
-  static double[] tooLong(int answers) {
-    double[] row = new double[answers];
-    Arrays.fill(row, TOO_LONG);
-    return row;
-  }
+  List<Optional<Opinion>> opinions(List<Inquiry> inquiries);
 
   @Override
   void close();

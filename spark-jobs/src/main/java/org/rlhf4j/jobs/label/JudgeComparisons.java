@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.TaskCompletionListener;
@@ -27,15 +28,16 @@ record JudgeComparisons(JudgeFactory factory, String template)
 
   /** In the order of the comparisons. */
   static List<Verdict> verdicts(Judge judge, String template, List<Comparison> chunk) {
-    List<Question> questions = new ArrayList<>(2 * chunk.size());
-    for (Comparison comparison : chunk) {
-      questions.add(Question.of(template, comparison));
-      questions.add(Question.swapped(template, comparison));
-    }
-    double[][] answers = judge.probabilities(questions);
+    List<Optional<Opinion>> opinions =
+        judge.opinions(chunk.stream().map(comparison -> Inquiry.of(template, comparison)).toList());
     List<Verdict> verdicts = new ArrayList<>(chunk.size());
     for (int i = 0; i < chunk.size(); i++) {
-      verdicts.add(Verdict.of(chunk.get(i), answers[2 * i][0], answers[2 * i + 1][0]));
+      Comparison comparison = chunk.get(i);
+      verdicts.add(
+          opinions
+              .get(i)
+              .map(opinion -> Verdict.of(comparison, opinion))
+              .orElseGet(() -> Verdict.tooLong(comparison)));
     }
     return verdicts;
   }

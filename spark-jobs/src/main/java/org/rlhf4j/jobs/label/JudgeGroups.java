@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.TaskCompletionListener;
@@ -17,6 +19,7 @@ import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.data.raw.SplitRule;
 import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.rollout.ChunkedIterator;
+import org.rlhf4j.jobs.rollout.CutTexts;
 import org.rlhf4j.jobs.rollout.ScoreRequest;
 import org.rlhf4j.rlhf.MissingEnd;
 
@@ -24,8 +27,10 @@ import org.rlhf4j.rlhf.MissingEnd;
  * Asks the judge which of two responses is better, of all pairs of different responses to a prompt;
  * one Spark task. A response's score is 2 p - 1, p the mean probability over the others that it is
  * preferred: of two responses, their label as numbers of opposite sign.
+ *
+ * @param cut counts the responses that the judge reads without their end in a comparison
  */
-record JudgeGroups(JudgeFactory factory, LabelConfig label, ScoreConfig score)
+record JudgeGroups(JudgeFactory factory, LabelConfig label, ScoreConfig score, CutTexts cut)
     implements FlatMapFunction<Iterator<Iterable<ScoreRequest>>, Score> {
   private static final int CHUNK = 16;
 
@@ -60,11 +65,13 @@ record JudgeGroups(JudgeFactory factory, LabelConfig label, ScoreConfig score)
       comparisons.addAll(pairs);
       counts.add(pairs.size());
     }
-    Iterator<Verdict> verdicts =
+    Iterator<Verdict> all =
         JudgeComparisons.verdicts(judge, Question.template(label), comparisons).iterator();
     List<Score> scores = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      Map<String, Tally> tallies = tallies(verdicts, counts.get(i));
+      List<Verdict> verdicts = next(all, counts.get(i));
+      countCut(groups.get(i), verdicts);
+      Map<String, Tally> tallies = tallies(verdicts);
       for (ScoreRequest request : groups.get(i)) {
         scores.add(score(request, tallies.getOrDefault(request.response(), new Tally(0, 1))));
       }
@@ -79,15 +86,31 @@ record JudgeGroups(JudgeFactory factory, LabelConfig label, ScoreConfig score)
     return sorted;
   }
 
-  /** By response. */
-  private Map<String, Tally> tallies(Iterator<Verdict> verdicts, int count) {
-    Map<String, Tally> tallies = new HashMap<>();
+  private static List<Verdict> next(Iterator<Verdict> verdicts, int count) {
+    List<Verdict> next = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      Verdict verdict = verdicts.next();
+      next.add(verdicts.next());
+    }
+    return next;
+  }
+
+  private void countCut(List<ScoreRequest> group, List<Verdict> verdicts) {
+    Set<String> responses =
+        verdicts.stream()
+            .flatMap(verdict -> verdict.cutResponses().stream())
+            .collect(Collectors.toSet());
+    cut.responses()
+        .add(group.stream().filter(request -> responses.contains(request.response())).count());
+  }
+
+  /** By response. */
+  private Map<String, Tally> tallies(List<Verdict> verdicts) {
+    Map<String, Tally> tallies = new HashMap<>();
+    for (Verdict verdict : verdicts) {
       if (verdict.isTooLong()) {
         throw JobException.badInput(
             "The question about two responses to prompt %s does not fit into the context of the"
-                + " judge %s; shorten label.template or lower data.max-response-tokens",
+                + " judge %s; shorten label.template or lower data.max-prompt-tokens",
             verdict.comparison().promptId(), factory.name());
       }
       boolean isDecided = verdict.isDecided(label.leastConfidence());

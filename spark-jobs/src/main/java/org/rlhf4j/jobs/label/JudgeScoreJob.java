@@ -12,6 +12,8 @@ import org.rlhf4j.data.dataset.RowIds;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.TaskThreads;
+import org.rlhf4j.jobs.rollout.CutTexts;
+import org.rlhf4j.jobs.rollout.ScoreJob;
 import org.rlhf4j.jobs.rollout.ScoreRequest;
 
 /**
@@ -48,9 +50,9 @@ public final class JudgeScoreJob {
   /**
    * Scores a published dataset of rollouts.
    *
-   * @return published scores
+   * @return what was published; prompts are never cut
    */
-  public long execute(String rollouts, String output) {
+  public ScoreJob.Result execute(String rollouts, String output) {
     JavaRDD<ScoreRequest> requests = datasets.read(rollouts, Rollout.class).map(ScoreRequest::of);
     return execute(requests, List.of(rollouts), output);
   }
@@ -59,24 +61,30 @@ public final class JudgeScoreJob {
    * Scores any responses; an endpoint's answers are kept in {@code output.answers}.
    *
    * @param inputs what the requests were read from
-   * @return published scores
+   * @return what was published; prompts are never cut
    */
-  public long execute(JavaRDD<ScoreRequest> requests, List<String> inputs, String output) {
+  public ScoreJob.Result execute(
+      JavaRDD<ScoreRequest> requests, List<String> inputs, String output) {
     JudgeFactory factory = factory(output);
+    CutTexts cut = CutTexts.of(spark.sparkContext());
     int tasks = factory.mostTasks(requests.getNumPartitions());
     JavaRDD<Score> scores =
         switch (config.by()) {
           case RESPONSE ->
-              requests.coalesce(tasks).mapPartitions(new JudgeResponses(factory, config, score));
+              requests
+                  .coalesce(tasks)
+                  .mapPartitions(new JudgeResponses(factory, config, score, cut));
           case PAIRS ->
               requests
                   .groupBy(request -> RowIds.promptId(request.prompt()), tasks)
                   .values()
-                  .mapPartitions(new JudgeGroups(factory, label, score));
+                  .mapPartitions(new JudgeGroups(factory, label, score, cut));
         };
     List<String> sources = new ArrayList<>(inputs);
     sources.add(config.judge());
-    return datasets.publish(output, Score.class, scores, "score", sources);
+    long rows = datasets.publish(output, Score.class, scores, "score", sources);
+    cut.warn(factory.name(), rows);
+    return new ScoreJob.Result(output, rows, cut.prompts().value(), cut.responses().value());
   }
 
   private JudgeFactory factory(String output) {

@@ -12,9 +12,13 @@ import org.rlhf4j.jobs.dataset.Datasets;
 import org.rlhf4j.jobs.model.TaskThreads;
 import org.rlhf4j.jobs.rollout.PlainInput;
 import org.rlhf4j.jobs.train.InputKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compares responses with a judge and publishes {@code preferences}. */
 public final class LabelJob {
+  private static final Logger LOG = LoggerFactory.getLogger(LabelJob.class);
+
   private final SparkSession spark;
   private final Datasets datasets;
   private final LabelConfig config;
@@ -28,9 +32,12 @@ public final class LabelJob {
    * @param pairs published
    * @param ties on which the judge has no opinion, or a weaker one than {@code
    *     label.least-confidence}
-   * @param tooLong for the judge
+   * @param tooLong for the judge, whose context holds no character of the responses
+   * @param cutResponses of the comparisons' responses, two each, that the judge has read without
+   *     their end
    */
-  public record Result(String output, long comparisons, long pairs, long ties, long tooLong) {}
+  public record Result(
+      String output, long comparisons, long pairs, long ties, long tooLong, long cutResponses) {}
 
   /**
    * @param split of prompts that come without one
@@ -83,6 +90,7 @@ public final class LabelJob {
             input);
       }
       long tooLong = verdicts.filter(Verdict::isTooLong).count();
+      long cut = verdicts.flatMap(verdict -> verdict.cutResponses().iterator()).count();
       double leastConfidence = config.leastConfidence();
       String name = factory.name();
       JavaRDD<PreferencePair> pairs =
@@ -92,9 +100,21 @@ public final class LabelJob {
       long published =
           datasets.publish(output, PreferencePair.class, pairs, "label", List.of(input, name));
       long ties = comparisons - published - tooLong;
-      return new Result(output, comparisons, published, ties, tooLong);
+      warn(cut, 2 * (comparisons - tooLong), name);
+      return new Result(output, comparisons, published, ties, tooLong, cut);
     } finally {
       verdicts.unpersist();
+    }
+  }
+
+  private static void warn(long cut, long compared, String judge) {
+    if (cut > 0) {
+      LOG.warn(
+          "{} of {} responses in comparisons do not fit into the context of {} and were judged"
+              + " without their end",
+          cut,
+          compared,
+          judge);
     }
   }
 

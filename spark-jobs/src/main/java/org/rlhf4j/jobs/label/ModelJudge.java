@@ -2,7 +2,10 @@ package org.rlhf4j.jobs.label;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.decoder.SequenceEvaluator;
@@ -24,6 +27,18 @@ final class ModelJudge implements Judge {
   private final int longest;
 
   /**
+   * An inquiry's questions as the model reads them.
+   *
+   * @param prompts tokens of each question
+   * @param most characters of each response
+   */
+  private record Asked(List<int[]> prompts, int most) {
+    Stream<int[]> stream() {
+      return prompts.stream();
+    }
+  }
+
+  /**
    * @param directory of a language model
    * @param answers that it may give
    * @param threads kernel threads of a task
@@ -38,29 +53,61 @@ final class ModelJudge implements Judge {
   }
 
   @Override
-  public double[][] probabilities(List<Question> questions) {
+  public List<Optional<Opinion>> opinions(List<Inquiry> inquiries) {
+    List<Optional<Asked>> asked = inquiries.stream().map(this::ask).toList();
     List<TokenSequence> sequences = new ArrayList<>();
-    List<Integer> asked = new ArrayList<>();
-    double[][] probabilities = new double[questions.size()][];
-    for (int i = 0; i < probabilities.length; i++) {
-      int[] prompt = encoder.promptTokens(prompt(questions.get(i)));
-      probabilities[i] = Judge.tooLong(answers.size());
-      if (prompt.length + longest <= contextLength) {
-        asked.add(i);
-        answers.forEach(answer -> sequences.add(new TokenSequence(prompt, answer)));
-      }
+    for (int[] prompt : asked.stream().flatMap(Optional::stream).flatMap(Asked::stream).toList()) {
+      answers.forEach(answer -> sequences.add(new TokenSequence(prompt, answer)));
     }
-    List<float[]> logprobs = evaluator.responseLogprobs(sequences, 1.0);
-    for (int k = 0; k < asked.size(); k++) {
-      int from = k * answers.size();
-      probabilities[asked.get(k)] = softmax(logprobs.subList(from, from + answers.size()));
-    }
-    return probabilities;
+    Iterator<float[]> logprobs = evaluator.responseLogprobs(sequences, 1.0).iterator();
+    return asked.stream().map(some -> some.map(one -> opinion(one, logprobs))).toList();
   }
 
-  /** Of the answers' log-probabilities, each summed over the answer's tokens. */
-  private static double[] softmax(List<float[]> logprobs) {
-    double[] values = logprobs.stream().mapToDouble(ModelJudge::sum).toArray();
+  private Opinion opinion(Asked asked, Iterator<float[]> logprobs) {
+    List<double[]> probabilities = new ArrayList<>();
+    for (int question = 0; question < asked.prompts().size(); question++) {
+      probabilities.add(
+          softmax(answers.stream().mapToDouble(answer -> sum(logprobs.next())).toArray()));
+    }
+    return new Opinion(probabilities, asked.most());
+  }
+
+  /** With all that the context holds of the responses; empty if that is no character of them. */
+  private Optional<Asked> ask(Inquiry inquiry) {
+    Asked whole = ask(inquiry, inquiry.longest());
+    if (fits(whole)) {
+      return Optional.of(whole);
+    }
+    Optional<Asked> longestThatFits = Optional.empty();
+    int few = 0;
+    int many = inquiry.longest();
+    while (many - few > 1) {
+      int middle = few + (many - few) / 2;
+      Asked part = ask(inquiry, middle);
+      if (fits(part)) {
+        few = middle;
+        longestThatFits = Optional.of(part);
+      } else {
+        many = middle;
+      }
+    }
+    return longestThatFits;
+  }
+
+  private Asked ask(Inquiry inquiry, int most) {
+    List<int[]> prompts =
+        inquiry.questions().apply(most).stream()
+            .map(question -> encoder.promptTokens(prompt(question)))
+            .toList();
+    return new Asked(prompts, most);
+  }
+
+  private boolean fits(Asked asked) {
+    return asked.stream().allMatch(prompt -> prompt.length + longest <= contextLength);
+  }
+
+  /** In place, of the answers' log-probabilities, each summed over the answer's tokens. */
+  private static double[] softmax(double[] values) {
     double largest = Arrays.stream(values).max().orElseThrow();
     double total = 0;
     for (int i = 0; i < values.length; i++) {

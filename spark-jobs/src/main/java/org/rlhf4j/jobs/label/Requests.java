@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.spark.TaskKilledException;
 import org.rlhf4j.jobs.JobException;
 import org.slf4j.Logger;
@@ -23,6 +24,17 @@ import org.slf4j.LoggerFactory;
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
+  /**
+   * How servers say it: OpenAI, vLLM and SGLang with the model's context length, llama.cpp with its
+   * context size, text-generation-inference with how many tokens there must be, others in the other
+   * words.
+   */
+  private static final Pattern TOO_LONG =
+      Pattern.compile(
+          "context[ _](length|size|window)|must have less than \\d+ tokens"
+              + "|max_new_tokens` must be|maximum number of tokens|too long",
+          Pattern.CASE_INSENSITIVE);
+
   private final HttpClient client;
   private final Retries retries;
   private final Pace pace;
@@ -34,12 +46,12 @@ final class Requests {
   }
 
   /**
-   * What the endpoint answers.
+   * What the endpoint answers; empty if the question is too long for it.
    *
    * @param reader of its answer's body; empty if that is none
    * @throws JobException if it refuses, or does not answer after all attempts
    */
-  <T> T post(HttpEndpoint endpoint, String body, Function<String, Optional<T>> reader) {
+  <T> Optional<T> post(HttpEndpoint endpoint, String body, Function<String, Optional<T>> reader) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.url())
             .timeout(Duration.ofSeconds(retries.timeoutSeconds()))
@@ -56,7 +68,7 @@ final class Requests {
     }
   }
 
-  private <T> T attempt(
+  private <T> Optional<T> attempt(
       HttpEndpoint endpoint, HttpRequest request, Function<String, Optional<T>> reader)
       throws InterruptedException {
     for (int failures = 1; ; failures++) {
@@ -68,7 +80,10 @@ final class Requests {
         boolean isAnswer = response.statusCode() == 200;
         Optional<T> answer = isAnswer ? reader.apply(response.body()) : Optional.empty();
         if (answer.isPresent()) {
-          return answer.get();
+          return answer;
+        }
+        if (isTooLong(response)) {
+          return Optional.empty();
         }
         problem = isAnswer ? "no chat completion" : "code " + response.statusCode();
         if (!isAnswer && !mayPass(response.statusCode())) {
@@ -90,6 +105,15 @@ final class Requests {
       LOG.info("Judge {}: {}, attempt {} of {}", endpoint, problem, failures, retries.most() + 1);
       TimeUnit.MILLISECONDS.sleep(retries.delayMillis(failures, asked));
     }
+  }
+
+  /** Other refusals have the same codes, so the words decide. */
+  private static boolean isTooLong(HttpResponse<String> response) {
+    return switch (response.statusCode()) {
+      case 413 -> true;
+      case 400, 422 -> TOO_LONG.matcher(response.body()).find();
+      default -> false;
+    };
   }
 
   private static boolean mayPass(int code) {

@@ -60,6 +60,7 @@ final class LabelStage {
     counts.put("pairs", result.pairs());
     counts.put("ties", result.ties());
     counts.put("too_long", result.tooLong());
+    counts.put("cut_responses", result.cutResponses());
     return counts;
   }
 }

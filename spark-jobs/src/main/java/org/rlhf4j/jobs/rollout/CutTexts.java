@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many texts a reward model's context did not hold, over all tasks of the stage that writes, in
- * which Spark counts each task once.
+ * How many texts the context of a reward model or judge did not hold, over all tasks of the stage
+ * that writes, in which Spark counts each task once.
  *
  * @param prompts that lost their start
  * @param responses that lost their end
@@ -24,20 +24,20 @@ public record CutTexts(LongAccumulator prompts, LongAccumulator responses) imple
   /**
    * @param read responses, each with its prompt
    */
-  void warn(String rewardModel, long read) {
-    warn(prompts, "prompts", "start", rewardModel, read);
-    warn(responses, "responses", "end", rewardModel, read);
+  public void warn(String model, long read) {
+    warn(prompts, "prompts", "start", model, read);
+    warn(responses, "responses", "end", model, read);
   }
 
   private static void warn(
-      LongAccumulator cut, String texts, String lost, String rewardModel, long read) {
+      LongAccumulator cut, String texts, String lost, String model, long read) {
     if (cut.value() > 0) {
       LOG.warn(
           "{} of {} {} do not fit into the context of {} and were scored without their {}",
           cut.value(),
           read,
           texts,
-          rewardModel,
+          model,
           lost);
     }
   }

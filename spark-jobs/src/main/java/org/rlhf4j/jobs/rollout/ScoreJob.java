@@ -28,8 +28,8 @@ public final class ScoreJob {
 
   /**
    * @param scores published rows, one for each response
-   * @param cutPrompts how many of their prompts the reward model read without their start
-   * @param cutResponses how many of the responses it read without their end
+   * @param cutPrompts how many of their prompts were read without their start
+   * @param cutResponses how many of the responses were read without their end
    */
   public record Result(String output, long scores, long cutPrompts, long cutResponses) {}
 

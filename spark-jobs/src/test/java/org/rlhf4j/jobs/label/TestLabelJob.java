@@ -167,7 +167,7 @@ class TestLabelJob {
   void anEndpointLabelsAllPairsOfAPromptInBothOrders() throws IOException {
     LabelJob.Result result = job(0).execute(endpoint(), responses(), output());
     // a and b have no x: the judge likes what comes first, which is no opinion
-    assertThat(result).isEqualTo(new LabelJob.Result(output(), 5, 4, 1, 0));
+    assertThat(result).isEqualTo(new LabelJob.Result(output(), 5, 4, 1, 0, 0));
     List<PreferencePair> pairs = pairs();
     assertThat(pairs)
         .extracting(pair -> pair.chosen() + ">" + pair.rejected())
@@ -290,20 +290,6 @@ class TestLabelJob {
   }
 
   @Test
-  void pairsThatAreTooLongForTheJudgeAreCounted() throws IOException {
-    Path input =
-        Files.writeString(
-            directory.resolve("pair.jsonl"),
-            """
-            {"prompt": "short", "chosen": "a", "rejected": "bb"}
-            {"prompt": "long", "chosen": "%s", "rejected": "b"}
-            """
-                .formatted("y".repeat(60)));
-    LabelJob.Result result = job(0).execute(models.policy(), input.toString(), output());
-    assertThat(result).isEqualTo(new LabelJob.Result(output(), 2, 1, 0, 1));
-  }
-
-  @Test
   void nothingToCompareIsAnError() throws IOException {
     Path input =
         Files.writeString(
@@ -333,10 +319,13 @@ class TestLabelJob {
 
   @Test
   void aJudgeThatLikesWhatComesFirstHasNoOpinion() {
-    Verdict verdict = Verdict.of(null, 0.75, 0.75);
+    double[] likesTheFirst = {0.75, 0.25};
+    Verdict verdict = Verdict.of(null, new Opinion(List.of(likesTheFirst, likesTheFirst), 9));
     assertThat(verdict.firstProbability()).isCloseTo(0.5, within(FLOAT_SUMS));
     assertThat(verdict.isDecided(0.5)).isFalse();
-    assertThat(Verdict.of(null, Judge.TOO_LONG, 0.5).isTooLong()).isTrue();
+    assertThat(verdict.isTooLong()).isFalse();
+    assertThat(Verdict.tooLong(null).isTooLong()).isTrue();
+    assertThat(Verdict.tooLong(null).isDecided(0.5)).isFalse();
   }
 
   @Test

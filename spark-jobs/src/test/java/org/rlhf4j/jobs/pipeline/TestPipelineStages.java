@@ -70,7 +70,8 @@ class TestPipelineStages {
     Map<String, Object> label = state.stage("label").orElseThrow().counts();
     assertThat(label)
         .containsEntry("comparisons", (long) PAIRS)
-        .containsEntry("pairs", (long) labelled.size());
+        .containsEntry("pairs", (long) labelled.size())
+        .containsEntry("cut_responses", 0L);
     assertThat(labelled)
         .isNotEmpty()
         .allSatisfy(pair -> assertThat(pair.annotator()).isNotEqualTo(Optional.of("human")));
