@@ -4,21 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rows of a dataset from JSON objects with its columns. Floats survive to the last bit. */
 public final class JsonCodec<R extends Record> {
-  private final DatasetSchema<R> schema;
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
-  private JsonCodec(DatasetSchema<R> schema) {
-    this.schema = schema;
+  private final DatasetSchema<R> schema;
+  private final Numbers numbers;
+
+  /** What may stand in a column of numbers. */
+  private enum Numbers {
+    FINITE,
+    /** Also the texts NaN, Infinity and -Infinity, which JSON has no numbers for. */
+    ALL
   }
 
+  private JsonCodec(DatasetSchema<R> schema, Numbers numbers) {
+    this.schema = schema;
+    this.numbers = numbers;
+  }
+
+  /** For rows that users write by hand or by other programs. */
   public static <R extends Record> JsonCodec<R> of(Class<R> record) {
-    return new JsonCodec<>(DatasetSchema.of(record));
+    return new JsonCodec<>(DatasetSchema.of(record), Numbers.FINITE);
+  }
+
+  /** For rows that a stage has published, whose numbers come back whatever they are. */
+  public static <R extends Record> JsonCodec<R> ofPublished(Class<R> record) {
+    return new JsonCodec<>(DatasetSchema.of(record), Numbers.ALL);
   }
 
   /**
    * @throws InvalidRowException if a required column is absent or null, or a value has another type
+   *     or is a number that the type cannot hold
    */
   public R fromJson(JsonNode object) {
     if (!object.isObject()) {
@@ -33,7 +52,7 @@ public final class JsonCodec<R extends Record> {
     return schema.row(values);
   }
 
-  private static Optional<Object> value(DatasetColumn column, JsonNode node) {
+  private Optional<Object> value(DatasetColumn column, JsonNode node) {
     if (node.isMissingNode() || node.isNull()) {
       if (column.isOptional()) {
         return Optional.empty();
@@ -45,7 +64,7 @@ public final class JsonCodec<R extends Record> {
     return Optional.of(presentValue(column, node));
   }
 
-  private static Object presentValue(DatasetColumn column, JsonNode node) {
+  private Object presentValue(DatasetColumn column, JsonNode node) {
     return switch (column.type()) {
       case TEXT -> text(column, node);
       case INT -> {
@@ -81,22 +100,26 @@ public final class JsonCodec<R extends Record> {
     return node.textValue();
   }
 
-  private static double doubleValue(DatasetColumn column, JsonNode node) {
-    if (node.isTextual() && isNotFinite(node.textValue())) {
+  private double doubleValue(DatasetColumn column, JsonNode node) {
+    if (numbers == Numbers.ALL && isNotFinite(node)) {
       return Double.parseDouble(node.textValue());
     }
 
     require(node.isNumber(), column, "a number");
-    return node.doubleValue();
+    double value = node.doubleValue();
+    requireFinite(Double.isFinite(value), column, "1.8e308, the largest double");
+    return value;
   }
 
-  private static float floatValue(DatasetColumn column, JsonNode node) {
-    if (node.isTextual() && isNotFinite(node.textValue())) {
+  private float floatValue(DatasetColumn column, JsonNode node) {
+    if (numbers == Numbers.ALL && isNotFinite(node)) {
       return Float.parseFloat(node.textValue());
     }
 
     require(node.isNumber(), column, "a number");
-    return toFloat(node.doubleValue());
+    float value = toFloat(node.doubleValue());
+    requireFinite(Float.isFinite(value), column, "3.4e38, the largest float");
+    return value;
   }
 
   /**
@@ -110,8 +133,8 @@ public final class JsonCodec<R extends Record> {
     return isHalfway && Double.parseDouble(Float.toString(other)) == parsed ? other : nearest;
   }
 
-  private static boolean isNotFinite(String text) {
-    return text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity");
+  private static boolean isNotFinite(JsonNode node) {
+    return node.isTextual() && NOT_FINITE.contains(node.textValue());
   }
 
   private static int[] intArray(DatasetColumn column, JsonNode node) {
@@ -129,7 +152,7 @@ public final class JsonCodec<R extends Record> {
     return values;
   }
 
-  private static float[] floatArray(DatasetColumn column, JsonNode node) {
+  private float[] floatArray(DatasetColumn column, JsonNode node) {
     require(node.isArray(), column, "an array");
     float[] values = new float[node.size()];
     for (int i = 0; i < values.length; i++) {
@@ -150,6 +173,12 @@ public final class JsonCodec<R extends Record> {
     }
 
     return List.copyOf(messages);
+  }
+
+  private static void requireFinite(boolean holds, DatasetColumn column, String largest) {
+    if (!holds) {
+      throw new InvalidRowException("column " + column.name() + " has a number beyond " + largest);
+    }
   }
 
   private static void require(boolean holds, DatasetColumn column, String expected) {

@@ -5,6 +5,7 @@ import static org.rlhf4j.jobs.JobException.badInput;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -30,7 +31,7 @@ final class PlainFiles {
   }
 
   <R extends Record> JavaRDD<R> read(String path, Class<R> record) {
-    return rows(find(path, record), record);
+    return rows(find(path, record), record, JsonCodec::of);
   }
 
   /** Files of a path that is no published dataset. */
@@ -42,17 +43,24 @@ final class PlainFiles {
 
   /** Rows of the JSON lines files of a published dataset. */
   <R extends Record> JavaRDD<R> jsonLines(List<String> paths, Class<R> record) {
-    return rows(inputFiles.find(paths), record);
+    return rows(inputFiles.find(paths), record, JsonCodec::ofPublished);
   }
 
-  private <R extends Record> JavaRDD<R> rows(List<InputFile> files, Class<R> record) {
-    return new RawRows(spark).read(files).map(row -> decode(row, record));
+  /** Codecs are made in the tasks, as they cannot be sent. */
+  @FunctionalInterface
+  private interface CodecOf<R extends Record> extends Serializable {
+    JsonCodec<R> codec(Class<R> record);
   }
 
-  private static <R extends Record> R decode(RawRow row, Class<R> record) {
+  private <R extends Record> JavaRDD<R> rows(
+      List<InputFile> files, Class<R> record, CodecOf<R> codecOf) {
+    return new RawRows(spark).read(files).map(row -> decode(row, record, codecOf.codec(record)));
+  }
+
+  private static <R extends Record> R decode(RawRow row, Class<R> record, JsonCodec<R> codec) {
     try {
       JsonNode json = JSON.readTree(row.bytes());
-      return JsonCodec.of(record).fromJson(PlainRows.complete(json, DatasetSchema.of(record)));
+      return codec.fromJson(PlainRows.complete(json, DatasetSchema.of(record)));
     } catch (IOException | InvalidRowException e) {
       throw badInput(
           "Row %d of %s is no row of the dataset %s: %s; correct the file.",

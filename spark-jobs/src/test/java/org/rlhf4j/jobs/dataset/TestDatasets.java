@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -17,6 +19,7 @@ import org.apache.parquet.io.InputFile;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -218,6 +221,49 @@ class TestDatasets {
     assertThat(pairs.get(0).groupId()).isEqualTo(pairs.get(0).pairId()).hasSize(32);
     assertThat(pairs.get(1).split()).isEqualTo(Split.TEST);
     assertThat(pairs.get(1).weight()).isEqualTo(2.0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputFormat.class)
+  void publishedNumbersComeBackWhateverTheyAre(OutputFormat format) {
+    Score score = new Score("a", Double.NaN, Double.NEGATIVE_INFINITY, Optional.empty());
+    Datasets datasets = new Datasets(spark, format);
+    datasets.publish(path("scores"), Score.class, rdd(List.of(score)), "score", List.of());
+    assertThat(datasets.read(path("scores"), Score.class).collect()).containsExactly(score);
+  }
+
+  @Test
+  void numbersByHandAreFinite() throws IOException {
+    String row = "{\"rollout_id\": \"%s\", \"score\": %s}\n";
+    for (String number : List.of("1e400", "\"NaN\"", "NaN", "\"-Infinity\"")) {
+      Files.writeString(
+          folder.resolve("hand.jsonl"), row.formatted("a", "1") + row.formatted("b", number));
+      assertThat(refusal("hand.jsonl"))
+          .contains("Row 2 of")
+          .contains("hand.jsonl is no row of the dataset scores: ");
+    }
+    spark
+        .createDataset(List.of(Double.POSITIVE_INFINITY), Encoders.DOUBLE())
+        .selectExpr("'a' as rollout_id", "value as score")
+        .coalesce(1)
+        .write()
+        .parquet(path("parquet"));
+    try (Stream<Path> files = Files.list(folder.resolve("parquet"))) {
+      Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      Files.copy(file, folder.resolve("hand.parquet"));
+    }
+    assertThat(refusal("hand.parquet"))
+        .contains("Row 1 of")
+        .contains(
+            "hand.parquet is no row of the dataset scores: column raw_score must be a number");
+  }
+
+  private String refusal(String file) {
+    Datasets datasets = new Datasets(spark, OutputFormat.PARQUET);
+    return String.valueOf(
+        catchThrowable(() -> datasets.read(path(file), Score.class).collect())
+            .getCause()
+            .getMessage());
   }
 
   @Test
