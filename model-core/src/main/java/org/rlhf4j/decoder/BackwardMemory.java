@@ -4,7 +4,7 @@ import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
-/** Gradients of activations for N tokens, shared by all blocks. */
+/** Gradients of activations for N tokens; blocks take turns. */
 final class BackwardMemory implements AutoCloseable {
   private final DecoderConfig config;
   private final int qkvWidth;
@@ -53,6 +53,14 @@ final class BackwardMemory implements AutoCloseable {
     hidden = wideBuffer.matrix(tokens, hiddenWidth);
     qkv = wideBuffer.matrix(tokens, qkvWidth);
     activated = inputs == 1 ? hidden : activatedBuffer.matrix(tokens, config.intermediateSize());
+  }
+
+  /** Sets what goes into a block from the gradients of its rows that leave; 0 elsewhere. */
+  void spread(Kernels kernels, int[] rows, BackwardMemory leaving) {
+    kernels.clear(residual);
+    kernels.clear(attended);
+    kernels.scatterAddRows(leaving.residual, rows, rows.length, residual);
+    kernels.scatterAddRows(leaving.attended, rows, rows.length, attended);
   }
 
   @Override

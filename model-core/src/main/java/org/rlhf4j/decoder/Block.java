@@ -52,29 +52,44 @@ final class Block {
     return new AttentionShape(config.heads(), config.kvHeads(), config.headSize(), window);
   }
 
-  /** From memory.input to {@code out}; {@code out} may be the input where nothing is kept. */
-  void forward(Pass pass, BlockMemory memory, Matrix out) {
+  /** Where tokens see one another: from memory.input to memory.attended, [N]. */
+  void attend(Pass pass, BlockMemory memory) {
     attentionNorm.forward(pass, memory.input, memory.attentionNorm, memory.attentionStatistics);
     qkvProjection.forward(pass, memory.attentionNorm, memory.qkv);
     rotary.ifPresent(rotation -> rotation.forward(pass, memory.qkv));
     pass.attending().attend(layer, attention, memory.qkv, memory.attended);
-    attentionProjection.forwardAdd(pass, memory.attended, memory.input, memory.middle);
+  }
+
+  /**
+   * What each token does alone: from memory.leaving and memory.leavingAttended, [K], to {@code
+   * out}, which may be memory.leaving where nothing is kept.
+   */
+  void transform(Pass pass, BlockMemory memory, Matrix out) {
+    attentionProjection.forwardAdd(pass, memory.leavingAttended, memory.leaving, memory.middle);
     mlpNorm.forward(pass, memory.middle, memory.mlpNorm, memory.mlpStatistics);
     mlpIn.forward(pass, memory.mlpNorm, memory.hidden);
     activation.forward(pass.kernels(), memory.hidden, memory.activated);
     mlpOut.forwardAdd(pass, memory.activated, memory.middle, out);
   }
 
-  /** Turns the gradient of the block's output, {@code back.residual}, into that of its input. */
-  void backward(
-      Pass pass, int[] offsets, BlockMemory memory, BackwardMemory back, Tensors gradients) {
-    Kernels kernels = pass.kernels();
+  /**
+   * Turns the gradient of the block's output, {@code back.residual}, into that of {@link
+   * #transform}'s two inputs, {@code back.residual} and {@code back.attended}.
+   */
+  void transformBackward(Pass pass, BlockMemory memory, BackwardMemory back, Tensors gradients) {
     mlpOut.backward(pass, gradients, memory.activated, back.residual, back.activated);
-    activation.backward(kernels, memory.hidden, back.activated, back.hidden);
+    activation.backward(pass.kernels(), memory.hidden, back.activated, back.hidden);
     mlpIn.backward(pass, gradients, memory.mlpNorm, back.hidden, back.narrow);
     mlpNorm.backward(
         pass, gradients, memory.middle, memory.mlpStatistics, back.narrow, back.residual);
-    attentionProjection.backward(pass, gradients, memory.attended, back.residual, back.attended);
+    attentionProjection.backward(
+        pass, gradients, memory.leavingAttended, back.residual, back.attended);
+  }
+
+  /** Adds to {@code back.residual} what comes through {@link #attend}. */
+  void attendBackward(
+      Pass pass, int[] offsets, BlockMemory memory, BackwardMemory back, Tensors gradients) {
+    Kernels kernels = pass.kernels();
     kernels.attentionBackward(attention, memory.qkv, offsets, back.attended, back.qkv);
     rotary.ifPresent(rotation -> rotation.backward(pass, back.qkv));
     qkvProjection.backward(pass, gradients, memory.attentionNorm, back.qkv, back.narrow);

@@ -13,7 +13,7 @@ import org.rlhf4j.tensor.Matrix;
  * Not thread-safe: one per thread of work. Weights are given with each call.
  *
  * <p>With the {@link KernelSet#CPU} kernels, outputs and gradients are bitwise the same for every
- * number of threads.
+ * number of threads on processors with AVX-512.
  */
 public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
@@ -24,6 +24,7 @@ public final class Decoder implements AutoCloseable {
   private final Head head;
   private final BlockMemory[] memories;
   private final Buffer[] residuals;
+  private final BackwardMemory wantedBack; // of the tokens that leave the last block
   private final BackwardMemory back;
   private final Buffer scratch;
 
@@ -75,6 +76,7 @@ public final class Decoder implements AutoCloseable {
     for (int i = 0; i < residuals.length; i++) {
       residuals[i] = new Buffer(kernels);
     }
+    this.wantedBack = new BackwardMemory(kernels, config, attention.width());
     this.back = new BackwardMemory(kernels, config, attention.width());
     this.scratch = new Buffer(kernels);
   }
@@ -88,8 +90,7 @@ public final class Decoder implements AutoCloseable {
   public void evaluate(Floats weights, TokenBatch batch, double temperature, float[] outputs) {
     ready = false;
     Pass pass = pass(weights, batch);
-    Matrix x = residuals[0].matrix(pass.size(), config.hiddenSize());
-    stack.forward(pass, memories[0], x);
+    Matrix x = stack.forward(pass, memories[0], residuals[0]);
     head.evaluate(pass, batch, x, temperature, outputs);
   }
 
@@ -122,12 +123,13 @@ public final class Decoder implements AutoCloseable {
     ready = false;
     Pass pass = pass(weights, forwarded);
     Tensors targets = gradientTensors(gradients);
+    wantedBack.resize(pass.wanted().length);
     back.resize(pass.size());
     if (head instanceof ScalarHead || !config.tiedEmbeddings()) {
       stack.clearTokenGradient(pass, targets);
     }
-    head.backward(pass, targets, outputGradient, back.residual);
-    stack.backward(pass, forwarded.offsets(), memories, back, targets);
+    head.backward(pass, targets, outputGradient, wantedBack.residual);
+    stack.backward(pass, forwarded.offsets(), memories, wantedBack, back, targets);
   }
 
   private Pass pass(Floats weights, TokenBatch batch) {
@@ -140,6 +142,7 @@ public final class Decoder implements AutoCloseable {
         batch.tokens(),
         positions,
         (layer, shape, qkv, out) -> kernels.attention(shape, qkv, batch.offsets(), out),
+        head.wanted(batch),
         scratch);
   }
 
@@ -175,6 +178,7 @@ public final class Decoder implements AutoCloseable {
   public void close() {
     kernels.close();
     head.close();
+    wantedBack.close();
     back.close();
     scratch.close();
     for (BlockMemory memory : memories) {

@@ -9,6 +9,7 @@ final class DecoderStack {
   private final DecoderConfig config;
   private final Embedding embedding;
   private final Block[] blocks;
+  private final int last; // block, which only the wanted tokens leave
 
   DecoderStack(DecoderConfig config, ParameterLayout layout) {
     this.config = config;
@@ -18,6 +19,7 @@ final class DecoderStack {
             ? Optional.empty()
             : Optional.of(new Rotary(Block.attentionShape(config, 0), config.llama().rotary()));
     this.blocks = new Block[config.layers()];
+    this.last = blocks.length - 1;
     for (int layer = 0; layer < blocks.length; layer++) {
       blocks[layer] = new Block(config, layout, rotary, layer);
     }
@@ -42,33 +44,70 @@ final class DecoderStack {
     }
   }
 
-  /** Sets x, [N, H], keeping no activations: every block works in the same memory. */
-  void forward(Pass pass, BlockMemory memory, Matrix x) {
+  /**
+   * Residual stream of the wanted tokens after the last block, [K, H], keeping no activations:
+   * every block works in the same memory.
+   */
+  Matrix forward(Pass pass, BlockMemory memory, Buffer residual) {
+    Matrix x = residual.matrix(pass.size(), config.hiddenSize());
     embedding.forward(pass, x);
-    for (Block block : blocks) {
-      block.forward(pass, memory.resize(pass.size(), x), x);
+    for (int layer = 0; layer < last; layer++) {
+      forward(pass, layer, memory, x, x);
     }
+    Matrix out = x.rows(0, pass.wanted().length);
+    forwardLast(pass, memory, x, out);
+    return out;
   }
 
-  /** Residual stream after the last block, [N, H]; each block keeps its activations. */
+  /** The same; each block keeps its activations. */
   Matrix forward(Pass pass, BlockMemory[] memories, Buffer[] residuals) {
     Matrix x = residuals[0].matrix(pass.size(), config.hiddenSize());
     embedding.forward(pass, x);
-    for (int layer = 0; layer < blocks.length; layer++) {
+    for (int layer = 0; layer < last; layer++) {
       Matrix out = residuals[layer + 1].matrix(pass.size(), config.hiddenSize());
-      blocks[layer].forward(pass, memories[layer].resize(pass.size(), x), out);
+      forward(pass, layer, memories[layer], x, out);
       x = out;
     }
-    return x;
+    Matrix out = residuals[last + 1].matrix(pass.wanted().length, config.hiddenSize());
+    forwardLast(pass, memories[last], x, out);
+    return out;
   }
 
-  /** From back.residual, the gradient of the stream, to the gradients of all parameters. */
+  private void forward(Pass pass, int layer, BlockMemory memory, Matrix x, Matrix out) {
+    memory.enter(x);
+    blocks[layer].attend(pass, memory);
+    blocks[layer].transform(pass, memory, out);
+  }
+
+  private void forwardLast(Pass pass, BlockMemory memory, Matrix x, Matrix out) {
+    memory.enter(x, pass.wanted().length);
+    blocks[last].attend(pass, memory);
+    memory.leave(pass.kernels(), pass.wanted());
+    blocks[last].transform(pass, memory, out);
+  }
+
+  /**
+   * From wanted.residual, the gradient of the stream of the wanted tokens, to the gradients of all
+   * parameters.
+   *
+   * @param wanted of K tokens
+   * @param all of N tokens
+   */
   void backward(
-      Pass pass, int[] offsets, BlockMemory[] memories, BackwardMemory back, Tensors gradients) {
-    for (int layer = blocks.length - 1; layer >= 0; layer--) {
-      blocks[layer].backward(pass, offsets, memories[layer], back, gradients);
+      Pass pass,
+      int[] offsets,
+      BlockMemory[] memories,
+      BackwardMemory wanted,
+      BackwardMemory all,
+      Tensors gradients) {
+    blocks[last].transformBackward(pass, memories[last], wanted, gradients);
+    all.spread(pass.kernels(), pass.wanted(), wanted);
+    blocks[last].attendBackward(pass, offsets, memories[last], all, gradients);
+    for (int layer = last - 1; layer >= 0; layer--) {
+      blocks[layer].transformBackward(pass, memories[layer], all, gradients);
+      blocks[layer].attendBackward(pass, offsets, memories[layer], all, gradients);
     }
-    embedding.backward(pass, gradients, back.residual);
+    embedding.backward(pass, gradients, all.residual);
   }
 
   void clearTokenGradient(Pass pass, Tensors gradients) {

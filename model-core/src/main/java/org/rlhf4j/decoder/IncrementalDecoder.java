@@ -51,7 +51,7 @@ public final class IncrementalDecoder implements AutoCloseable {
    * @param rows sequence of each token, [N]
    * @param tokens [N]
    * @param positions place of each token in its sequence, from 0, [N]
-   * @param wanted tokens whose next-token logits are wanted, [K]
+   * @param wanted ascending tokens whose next-token logits are wanted, [K]
    * @return logits, [K, V], valid until the next step
    */
   public Matrix step(KeyValueCache.Row[] rows, int[] tokens, int[] positions, int[] wanted) {
@@ -68,10 +68,9 @@ public final class IncrementalDecoder implements AutoCloseable {
             tokens,
             positions,
             (layer, shape, qkv, out) -> cache.attend(layer, shape, qkv, rows, positions, out),
+            wanted,
             scratch);
-    Matrix x = residual.matrix(tokens.length, config.hiddenSize());
-    stack.forward(pass, memory, x);
-    return head.logits(pass, x, wanted);
+    return head.logits(pass, stack.forward(pass, memory, residual));
   }
 
   /** The kernels, for work on the logits. */

@@ -1,5 +1,6 @@
 package org.rlhf4j.decoder;
 
+import java.util.Arrays;
 import org.rlhf4j.tensor.Addend;
 import org.rlhf4j.tensor.Buffer;
 import org.rlhf4j.tensor.CrossEntropy;
@@ -39,6 +40,19 @@ final class LanguageModelHead implements Head {
   }
 
   @Override
+  public int[] wanted(TokenBatch batch) {
+    int[] wanted = batch.targets().clone();
+    for (int k = 0; k < wanted.length; k++) {
+      if (Arrays.binarySearch(batch.offsets(), wanted[k]) >= 0) {
+        throw new IllegalArgumentException(
+            "Token " + wanted[k] + " starts its sequence, so nothing predicts it");
+      }
+      wanted[k]--;
+    }
+    return wanted;
+  }
+
+  @Override
   public void evaluate(Pass pass, TokenBatch batch, Matrix x, double temperature, float[] outputs) {
     int targets = prepare(pass, batch, x, temperature);
     int width = Math.max(CHUNK_COLUMNS, CHUNK_VALUES / Math.max(1, targets) / 64 * 64);
@@ -59,29 +73,19 @@ final class LanguageModelHead implements Head {
     crossEntropy.read(outputs, entropies);
   }
 
-  /** Logits of some rows of the residual stream, [K, V], not scaled; valid until the next call. */
-  Matrix logits(Pass pass, Matrix x, int[] rows) {
-    Matrix out = logitsBuffer.matrix(rows.length, vocabularySize);
-    Matrix in = norm.forward(pass, x, rows);
+  /** Logits of rows of the residual stream, [K, V], not scaled; valid until the next call. */
+  Matrix logits(Pass pass, Matrix x) {
+    Matrix out = logitsBuffer.matrix(x.rows(), vocabularySize);
+    Matrix in = norm.forward(pass, x);
     pass.products().multiplyTransposed(pass.kernels(), in, table, Addend.NONE, out);
     return out;
   }
 
   private int prepare(Pass pass, TokenBatch batch, Matrix x, double temperature) {
-    int[] rows = new int[batch.targets().length];
-    targetTokens = new int[rows.length];
-    for (int k = 0; k < rows.length; k++) {
-      int target = batch.targets()[k];
-      if (pass.positions()[target] == 0) {
-        throw new IllegalArgumentException(
-            "Token " + target + " starts its sequence, so nothing predicts it");
-      }
-      rows[k] = target - 1;
-      targetTokens[k] = batch.tokens()[target];
-    }
+    targetTokens = Arrays.stream(batch.targets()).map(target -> batch.tokens()[target]).toArray();
     scale = (float) (1 / temperature);
-    normed = norm.forward(pass, x, rows);
-    return rows.length;
+    normed = norm.forward(pass, x);
+    return targetTokens.length;
   }
 
   /** Takes in all logits, {@code width} columns at a time; returns the last chunk. */

@@ -10,6 +10,8 @@ import org.rlhf4j.tensor.Kernels;
  * @param tokens [N]
  * @param positions place of each token in its sequence, from 0, [N]
  * @param attending how queries find keys and values
+ * @param wanted ascending tokens whose outputs are wanted, [K]: the last block's other rows are
+ *     needed for their keys and values only
  * @param scratch memory for what a part needs no longer than one call
  */
 record Pass(
@@ -19,6 +21,7 @@ record Pass(
     int[] tokens,
     int[] positions,
     Attending attending,
+    int[] wanted,
     Buffer scratch) {
   /** Number of tokens N. */
   int size() {

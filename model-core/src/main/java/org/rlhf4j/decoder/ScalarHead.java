@@ -20,6 +20,11 @@ final class ScalarHead implements Head {
   }
 
   @Override
+  public int[] wanted(TokenBatch batch) {
+    return batch.targets();
+  }
+
+  @Override
   public void forward(
       Pass pass,
       TokenBatch batch,
@@ -28,7 +33,7 @@ final class ScalarHead implements Head {
       float[] outputs,
       float[] entropies) {
     int targets = batch.targets().length;
-    normed = norm.forward(pass, x, batch.targets());
+    normed = norm.forward(pass, x);
     Matrix scalars = outputBuffer.matrix(targets, 1);
     pass.kernels().multiplyTransposed(1f, normed, pass.weights().matrix(weight), 0f, scalars);
     scalars.values().copyTo(0, outputs, 0, targets);

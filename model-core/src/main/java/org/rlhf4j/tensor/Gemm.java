@@ -12,11 +12,13 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
  *
  * <p>Design: OpenBLAS has a second code path for small products (m n k up to 10^6) whose rounding
  * differs from the main one. A product is cut only where every piece stays on the main path, and at
- * multiples of the register tile, so that results are bitwise the same for every number of threads.
+ * multiples of the register tile, so that results are bitwise the same for every number of threads
+ * with OpenBLAS's kernels for AVX-512. Those for AVX2 round by the shape of a piece.
  */
 public final class Gemm {
   private static final long SMALL_PRODUCT = 1_000_000L;
-  private static final int GRAIN = 64; // a multiple of OpenBLAS's register tiles
+  private static final int TILE = 16; // a multiple of the sides of OpenBLAS's register tiles
+  private static final int GRAIN = 64; // least rows or columns of a piece, about
 
   private static final ThreadLocal<Operands> OPERANDS = ThreadLocal.withInitial(Operands::new);
 
@@ -117,22 +119,23 @@ public final class Gemm {
 
   private void cut(int length, long workEach, Piece piece) {
     int smallest = (int) Math.min(length, SMALL_PRODUCT / Math.max(1, workEach) + 1);
-    int grain = (smallest + GRAIN - 1) / GRAIN * GRAIN;
-    if (length < 2 * grain) {
+    int pieces = Math.min(length / Math.max(GRAIN, smallest + TILE), workers.count());
+    if (pieces < 2) {
       piece.run(0, length);
       return;
     }
-    // The last range may be shorter than the grain: count whole grains and let it take the rest.
-    int units = length / grain;
-    int pieces = Math.min(units, workers.count());
     workers.run(
         pieces,
         index -> {
-          int from = (int) ((long) units * index / pieces) * grain;
-          int to =
-              index + 1 == pieces ? length : (int) ((long) units * (index + 1) / pieces) * grain;
-          piece.run(from, to - from);
+          int from = start(length, index, pieces);
+          piece.run(from, start(length, index + 1, pieces) - from);
         });
+  }
+
+  /** Where a piece starts: at a multiple of the tile, so that pieces differ by one tile at most. */
+  private static int start(int length, int index, int pieces) {
+    int even = (int) ((long) length * index / pieces);
+    return index == pieces ? length : even / TILE * TILE;
   }
 
   private static void sgemm(float alpha, Factor a, Factor b, float beta, Matrix c) {

@@ -1,12 +1,17 @@
 package org.rlhf4j.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rlhf4j.tensor.KernelSet;
+import org.rlhf4j.tensor.Processor;
 
-/** A promise of the processor's kernels only: threads do not change a bit. */
+/**
+ * A promise of the processor's kernels only, and of OpenBLAS for AVX-512: threads do not change a
+ * bit. Its products for AVX2 round by the shape of a thread's part.
+ */
 class TestDecoderThreads {
   // Large enough that matrix products are cut between threads.
   private static final DecoderConfig WIDE =
@@ -15,6 +20,7 @@ class TestDecoderThreads {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5})
   void cpuResultsAreBitwiseTheSameForEveryNumberOfThreads(int threads) {
+    assumeThat(Processor.hasAvx512()).isTrue();
     DecoderModel model = DecoderModel.random(WIDE, DecoderHead.LANGUAGE_MODEL, 1).in(KernelSet.CPU);
     TokenBatch batch = TestBatches.of(1, TestBatches.sequences(300, 2, 64, 40, 17, 64, 33, 50));
 

@@ -2,6 +2,7 @@ package org.rlhf4j.jobs.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import org.rlhf4j.decoder.DecoderHead;
 
 /**
  * One line of the table.
@@ -12,10 +13,11 @@ import java.util.List;
 record BenchCase(Work work, ModelShape shape, int batchSize, double target) {
   private static final int MANY = 64;
 
-  /** What is measured. */
+  /** What is measured; scores are log-probabilities, rewards are a reward model's. */
   enum Work {
     TRAIN,
     SCORE,
+    REWARD,
     GENERATE
   }
 
@@ -25,6 +27,8 @@ record BenchCase(Work work, ModelShape shape, int batchSize, double target) {
           new BenchCase(Work.TRAIN, ModelShape.GPT2, 0, 1.0),
           new BenchCase(Work.SCORE, ModelShape.SMALL, 0, 1.2),
           new BenchCase(Work.SCORE, ModelShape.GPT2, 0, 1.2),
+          new BenchCase(Work.REWARD, ModelShape.SMALL, 0, 1.2),
+          new BenchCase(Work.REWARD, ModelShape.GPT2, 0, 1.2),
           new BenchCase(Work.GENERATE, ModelShape.SMALL, MANY, 4.0),
           new BenchCase(Work.GENERATE, ModelShape.GPT2, MANY, 2.5),
           new BenchCase(Work.GENERATE, ModelShape.SMALL, 1, 1.2),
@@ -52,7 +56,8 @@ record BenchCase(Work work, ModelShape shape, int batchSize, double target) {
   Round prepare(int threads) {
     return switch (work) {
       case TRAIN -> new TrainRound(shape, threads);
-      case SCORE -> new ScoreRound(shape, threads);
+      case SCORE -> new ScoreRound(shape, DecoderHead.LANGUAGE_MODEL, threads);
+      case REWARD -> new ScoreRound(shape, DecoderHead.SCALAR, threads);
       case GENERATE -> new GenerateRound(shape, batchSize, threads);
     };
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.rlhf4j.config.GenerationConfig;
+import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.PackedModel;
 import org.rlhf4j.generation.GenerationRequest;
 import org.rlhf4j.generation.Generator;
@@ -29,7 +30,11 @@ final class GenerateRound implements Round {
         new GenerationConfig(NEW_TOKENS, 0, 1.0, 0, 1.0, false, 1, batchSize, List.of());
     this.generator =
         new Generator(
-            new PackedModel(shape.model()), config, new int[0], Arrays::toString, threads);
+            new PackedModel(shape.model(DecoderHead.LANGUAGE_MODEL)),
+            config,
+            new int[0],
+            Arrays::toString,
+            threads);
   }
 
   @Override
@@ -40,7 +45,9 @@ final class GenerateRound implements Round {
   @Override
   public double operations() {
     double read = requests.size() * (PROMPT + NEW_TOKENS - 1.0); // the last is not read
-    return shape.forwardOperations(read, requests.size() * NEW_TOKENS, (PROMPT + NEW_TOKENS) / 2.0);
+    double sampled = (double) requests.size() * NEW_TOKENS;
+    double seen = (PROMPT + NEW_TOKENS) / 2.0;
+    return shape.forwardOperations(read, sampled, shape.config().vocabularySize(), seen);
   }
 
   @Override

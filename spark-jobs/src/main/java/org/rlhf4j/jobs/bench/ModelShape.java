@@ -12,8 +12,6 @@ enum ModelShape {
   /** GPT-2 with 124 million parameters. */
   GPT2;
 
-  private static final int MATRICES_PER_LAYER = 4; // qkv 3 d^2, attention output d^2
-
   DecoderConfig config() {
     return switch (this) {
       case SMALL -> new DecoderConfig("gpt2", 4, 4, 4, 256, 1024, 256, 4096, true, 1e-5);
@@ -21,31 +19,29 @@ enum ModelShape {
     };
   }
 
-  DecoderModel model() {
-    return DecoderModel.random(config(), DecoderHead.LANGUAGE_MODEL, 1);
-  }
-
-  /** Parameters of one token's way through the blocks' matrix products. */
-  private double blockParameters() {
-    DecoderConfig config = config();
-    double width = config.hiddenSize();
-    double perLayer = MATRICES_PER_LAYER * width * width + 2 * width * config.intermediateSize();
-    return config.layers() * perLayer;
+  DecoderModel model(DecoderHead head) {
+    return DecoderModel.random(config(), head, 1);
   }
 
   /**
    * Floating-point operations of a forward pass: two per parameter and token, and those of causal
    * attention.
    *
-   * @param tokens that go through the blocks
-   * @param outputs of them, how many go through the output layer
+   * @param tokens that enter the blocks
+   * @param outputs of them, how many leave the last block and go through the output layer
+   * @param outputWidth values of each output
    * @param seen tokens that each attends to, on average
    */
-  double forwardOperations(double tokens, double outputs, double seen) {
+  double forwardOperations(double tokens, double outputs, double outputWidth, double seen) {
     DecoderConfig config = config();
-    double attention = 4 * tokens * seen * config.hiddenSize() * config.layers();
-    double head = 2 * outputs * config.hiddenSize() * config.vocabularySize();
-    return 2 * tokens * blockParameters() + attention + head;
+    double width = config.hiddenSize();
+    double queriesKeysValues = 3 * width * width;
+    double others = width * width + 2 * width * config.intermediateSize();
+    double blocks =
+        config.layers() * tokens * queriesKeysValues
+            + ((config.layers() - 1) * tokens + outputs) * others;
+    double attention = 2 * tokens * seen * width * config.layers();
+    return 2 * (blocks + attention + outputs * outputWidth * width);
   }
 
   @Override

@@ -47,7 +47,7 @@ final class TrainRound implements Round {
                 OPTIMIZER,
                 Integer.MAX_VALUE,
                 1.0));
-    network.parameters().copyFrom(shape.model().weights(), 0);
+    network.parameters().copyFrom(shape.model(DecoderHead.LANGUAGE_MODEL).weights(), 0);
     network.useThreads(threads);
     this.minibatch = Minibatch.pack(examples(shape.config().vocabularySize())).toDataSet();
   }
@@ -75,7 +75,8 @@ final class TrainRound implements Round {
   @Override
   public double operations() {
     double targets = SEQUENCES * (LENGTH - 1.0);
-    return PASSES * shape.forwardOperations(TOKENS, targets, LENGTH / 2.0);
+    int width = shape.config().vocabularySize();
+    return PASSES * shape.forwardOperations(TOKENS, targets, width, LENGTH / 2.0);
   }
 
   @Override
