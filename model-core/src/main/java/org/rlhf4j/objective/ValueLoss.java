@@ -12,20 +12,13 @@ import org.rlhf4j.metrics.Metric;
  * <p>Clipped as in lm-human-preferences (train_policy.py) and OpenAI baselines (ppo2/model.py).
  *
  * @param clipRange c; 0 means no clipping
- * @param offset what is added to the outputs to make values of them: that of a {@linkplain
- *     org.rlhf4j.hub.ScoreNormalization normalised} reward model that the critic started from
  */
-public record ValueLoss(double clipRange, double offset) implements Objective {
+public record ValueLoss(double clipRange) implements Objective {
   private static final int CLIPPED = 2;
   private static final int RETURN = 3;
   private static final int RETURN_SQUARED = 4;
   private static final int RESIDUAL = 5;
   private static final int RESIDUAL_SQUARED = 6;
-
-  /** Outputs are values. */
-  public ValueLoss(double clipRange) {
-    this(clipRange, 0);
-  }
 
   @Override
   public String[] channels() {
@@ -48,7 +41,7 @@ public record ValueLoss(double clipRange, double offset) implements Objective {
     Arrays.fill(statistics, 0);
     statistics[WEIGHT] = tokens;
     for (int k = 0; k < tokens; k++) {
-      double value = outputs[k] + offset;
+      double value = outputs[k];
       double residual = returns[k] - value;
       gradient[k] = (float) (token(value, oldValues[k], returns[k], statistics) / tokens);
       statistics[RETURN] += returns[k];

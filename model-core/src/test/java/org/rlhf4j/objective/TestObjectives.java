@@ -80,13 +80,13 @@ class TestObjectives {
   }
 
   @Test
-  void anOffsetIsPartOfTheValue() {
+  void anOffsetIsPartOfEveryScalar() {
     Targets targets = Minibatches.responses(new int[] {5, 3}, OLD_VALUES, RETURNS);
     float[] outputs = VALUES.clone();
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] -= 2.5f;
     }
-    ValueLoss objective = new ValueLoss(0.2, 2.5);
+    Objective objective = ScalarOffset.of(new ValueLoss(0.2), 2.5);
     assertThat(loss(objective, outputs, targets))
         .isCloseTo(0.23530214749728995, within(FLOAT_INPUTS));
     assertThat(metrics(objective, outputs, NO_ENTROPIES, targets).get("value/explained-variance"))
@@ -96,6 +96,14 @@ class TestObjectives {
             within(FLOAT_INPUTS));
     assertThat(Minibatches.gradientError(objective, outputs, targets))
         .isLessThan(FINITE_DIFFERENCE);
+  }
+
+  @Test
+  void anOffsetLeavesStatisticsToItsObjective() {
+    double[] merged = {1, 2, 0};
+    ScalarOffset.of(new ScoreMoments(), 5).merge(merged, new double[] {1, 4, 0});
+    assertThat(merged).containsExactly(2, 6, 2);
+    assertThat(ScalarOffset.of(new ValueLoss(0.2), 0)).isEqualTo(new ValueLoss(0.2));
   }
 
   @Test
@@ -220,7 +228,8 @@ class TestObjectives {
           new PolicyObjective(
               new PpoKl(), LossAggregation.RESPONSES, EntropyBonus.TOKENS, ReferenceKl.K3),
           PolicyObjective.of(new PolicyGradient()),
-          new ValueLoss(0.3)
+          new ValueLoss(0.3),
+          new ScalarOffset(new BradleyTerry(0.01, 0), -0.5)
         }) {
       String text = json.writerFor(Objective.class).writeValueAsString(objective);
       assertThat(json.readValue(text, Objective.class)).isEqualTo(objective);

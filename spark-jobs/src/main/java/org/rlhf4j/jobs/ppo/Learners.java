@@ -7,6 +7,7 @@ import org.rlhf4j.jobs.model.ExecutorModels;
 import org.rlhf4j.jobs.ppo.PpoCheckpoints.Complete;
 import org.rlhf4j.jobs.train.Learner;
 import org.rlhf4j.jobs.train.StartingModel;
+import org.rlhf4j.objective.ScalarOffset;
 import org.rlhf4j.objective.ValueLoss;
 
 /**
@@ -46,7 +47,8 @@ record Learners(Learner policy, Optional<Learner> critic) implements AutoCloseab
     return new Learner(
         spark,
         start(settings, input, checkpoint),
-        new ValueLoss(settings.ppo().valueClipRange(), ExecutorModels.scoreOffset(input)),
+        ScalarOffset.of(
+            new ValueLoss(settings.ppo().valueClipRange()), ExecutorModels.scoreOffset(input)),
         settings.criticOptimizer(),
         settings.trainer(),
         settings.criticSteps());

@@ -14,9 +14,8 @@ import org.rlhf4j.jobs.JobException;
 import org.rlhf4j.jobs.train.SupervisedTraining.Finish;
 import org.rlhf4j.jobs.train.SupervisedTraining.Finished;
 import org.rlhf4j.metrics.Metric;
+import org.rlhf4j.objective.ScalarOffset;
 import org.rlhf4j.objective.ScoreMoments;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the scores of a finished reward model to mean 0 over reference responses (Stiennon et al.
@@ -25,68 +24,47 @@ import org.slf4j.LoggerFactory;
  * variance are of all reference responses, weighted, summed in one order.
  */
 final class NormalizeScores implements Finish {
-  private static final Logger LOG = LoggerFactory.getLogger(NormalizeScores.class);
-
   private final SparkSession spark;
   private final RewardConfig config;
   private final TrainingSettings settings;
   private final String modelDirectory;
-  private final String output;
 
   private NormalizeScores(
-      SparkSession spark,
-      RewardConfig config,
-      TrainingSettings settings,
-      String modelDirectory,
-      String output) {
+      SparkSession spark, RewardConfig config, TrainingSettings settings, String modelDirectory) {
     this.spark = spark;
     this.config = config;
     this.settings = settings;
     this.modelDirectory = modelDirectory;
-    this.output = output;
   }
 
   /**
    * What {@code reward.normalize} asks for.
    *
    * @param modelDirectory with the tokenizer
-   * @param output where the model is published, for messages
    */
   static Finish of(
-      SparkSession spark,
-      RewardConfig config,
-      TrainingSettings settings,
-      String modelDirectory,
-      String output) {
+      SparkSession spark, RewardConfig config, TrainingSettings settings, String modelDirectory) {
     return config.normalize() == Normalize.NONE
         ? SupervisedTraining.AS_TRAINED
-        : new NormalizeScores(spark, config, settings, modelDirectory, output);
+        : new NormalizeScores(spark, config, settings, modelDirectory);
   }
 
   @Override
-  public Finished after(Learner learner, TrainingRows rows) {
+  public Finished after(Learner learner, TrainingRows rows, double offset) {
     int contextLength = learner.model().config().contextLength();
     Map<String, Double> moments =
         learner.evaluate(
-            references(rows, contextLength).map(NormalizeScores::reference), new ScoreMoments());
-    ScoreNormalization normalization = normalization(moments);
-    double offset = normalization.offset(learner.model());
-    if (offset != 0 && settings.lora().rank() > 0) {
-      LOG.warn(
-          "The adapter of {} lacks the zero of its scores, for which PEFT has no place: whoever"
-              + " scores with it must add {}, the score_offset of the model's config.json",
-          output,
-          offset);
-    }
+            references(rows, contextLength).map(NormalizeScores::reference),
+            ScalarOffset.of(new ScoreMoments(), offset));
+    ScoreNormalization normalization = normalization(moments, offset);
     return new Finished(
         moments,
-        (tokenizer, directory) -> {
-          learner.saveModel(tokenizer, directory, normalization::fold);
-          ScoreNormalization.writeOffset(offset, directory);
-        });
+        (tokenizer, directory) -> learner.saveModel(tokenizer, directory, normalization::fold),
+        normalization.offset(learner.model()));
   }
 
-  private ScoreNormalization normalization(Map<String, Double> moments) {
+  /** Of scalars, from the moments of scores. */
+  private ScoreNormalization normalization(Map<String, Double> moments, double offset) {
     if (moments.isEmpty()) {
       throw JobException.badInput(
           "%s has no training row within the length limits to normalise the scores with; check"
@@ -104,7 +82,7 @@ final class NormalizeScores implements Finish {
               mean));
     }
     return new ScoreNormalization(
-        mean, config.normalize() == Normalize.MEAN_AND_VARIANCE ? deviation : 1);
+        mean - offset, config.normalize() == Normalize.MEAN_AND_VARIANCE ? deviation : 1);
   }
 
   /** Each with a reference response as its first sequence. */

@@ -81,7 +81,7 @@ public final class RewardJob {
             model -> model.withHead(DecoderHead.SCALAR, settings.seed()),
             RewardObjectives.of(config),
             limits -> encode(input, limits, modelDirectory),
-            NormalizeScores.of(spark, config, settings, modelDirectory, output));
+            NormalizeScores.of(spark, config, settings, modelDirectory));
     Outcome outcome =
         new SupervisedTraining(spark, STAGE, settings, listener)
             .run(modelDirectory, input, output, recipe);

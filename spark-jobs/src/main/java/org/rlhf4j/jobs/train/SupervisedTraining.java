@@ -11,9 +11,11 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.rlhf4j.config.OptimizerConfig;
 import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.decoder.DecoderModel;
 import org.rlhf4j.dl4j.TrainingExample;
 import org.rlhf4j.hub.ModelDirectory;
+import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.checkpoint.CheckpointStore;
 import org.rlhf4j.jobs.checkpoint.DirectoryIdentity;
 import org.rlhf4j.jobs.checkpoint.LocalDirectory;
@@ -21,6 +23,7 @@ import org.rlhf4j.jobs.rollout.StableHash;
 import org.rlhf4j.jobs.train.TrainingProgress.State;
 import org.rlhf4j.metrics.Metric;
 import org.rlhf4j.objective.Objective;
+import org.rlhf4j.objective.ScalarOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +34,9 @@ import org.slf4j.LoggerFactory;
 final class SupervisedTraining {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedTraining.class);
 
-  /** The model is written as it was trained. */
-  static final Finish AS_TRAINED = (learner, rows) -> new Finished(Map.of(), learner::saveModel);
+  /** The model is written as it was trained, with the offset that it was trained with. */
+  static final Finish AS_TRAINED =
+      (learner, rows, offset) -> new Finished(Map.of(), learner::saveModel, offset);
 
   private final SparkSession spark;
   private final String stage;
@@ -66,14 +70,18 @@ final class SupervisedTraining {
   /** What comes between training and publishing. */
   @FunctionalInterface
   interface Finish {
-    Finished after(Learner learner, TrainingRows rows);
+    /**
+     * @param offset what the starting model adds to its scalars
+     */
+    Finished after(Learner learner, TrainingRows rows, double offset);
   }
 
   /**
    * @param metrics last line of the metrics file; empty for none
    * @param writer writes the model directory
+   * @param offset what the written model adds to its scalars
    */
-  record Finished(Map<String, Double> metrics, ModelWriter writer) {}
+  record Finished(Map<String, Double> metrics, ModelWriter writer, double offset) {}
 
   /** Writes a model directory. */
   @FunctionalInterface
@@ -130,7 +138,8 @@ final class SupervisedTraining {
    */
   Outcome run(String modelDirectory, String input, String output, Recipe recipe) {
     try (LocalDirectory local = LocalDirectory.of(modelDirectory)) {
-      DecoderModel model = recipe.start().apply(ModelDirectory.load(local.path()));
+      DecoderModel loaded = ModelDirectory.load(local.path());
+      DecoderModel model = recipe.start().apply(loaded);
       SequenceLimits limits = SequenceLimits.of(settings.data(), model.config().contextLength());
       try (TrainingRows rows = new TrainingRows(recipe.encode().apply(limits))) {
         rows.requireTrainingRows(input);
@@ -142,7 +151,9 @@ final class SupervisedTraining {
         StartingModel start =
             StartingModel.of(
                 current(model, progress), settings.lora(), modelDirectory, settings.seed());
-        return run(start, recipe, rows, local, output, progress);
+        double offset =
+            loaded.head() == DecoderHead.SCALAR ? ScoreNormalization.readOffset(local.path()) : 0;
+        return run(start, offset, recipe, rows, local, output, progress);
       }
     }
   }
@@ -174,6 +185,7 @@ final class SupervisedTraining {
 
   private Outcome run(
       StartingModel start,
+      double offset,
       Recipe recipe,
       TrainingRows rows,
       LocalDirectory modelDirectory,
@@ -182,11 +194,12 @@ final class SupervisedTraining {
     MetricsLog metrics = new MetricsLog(progress.state().metrics());
     OptimizerConfig optimizer = settings.optimizer();
     long totalSteps = Learner.totalSteps(optimizer, rows.counts().train());
+    Objective objective = ScalarOffset.of(recipe.objective(), offset);
     try (Learner learner =
-        new Learner(spark, start, recipe.objective(), optimizer, settings.trainer(), totalSteps)) {
+        new Learner(spark, start, objective, optimizer, settings.trainer(), totalSteps)) {
       progress.restore(learner);
       Outcome trained = train(learner, rows, metrics, progress, modelDirectory.path());
-      Finished finished = recipe.finish().after(learner, rows);
+      Finished finished = recipe.finish().after(learner, rows, offset);
       if (!finished.metrics().isEmpty()) {
         metrics.append(learner.steps(), finished.metrics());
       }
@@ -195,10 +208,22 @@ final class SupervisedTraining {
               output,
               directory -> {
                 finished.writer().write(modelDirectory.path(), directory);
+                ScoreNormalization.writeOffset(finished.offset(), directory);
                 metrics.writeTo(directory, stage);
               });
+      warnOfAdapter(finished.offset(), output);
       progress.delete();
       return trained.with(finished.metrics());
+    }
+  }
+
+  private void warnOfAdapter(double offset, String output) {
+    if (offset != 0 && settings.lora().rank() > 0) {
+      LOG.warn(
+          "The adapter of {} lacks the zero of its scores, for which PEFT has no place: whoever"
+              + " scores with it must add {}, the score_offset of the model's config.json",
+          output,
+          offset);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import org.rlhf4j.data.dataset.Message;
 import org.rlhf4j.data.dataset.PreferencePair;
 import org.rlhf4j.data.dataset.Score;
 import org.rlhf4j.data.dataset.Split;
+import org.rlhf4j.hub.ModelDirectory;
 import org.rlhf4j.hub.ScoreNormalization;
 import org.rlhf4j.jobs.SparkTests;
 import org.rlhf4j.jobs.ToyModels;
@@ -57,6 +59,8 @@ class TestNormalizeScores {
   private static final Datasets DATASETS = new Datasets(SPARK, OutputFormat.PARQUET);
   private static final OptimizerConfig OPTIMIZER =
       new OptimizerConfig(1, 2, 16, 0.02, Schedule.CONSTANT, 0, Updater.ADAM, 1e-8, 0.0, 1.0);
+
+  private static final LoraConfig ADAPTERS = new LoraConfig(2, 4, List.of("auto"));
 
   @TempDir private static Path shared;
   private static ToyModels models;
@@ -110,23 +114,102 @@ class TestNormalizeScores {
 
   @Test
   void anAdapterThatLacksTheZeroIsWarnedOf() {
-    String llama = output("llama");
-    new InitJob()
-        .execute(models.tokenizer(), new ModelConfig("llama", 1, 2, 0, 16, 0, 48, true), 5, llama);
-    assertThat(warningsOf(llama, LoraConfig.DEFAULTS, "whole")).isEmpty();
-    LoraConfig adapters = new LoraConfig(2, 4, List.of("auto"));
-    assertThat(warningsOf(models.reward(), adapters, "gpt2")).isEmpty();
-    List<String> warnings = warningsOf(llama, adapters, "adapter");
-    double offset = ScoreNormalization.readOffset(Path.of(output("adapter")));
+    RewardConfig mean = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN, "");
+    assertThat(warningsOf(mean, llama(), LoraConfig.DEFAULTS, "whole")).isEmpty();
+    assertThat(warningsOf(mean, models.reward(), ADAPTERS, "gpt2")).isEmpty();
+    assertAdapterLacksTheZero(warningsOf(mean, llama(), ADAPTERS, "adapter"), "adapter");
+    String start = output("whole");
+    assertAdapterLacksTheZero(
+        warningsOf(RewardConfig.DEFAULTS, start, ADAPTERS, "second"), "second");
+    assertThat(offset(output("second"))).isEqualTo(offset(start));
+  }
+
+  private void assertAdapterLacksTheZero(List<String> warnings, String name) {
+    double offset = offset(output(name));
     assertThat(offset).isNotZero();
     assertThat(warnings)
         .singleElement(as(STRING))
-        .startsWith("The adapter of " + output("adapter") + " lacks the zero of its scores")
+        .startsWith("The adapter of " + output(name) + " lacks the zero of its scores")
         .contains("must add " + offset + ",");
   }
 
-  private List<String> warningsOf(String model, LoraConfig lora, String name) {
-    RewardConfig config = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN, "");
+  private String llama() {
+    String llama = output("llama");
+    if (!Files.exists(Path.of(llama))) {
+      ModelConfig shape = new ModelConfig("llama", 1, 2, 0, 16, 0, 48, true);
+      new InitJob().execute(models.tokenizer(), shape, 5, llama);
+    }
+    return llama;
+  }
+
+  /** A reward model whose zero is no part of its weights. */
+  private String normalisedLlama() {
+    RewardConfig mean = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN, "");
+    return job(mean).execute(llama(), pairs(1), output("normalised")).output();
+  }
+
+  private static double offset(String model) {
+    return ScoreNormalization.readOffset(Path.of(model));
+  }
+
+  /** Which changes nothing about differences of scores. */
+  @Test
+  void aModelThatIsTrainedOnKeepsItsZero() throws IOException {
+    String start = normalisedLlama();
+    String withoutZero = output("without-zero");
+    ModelDirectory.save(ModelDirectory.load(Path.of(start)), Path.of(start), Path.of(withoutZero));
+    assertThat(offset(withoutZero)).isZero();
+
+    String model = job(RewardConfig.DEFAULTS).execute(start, pairs(1), output("on")).output();
+    String other =
+        job(RewardConfig.DEFAULTS).execute(withoutZero, pairs(1), output("other")).output();
+
+    assertThat(offset(model)).isEqualTo(offset(start)).isNotZero();
+    assertThat(offset(other)).isZero();
+    assertThat(moments(model, "chosen ").mean() - moments(other, "chosen ").mean())
+        .isCloseTo(offset(start), within(FLOAT_SUMS));
+
+    RewardConfig both = RewardConfig.DEFAULTS.withNormalized(Normalize.MEAN_AND_VARIANCE, "");
+    RewardJob.Result again = job(both).execute(start, pairs(1), output("again"));
+    assertThat(again.reference().get("reference/mean"))
+        .isCloseTo(moments(model, "chosen ").mean(), within(FLOAT_SUMS));
+    assertThat(moments(again.output(), "chosen ").mean()).isCloseTo(0, within(FLOAT_SUMS));
+    assertThat(moments(again.output(), "chosen ").variance()).isCloseTo(1, within(FLOAT_SUMS));
+  }
+
+  /** Grades have a zero, so the loss is of what score says. */
+  @Test
+  void aModelThatIsTrainedOnGradesStartsFromItsScores() throws IOException {
+    Path start = Path.of(output("offset"));
+    ModelDirectory.save(
+        ModelDirectory.load(Path.of(normalisedLlama())), Path.of(models.tokenizer()), start);
+    ScoreNormalization.writeOffset(3, start);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      rows.add(
+          "{\"prompt\": \"say %d\", \"response\": \"%s\", \"rating\": 4, \"split\": \"%s\"}"
+              .formatted(
+                  i, response("chosen ", i).replace("\n", "\\n"), i < 16 ? "train" : "test"));
+    }
+    Files.write(directory.resolve("ratings.jsonl"), rows);
+    RewardConfig like = RewardConfig.DEFAULTS;
+    RewardConfig config =
+        new RewardConfig(Objective.RATING, 0, 0, like.ratingLoss(), 1, 5, Normalize.NONE, "");
+
+    Moments before = moments(start.toString(), "chosen ", 16);
+    RewardJob.Result result =
+        job(config).execute(start.toString(), output("ratings.jsonl"), output("graded"));
+
+    String first = Files.readAllLines(Path.of(result.output(), "metrics/reward.jsonl")).get(0);
+    double distance = before.mean() - 4;
+    assertThat(new ObjectMapper().readTree(first).path("loss").asDouble())
+        .isCloseTo((before.variance() + distance * distance) / 2, within(FLOAT_SUMS));
+    assertThat(offset(result.output())).isEqualTo(3);
+    assertThat(Math.abs(moments(result.output(), "chosen ", 16).mean() - 4))
+        .isLessThan(Math.abs(distance));
+  }
+
+  private List<String> warningsOf(RewardConfig config, String model, LoraConfig lora, String name) {
     try (Warnings warnings = new Warnings()) {
       job(config, lora).execute(model, pairs(1), output(name));
       return warnings.messages().stream().filter(text -> text.contains("adapter")).toList();
@@ -185,8 +268,12 @@ class TestNormalizeScores {
 
   /** Over the responses of the training rows, as the command score sees them. */
   private static Moments moments(String rewardModel, String kind) {
+    return moments(rewardModel, kind, 32);
+  }
+
+  private static Moments moments(String rewardModel, String kind, int count) {
     List<ScoreRequest> requests = new ArrayList<>();
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < count; i++) {
       requests.add(new ScoreRequest("r" + i, prompt(i), response(kind, i), FinishReason.STOP));
     }
     Moments moments = Moments.NONE;
