@@ -1,6 +1,8 @@
 package org.rlhf4j.jobs.dataset;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +17,12 @@ public record InputSelection(List<InputFile> files, List<String> leftOut) {
   private static final Logger LOG = LoggerFactory.getLogger(InputSelection.class);
   private static final int NAMED = 5;
 
-  /** Names what is left out, so that no row is missed unnoticed. */
+  /** Of this process, which is one command and may read an input more than once. */
+  private static final Set<List<String>> TOLD = ConcurrentHashMap.newKeySet();
+
+  /** Names what is left out, so that no row is missed unnoticed; the same files once. */
   public InputSelection warnOfLeftOut() {
-    if (!leftOut.isEmpty()) {
+    if (!leftOut.isEmpty() && TOLD.add(leftOut)) {
       LOG.warn(
           "Left out {}: {}; name a file itself to have it read",
           names(leftOut),

@@ -1,8 +1,10 @@
 package org.rlhf4j.jobs.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.github.luben.zstd.Zstd;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
+import org.rlhf4j.jobs.Warnings;
 import org.rlhf4j.jobs.dataset.InputFile.Layout;
 
 class TestInputFiles {
@@ -47,6 +50,27 @@ class TestInputFiles {
     assertThat(find(folder.toString()))
         .extracting(InputFile::layout)
         .containsExactly(Layout.JSON_LINES, Layout.JSON_ARRAY);
+  }
+
+  /** A command may read its input more than once. */
+  @Test
+  void filesThatAreLeftOutAreToldOnce() throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), "{}");
+    Path readme = Files.writeString(folder.resolve("README.md"), "no rows");
+    assertThat(told()).singleElement(as(STRING)).startsWith("Left out " + readme + ": ");
+    assertThat(told()).isEmpty();
+    Path card = Files.writeString(folder.resolve("card.html"), "no rows");
+    assertThat(told())
+        .singleElement(as(STRING))
+        .startsWith("Left out " + readme + ", " + card + ": ");
+    assertThat(told()).isEmpty();
+  }
+
+  private List<String> told() {
+    try (Warnings warnings = new Warnings()) {
+      find(folder.toString());
+      return warnings.messages().stream().filter(text -> text.startsWith("Left out")).toList();
+    }
   }
 
   @Test
