@@ -1,16 +1,19 @@
 package org.rlhf4j.tensor;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A few threads that share the pieces of one operation with the caller.
  *
- * <p>Design: pieces are claimed one by one, and the caller claims too, so an operation never waits
- * for a thread that has not started: on a busy machine the caller simply does more of the work.
- * Idle threads spin for some microseconds, since the next operation usually follows at once, and
- * then park. With one thread everything runs in the caller. One caller at a time.
+ * <p>Design: each thread has pieces of its own, side by side, so that it goes through memory in one
+ * stream and finds in its own cache what it left there. Pieces are claimed one by one, and a thread
+ * without any claims those of the others, so an operation never waits for a thread that has not
+ * started: on a busy machine the caller simply does more of the work. Idle threads spin for some
+ * microseconds, since the next operation usually follows at once, and then park. With one thread
+ * everything runs in the caller. One caller at a time.
  */
 public final class Workers implements AutoCloseable {
   /** A piece of work. */
@@ -29,7 +32,7 @@ public final class Workers implements AutoCloseable {
   private static final AtomicInteger INSTANCES = new AtomicInteger();
 
   private final Thread[] threads;
-  private volatile Job job = new Job(piece -> {}, 0);
+  private volatile Job job = new Job(piece -> {}, 0, 1);
   private volatile boolean closed;
 
   /**
@@ -42,7 +45,8 @@ public final class Workers implements AutoCloseable {
     this.threads = new Thread[threads - 1];
     int instance = INSTANCES.incrementAndGet();
     for (int i = 0; i < this.threads.length; i++) {
-      this.threads[i] = new Thread(this::work, "kernels-" + instance + "-" + (i + 1));
+      int side = i + 1;
+      this.threads[i] = new Thread(() -> work(side), "kernels-" + instance + "-" + (i + 1));
       this.threads[i].setDaemon(true);
       this.threads[i].start();
     }
@@ -61,12 +65,12 @@ public final class Workers implements AutoCloseable {
       }
       return;
     }
-    Job next = new Job(task, pieces);
+    Job next = new Job(task, pieces, count());
     job = next;
     for (Thread thread : threads) {
       LockSupport.unpark(thread);
     }
-    next.help();
+    next.help(0);
     next.await();
   }
 
@@ -92,11 +96,11 @@ public final class Workers implements AutoCloseable {
         });
   }
 
-  private void work() {
+  private void work(int side) {
     Job done = job;
     while (!closed) {
       Job next = awaitOther(done);
-      next.help();
+      next.help(side);
       done = next;
     }
   }
@@ -126,19 +130,30 @@ public final class Workers implements AutoCloseable {
     private final Task task;
     private final int pieces;
     private final Thread caller = Thread.currentThread();
-    private final AtomicInteger claimed = new AtomicInteger();
+    private final AtomicIntegerArray claimed; // of the pieces of each thread
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Job(Task task, int pieces) {
+    Job(Task task, int pieces, int threads) {
+      this.claimed = new AtomicIntegerArray(threads);
       this.task = task;
       this.pieces = pieces;
     }
 
-    void help() {
-      for (int piece = claimed.getAndIncrement();
-          piece < pieces;
-          piece = claimed.getAndIncrement()) {
+    /** Works on the pieces of thread {@code side}, then on what the others have left. */
+    void help(int side) {
+      int sides = claimed.length();
+      for (int i = 0; i < sides; i++) {
+        helpWith((side + i) % sides);
+      }
+    }
+
+    private void helpWith(int side) {
+      int from = (int) ((long) pieces * side / claimed.length());
+      int to = (int) ((long) pieces * (side + 1) / claimed.length());
+      for (int piece = from + claimed.getAndIncrement(side);
+          piece < to;
+          piece = from + claimed.getAndIncrement(side)) {
         try {
           task.run(piece);
         } catch (RuntimeException | Error e) {

@@ -3,6 +3,12 @@ package org.rlhf4j.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +28,32 @@ class TestWorkers {
           assertThat(runs.get(i)).isEqualTo(1);
         }
       }
+    }
+  }
+
+  @Test
+  void eachThreadBeginsWithPiecesOfItsOwn() {
+    CyclicBarrier bothHaveOne = new CyclicBarrier(2);
+    Map<Thread, Integer> first = new ConcurrentHashMap<>();
+    try (Workers workers = new Workers(2)) {
+      workers.run(
+          8,
+          piece -> {
+            if (first.putIfAbsent(Thread.currentThread(), piece) == null) {
+              await(bothHaveOne);
+            }
+          });
+    }
+
+    assertThat(first.values()).containsExactlyInAnyOrder(0, 4);
+    assertThat(first).containsEntry(Thread.currentThread(), 0);
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
     }
   }
 
