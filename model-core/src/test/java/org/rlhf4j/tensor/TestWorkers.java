@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,10 +35,12 @@ class TestWorkers {
   }
 
   @Test
+  @Timeout(60)
   void eachThreadBeginsWithPiecesOfItsOwn() {
     CyclicBarrier bothHaveOne = new CyclicBarrier(2);
     Map<Thread, Integer> first = new ConcurrentHashMap<>();
     try (Workers workers = new Workers(2)) {
+      awaitBoth(workers);
       workers.run(
           8,
           piece -> {
@@ -47,6 +52,19 @@ class TestWorkers {
 
     assertThat(first.values()).containsExactlyInAnyOrder(0, 4);
     assertThat(first).containsEntry(Thread.currentThread(), 0);
+  }
+
+  /** A thread that starts late misses a run. */
+  private static void awaitBoth(Workers workers) {
+    Set<Thread> started = ConcurrentHashMap.newKeySet();
+    while (started.size() < 2) {
+      workers.run(
+          2,
+          piece -> {
+            started.add(Thread.currentThread());
+            LockSupport.parkNanos(1_000_000); // leaves the other piece to the other thread
+          });
+    }
   }
 
   private static void await(CyclicBarrier barrier) {
