@@ -11,6 +11,11 @@ final class Gelu {
   private static final float TWICE_SQRT = 2f * 0.7978845608028654f; // 2 sqrt(2 / pi)
   private static final float CUBE = 0.044715f;
 
+  private static final FloatVector MINUS_TWICE_SQRT = Lanes.all(-TWICE_SQRT);
+  private static final FloatVector MINUS_FOUR_SQRT = Lanes.all(-2f * TWICE_SQRT);
+  private static final FloatVector MINUS_CUBE_TERM = Lanes.all(-CUBE * TWICE_SQRT);
+  private static final FloatVector MINUS_THREE = Lanes.all(-3f);
+
   private Gelu() {}
 
   /** y = gelu(x), rows [from, to). */
@@ -46,8 +51,7 @@ final class Gelu {
         FloatVector v = Lanes.load(in, source + c);
         FloatVector w = minusTwiceU(v);
         FloatVector s = Lanes.sigmoidOfMinus(w);
-        FloatVector xSlope =
-            v.fma(FloatVector.broadcast(Lanes.SPECIES, -2f * TWICE_SQRT), w.mul(-3f));
+        FloatVector xSlope = v.fma(MINUS_FOUR_SQRT, w.mul(MINUS_THREE));
         FloatVector slope = s.sub(s.mul(s)).fma(xSlope, s);
         Lanes.store(Lanes.load(out, target + c).mul(slope), out, target + c);
       }
@@ -62,7 +66,7 @@ final class Gelu {
   }
 
   private static FloatVector minusTwiceU(FloatVector x) {
-    return x.mul(x).fma(-CUBE * TWICE_SQRT, -TWICE_SQRT).mul(x);
+    return x.mul(x).fma(MINUS_CUBE_TERM, MINUS_TWICE_SQRT).mul(x);
   }
 
   private static double sigmoid(float x) {
