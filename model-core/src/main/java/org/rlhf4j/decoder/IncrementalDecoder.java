@@ -51,7 +51,7 @@ public final class IncrementalDecoder implements AutoCloseable {
    * @param rows sequence of each token, [N]
    * @param tokens [N]
    * @param positions place of each token in its sequence, from 0, [N]
-   * @param wanted ascending tokens whose next-token logits are wanted, [K]
+   * @param wanted distinct tokens whose next-token logits are wanted, [K]
    * @return logits, [K, V], valid until the next step
    */
   public Matrix step(KeyValueCache.Row[] rows, int[] tokens, int[] positions, int[] wanted) {

@@ -10,7 +10,7 @@ import org.rlhf4j.tensor.Kernels;
  * @param tokens [N]
  * @param positions place of each token in its sequence, from 0, [N]
  * @param attending how queries find keys and values
- * @param wanted ascending tokens whose outputs are wanted, [K]: the last block's other rows are
+ * @param wanted distinct tokens whose outputs are wanted, [K]: the last block's other rows are
  *     needed for their keys and values only
  * @param scratch memory for what a part needs no longer than one call
  */
@@ -23,6 +23,13 @@ record Pass(
     Attending attending,
     int[] wanted,
     Buffer scratch) {
+  Pass {
+    if (wanted.length > tokens.length) {
+      throw new IllegalArgumentException(
+          "Of " + tokens.length + " tokens " + wanted.length + " cannot be wanted");
+    }
+  }
+
   /** Number of tokens N. */
   int size() {
     return tokens.length;

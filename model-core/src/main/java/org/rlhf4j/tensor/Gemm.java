@@ -132,10 +132,10 @@ public final class Gemm {
         });
   }
 
-  /** Where a piece starts: at a multiple of the tile, so that pieces differ by one tile at most. */
+  /** Where a piece starts: at the multiple of the tile that is nearest to an even share. */
   private static int start(int length, int index, int pieces) {
     int even = (int) ((long) length * index / pieces);
-    return index == pieces ? length : even / TILE * TILE;
+    return index == pieces ? length : (even + TILE / 2) / TILE * TILE;
   }
 
   private static void sgemm(float alpha, Factor a, Factor b, float beta, Matrix c) {

@@ -135,7 +135,7 @@ public final class Workers implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     Job(Task task, int pieces, int threads) {
-      this.claimed = new AtomicIntegerArray(threads);
+      this.claimed = new AtomicIntegerArray(Math.min(pieces, threads));
       this.task = task;
       this.pieces = pieces;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.rlhf4j.tensor.Floats;
 import org.rlhf4j.tensor.KernelSet;
@@ -92,6 +93,28 @@ class TestDecoder {
     }
 
     assertThat(actual).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DecoderHead.class)
+  void gradientsOfALargerBatchDoNotShowInThoseOfASmallerOne(DecoderHead head) {
+    DecoderModel model = DecoderModel.random(WIDE, head, 1).in(kernels);
+    TokenBatch large = TestBatches.of(1, TestBatches.sequences(300, 2, 64, 64));
+    TokenBatch small = TestBatches.of(19, TestBatches.sequences(300, 4, 20)); // the last only
+    float[] outputs = new float[1];
+    Floats gradients = kernels.allocate(model.weights().length());
+
+    try (Decoder decoder = new Decoder(model.config(), model.head(), kernels, 1)) {
+      float[] many = new float[large.targets().length];
+      decoder.forward(model.weights(), large, 1.0, many, new float[0]);
+      decoder.backward(model.weights(), many, gradients);
+      decoder.forward(model.weights(), small, 1.0, outputs, new float[0]);
+      decoder.backward(model.weights(), new float[] {1}, gradients);
+    }
+
+    float[] actual = new float[(int) gradients.length()];
+    gradients.copyTo(0, actual, 0, actual.length);
+    assertThat(actual).isEqualTo(run(model, small).gradients());
   }
 
   @Test

@@ -6,7 +6,10 @@ public final class Processor {
 
   private Processor() {}
 
-  /** Whether OpenBLAS takes its kernels for AVX-512, and vectors are as long. */
+  /**
+   * Whether vectors have the length of AVX-512; OpenBLAS then takes its kernels for it, unless
+   * told.
+   */
   public static boolean hasAvx512() {
     return Lanes.WIDTH == AVX512_LANES;
   }

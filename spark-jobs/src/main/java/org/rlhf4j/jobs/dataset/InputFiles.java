@@ -30,7 +30,7 @@ public final class InputFiles {
   /**
    * Files in the order of their paths, each once, empty ones among them. A file that a path or glob
    * names is read, whatever it is called; of folders, those that {@link FolderRule} lets through.
-   * What is left out is told in a warning.
+   * What is left out is told in a warning, once per process.
    *
    * @throws org.rlhf4j.jobs.JobException if a path matches nothing, or nothing that is read, or all
    *     files are empty

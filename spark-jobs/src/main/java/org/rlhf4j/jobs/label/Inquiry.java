@@ -32,6 +32,11 @@ record Inquiry(int longest, IntFunction<List<Question>> questions) {
         });
   }
 
+  /** Whether a response is read without its end where so many characters of it are read. */
+  static boolean cuts(String response, int most) {
+    return start(response, most).length() < response.length();
+  }
+
   /** With one character more where only half of a surrogate pair would be left. */
   private static String start(String text, int most) {
     if (text.length() <= most) {

@@ -101,6 +101,7 @@ public final class LabelJob {
           datasets.publish(output, PreferencePair.class, pairs, "label", List.of(input, name));
       long ties = comparisons - published - tooLong;
       warn(cut, 2 * (comparisons - tooLong), name);
+      warnOfTooLong(tooLong, comparisons, name);
       return new Result(output, comparisons, published, ties, tooLong, cut);
     } finally {
       verdicts.unpersist();
@@ -114,6 +115,16 @@ public final class LabelJob {
               + " without their end",
           cut,
           compared,
+          judge);
+    }
+  }
+
+  private static void warnOfTooLong(long tooLong, long comparisons, String judge) {
+    if (tooLong > 0) {
+      LOG.warn(
+          "{} of {} comparisons were left out: {} cannot hold their prompts",
+          tooLong,
+          comparisons,
           judge);
     }
   }

@@ -10,6 +10,6 @@ import java.util.List;
  */
 record Opinion(List<double[]> probabilities, int most) {
   boolean hasCut(String response) {
-    return response.length() > most;
+    return Inquiry.cuts(response, most);
   }
 }

@@ -32,7 +32,8 @@ final class Requests {
   private static final Pattern TOO_LONG =
       Pattern.compile(
           "context[ _](length|size|window)|must have less than \\d+ tokens"
-              + "|max_new_tokens` must be|maximum number of tokens|too long",
+              + "|max_new_tokens` must be|maximum number of tokens"
+              + "|maximum (model|prompt|input) length|reduce the length|too long",
           Pattern.CASE_INSENSITIVE);
 
   private final HttpClient client;

@@ -35,7 +35,7 @@ record Verdict(Comparison comparison, double firstProbability, int most) impleme
     return isTooLong()
         ? List.of()
         : Stream.of(comparison.first(), comparison.second())
-            .filter(response -> response.length() > most)
+            .filter(response -> Inquiry.cuts(response, most))
             .toList();
   }
 

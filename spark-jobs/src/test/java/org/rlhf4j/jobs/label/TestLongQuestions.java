@@ -282,6 +282,8 @@ class TestLongQuestions {
             "The model's context length is only 47 tokens",
             "the request exceeds the available context size, try increasing it",
             "prompt is too long: 60 tokens > 47 maximum",
+            "The decoder prompt (length 60) is longer than the maximum model length of 47",
+            "Please reduce the length of the messages or completion.",
             "The input token count (60) exceeds the maximum number of tokens allowed (47).",
             "Input validation error: `inputs` must have less than 47 tokens. Given: 60",
             "`inputs` tokens + `max_new_tokens` must be <= 47. Given: 60 `inputs` tokens")) {
