@@ -20,8 +20,8 @@ import org.rlhf4j.decoder.Adapters;
 import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.objective.Objective;
-import org.rlhf4j.tensor.BlasLibrary;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.OpenBlasCore;
 
 /**
  * A Deeplearning4j network of one {@link DecoderLayer}, with its flat vectors at hand. Not
@@ -29,7 +29,7 @@ import org.rlhf4j.tensor.Floats;
  */
 public final class TrainingNetwork {
   static {
-    BlasLibrary.choose();
+    OpenBlasCore.tell();
     // ND4J looks custom classes up in the loader that was current when it was initialised, which on
     // an executor need not be the application's.
     DL4JClassLoading.setDl4jClassloaderFromClass(TrainingNetwork.class);

@@ -1,28 +1,42 @@
 package org.rlhf4j.tensor;
 
-/** The library behind matrix products: OpenBLAS, or Intel's MKL in a build with {@code -Pmkl}. */
-public final class BlasLibrary {
-  private static final String PROPERTY = "org.bytedeco.openblas.load";
-  private static final String MKL = "mkl_rt";
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-  private BlasLibrary() {}
+/** The libraries behind matrix products. */
+enum BlasLibrary {
+  ONEDNN,
+  OPENBLAS;
 
-  /** To be called before the first class of OpenBLAS or ND4J is used: it loads what is named. */
-  public static void choose() {
-    if (System.getProperty(PROPERTY) == null && isOnClassPath("org.bytedeco.mkl.global." + MKL)) {
-      System.setProperty(PROPERTY, MKL);
-    }
-    if (System.getProperty(PROPERTY) == null) {
-      OpenBlasCore.tell();
-    }
+  /** System property that names one of them, for comparisons. */
+  static final String PROPERTY = "rlhf4j.blas";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlasLibrary.class);
+
+  Blas load() {
+    return switch (this) {
+      case ONEDNN -> new OneDnn();
+      case OPENBLAS -> new OpenBlas();
+    };
   }
 
-  private static boolean isOnClassPath(String name) {
+  /** The one that {@link #PROPERTY} names, else oneDNN where it is fast, else OpenBLAS. */
+  static Blas loadFastest() {
+    OpenBlasCore.tell(); // whatever is loaded here, ND4J loads OpenBLAS for itself
+    String named = System.getProperty(PROPERTY);
+    if (named != null) {
+      return valueOf(named.toUpperCase(Locale.ROOT)).load();
+    }
+    String platform = System.getProperty("os.name") + "-" + System.getProperty("os.arch");
+    if (!platform.equals("Linux-amd64")) {
+      return OPENBLAS.load();
+    }
     try {
-      Class.forName(name, false, BlasLibrary.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
+      return ONEDNN.load();
+    } catch (LinkageError e) {
+      LOG.warn("Products will be slower: OpenBLAS takes the place of oneDNN, which is missing", e);
+      return OPENBLAS.load();
     }
   }
 }

@@ -1,9 +1,9 @@
 package org.rlhf4j.tensor;
 
 /**
- * Kernels for the processor: OpenBLAS for matrix products, the Vector API for the rest. Results are
- * bitwise independent of the number of threads; that of a row of a packed product, and of a token
- * of a cached attention, of the other rows and sequences.
+ * Kernels for the processor: a {@link Blas} for matrix products, the Vector API for the rest.
+ * Results are bitwise independent of the number of threads; that of a row of a packed product, and
+ * of a token of a cached attention, of the other rows and sequences.
  */
 public final class CpuKernels implements Kernels {
   private static final int COLUMN_GRAIN = 64;

@@ -1,31 +1,22 @@
 package org.rlhf4j.tensor;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
-
 /**
- * Matrix products by OpenBLAS, which runs on one thread per call; large products are cut into
+ * Matrix products by a {@link Blas}, which runs on one thread per call; large products are cut into
  * column or row ranges for the threads of a {@link Workers}.
  *
- * <p>Design: OpenBLAS has a second code path for small products (m n k up to 10^6) whose rounding
- * differs from the main one. A product is cut only where every piece stays on the main path, and at
- * multiples of the register tile, so that results are bitwise the same for every number of threads
- * with OpenBLAS's kernels for AVX-512. Those for AVX2 round by the shape of a piece.
+ * <p>Design: results are bitwise the same for every number of threads with the kernels for AVX-512,
+ * since a piece rounds as the whole. oneDNN's do for every piece. OpenBLAS has a second code path
+ * for small products (m n k up to 10^6) which rounds differently, so a product is cut only where
+ * every piece stays on the main path, and at multiples of the register tile. With the kernels for
+ * AVX2, of either library, a product rounds by the shape of a piece.
  */
 public final class Gemm {
   private static final long SMALL_PRODUCT = 1_000_000L;
   private static final int TILE = 16; // a multiple of the sides of OpenBLAS's register tiles
   private static final int GRAIN = 64; // least rows or columns of a piece, about
 
+  private static final Blas BLAS = BlasLibrary.loadFastest();
   private static final ThreadLocal<Operands> OPERANDS = ThreadLocal.withInitial(Operands::new);
-
-  static {
-    BlasLibrary.choose();
-    blas_set_num_threads(1); // global to the process; ND4J's own products are not the hot path
-  }
 
   private final Workers workers;
 
@@ -64,33 +55,31 @@ public final class Gemm {
   }
 
   /** A matrix, or its transpose, as a product sees it. */
-  private record Factor(Matrix matrix, int transposition) {
+  private record Factor(Matrix matrix, boolean transposed) {
     static Factor of(Matrix matrix) {
-      return new Factor(matrix, CblasNoTrans);
+      return new Factor(matrix, false);
     }
 
     static Factor transposed(Matrix matrix) {
-      return new Factor(matrix, CblasTrans);
+      return new Factor(matrix, true);
     }
 
     int rows() {
-      return transposition == CblasNoTrans ? matrix.rows() : matrix.columns();
+      return transposed ? matrix.columns() : matrix.rows();
     }
 
     int columns() {
-      return transposition == CblasNoTrans ? matrix.columns() : matrix.rows();
+      return transposed ? matrix.rows() : matrix.columns();
     }
 
     Factor rows(int from, int count) {
       return new Factor(
-          transposition == CblasNoTrans ? matrix.rows(from, count) : matrix.columns(from, count),
-          transposition);
+          transposed ? matrix.columns(from, count) : matrix.rows(from, count), transposed);
     }
 
     Factor columns(int from, int count) {
       return new Factor(
-          transposition == CblasNoTrans ? matrix.columns(from, count) : matrix.rows(from, count),
-          transposition);
+          transposed ? matrix.rows(from, count) : matrix.columns(from, count), transposed);
     }
   }
 
@@ -139,11 +128,14 @@ public final class Gemm {
   }
 
   private static void sgemm(float alpha, Factor a, Factor b, float beta, Matrix c) {
+    if (c.rows() == 0 || c.columns() == 0 || a.columns() == 0) {
+      scale(c, beta);
+      return;
+    }
     Operands operands = OPERANDS.get();
-    cblas_sgemm(
-        CblasRowMajor,
-        a.transposition(),
-        b.transposition(),
+    BLAS.multiply(
+        a.transposed(),
+        b.transposed(),
         c.rows(),
         c.columns(),
         a.columns(),
@@ -157,10 +149,23 @@ public final class Gemm {
         c.stride());
   }
 
+  private static void scale(Matrix c, float factor) {
+    for (int row = 0; row < c.rows(); row++) {
+      long start = c.start(row);
+      for (long i = start; i < start + c.columns(); i++) {
+        c.values().set(i, factor == 0f ? 0f : factor * c.values().at(i));
+      }
+    }
+  }
+
   /** One thread's pointers, so that a product allocates nothing. */
   private static final class Operands {
     final HostFloats.Address a = new HostFloats.Address(0, 0);
     final HostFloats.Address b = new HostFloats.Address(0, 0);
     final HostFloats.Address c = new HostFloats.Address(0, 0);
+
+    Operands() {
+      BLAS.enterThread();
+    }
   }
 }

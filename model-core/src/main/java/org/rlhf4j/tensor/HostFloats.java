@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Values in the memory of the processor, for OpenBLAS (by address) and the Vector API (by {@link
- * #bytes}) alike. Memory that this class allocates is 64-byte aligned.
+ * Values in the memory of the processor, for native libraries (by address) and the Vector API (by
+ * {@link #bytes}) alike. Memory that this class allocates is 64-byte aligned.
  */
 final class HostFloats extends Floats {
   private static final Cleaner CLEANER = Cleaner.create();

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * takes the kernels of that memory, {@link Floats#kernels}.
  */
 public enum KernelSet {
-  /** OpenBLAS and vector instructions on the processor's memory. */
+  /** A native library's products and vector instructions on the processor's memory. */
   CPU {
     @Override
     public Kernels kernels(int threads) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * an Emerald Rapids at 32 GFLOP/s instead of 150. The name is an environment variable that the
  * library reads once, when it is loaded; one that the user has set stays.
  */
-final class OpenBlasCore {
+public final class OpenBlasCore {
   private static final Logger LOG = LoggerFactory.getLogger(OpenBlasCore.class);
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo"); // Linux alone has it
   private static final String VARIABLE = "OPENBLAS_CORETYPE";
@@ -28,8 +28,8 @@ final class OpenBlasCore {
 
   private OpenBlasCore() {}
 
-  /** To be called before OpenBLAS is loaded. */
-  static void tell() {
+  /** To be called before OpenBLAS, or ND4J, which brings it, is loaded. */
+  public static void tell() {
     if (System.getenv(VARIABLE) != null || !Files.isReadable(PROCESSORS)) {
       return;
     }

@@ -9,8 +9,8 @@ import org.rlhf4j.tensor.KernelSet;
 import org.rlhf4j.tensor.Processor;
 
 /**
- * A promise of the processor's kernels only, and of OpenBLAS for AVX-512: threads do not change a
- * bit. Its products for AVX2 round by the shape of a thread's part.
+ * A promise of the processor's kernels only, and of products for AVX-512: threads do not change a
+ * bit. Those for AVX2 round by the shape of a thread's part.
  */
 class TestDecoderThreads {
   // Large enough that matrix products are cut between threads.

@@ -7,8 +7,8 @@ public final class Processor {
   private Processor() {}
 
   /**
-   * Whether vectors have the length of AVX-512; OpenBLAS then takes its kernels for it, unless
-   * told.
+   * Whether vectors have the length of AVX-512; the libraries of products then take their kernels
+   * for it, unless told.
    */
   public static boolean hasAvx512() {
     return Lanes.WIDTH == AVX512_LANES;
