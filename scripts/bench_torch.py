@@ -1,7 +1,7 @@
-"""PyTorch's side of scripts/bench: python bench_torch.py WORK SHAPE BATCH SECONDS THREADS.
+"""PyTorch's side of scripts/bench: python bench_torch.py WORK SHAPE BATCH THREADS.
 
-PyTorch in eager mode with transformers, float32, on as many threads as the Java side. Warms up for
-SECONDS, then measures for as long, and prints one JSON object.
+PyTorch in eager mode with transformers, float32, on as many threads as the Java side. Reads lines with
+seconds; for each it works for so long, at least one round, and prints one JSON object.
 """
 
 import json
@@ -12,7 +12,6 @@ import time
 import torch
 from transformers import GPT2Config, GPT2ForSequenceClassification, GPT2LMHeadModel
 
-FEWEST_ROUNDS = 3
 SEQUENCES, LENGTH = 8, 128
 PROMPT, NEW_TOKENS = 32, 64
 SHAPES = {
@@ -68,7 +67,7 @@ def generate(model, batch_size):
 
 def repeat(work, seconds):
     times = []
-    while sum(times) < seconds or len(times) < FEWEST_ROUNDS:
+    while sum(times) < seconds or not times:
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)
@@ -76,7 +75,7 @@ def repeat(work, seconds):
 
 
 def main():
-    name, shape, batch_size, seconds, threads = sys.argv[1:]
+    name, shape, batch_size, threads = sys.argv[1:]
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
     config = GPT2Config(**SHAPES[shape], resid_pdrop=0, embd_pdrop=0, attn_pdrop=0)
@@ -85,10 +84,10 @@ def main():
     works = {"train": train, "score": score, "reward": reward, "generate": generate}
     work = works[name](model, int(batch_size))
     with torch.set_grad_enabled(name == "train"):
-        repeat(work, float(seconds))
-        times = repeat(work, float(seconds))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": times, "peak_memory": peak}))
+        for line in sys.stdin:
+            times = repeat(work, float(line))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(json.dumps({"seconds": times, "peak_memory": peak}), flush=True)
 
 
 if __name__ == "__main__":

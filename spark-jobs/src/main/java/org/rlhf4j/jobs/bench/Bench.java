@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
 /**
  * Measures training, scoring and generation; beside PyTorch where a Python with torch is named.
  *
- * <p>Processes of both take turns, since a shared machine's speed changes with the hour.
+ * <p>Processes of both take short turns, since a shared machine's speed changes within seconds.
+ * Each case has two processes of each, since those of Java differ by what the compiler made of
+ * them.
  */
 @Command(
     name = "bench",
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class Bench implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int TURNS = 2;
+  private static final int PROCESSES = 2; // of each side
+  private static final int TURNS = 4; // of a process
 
   @Option(
       names = "--python",
@@ -120,7 +123,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (measured.isPresent()) {
       BenchCase benchCase = BenchCase.named(measured.orElseThrow());
-      out.println(MeasuringProcess.line(new Stopwatch(threads, seconds).measure(benchCase)));
+      try (Round round = benchCase.prepare(threads)) {
+        MeasuringProcess.answer(new Stopwatch(round, threads));
+      }
       return 0;
     }
     List<BenchCase> cases = chosen();
@@ -156,27 +161,51 @@ public final class Bench implements Callable<Integer> {
   }
 
   private void measure(BenchCase benchCase, ResultTable table, ObjectNode medians) {
-    CaseResult ours = MeasuringProcess.run(javaCommand(benchCase));
-    Optional<CaseResult> torch = python.map(program -> torch(program, benchCase));
-    for (int turn = 1; turn < TURNS; turn++) {
-      ours = ours.and(MeasuringProcess.run(javaCommand(benchCase)));
-      torch = torch.map(before -> before.and(torch(python.orElseThrow(), benchCase)));
+    List<CaseResult> ours = new ArrayList<>();
+    List<CaseResult> torch = new ArrayList<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      if (python.isPresent()) {
+        takeTurns(benchCase, python.orElseThrow(), ours, torch);
+      } else {
+        measure(benchCase, ours);
+      }
     }
-    table.add(benchCase, ours, torch);
-    ResultTable.fill(medians, benchCase, ours, torch);
+    CaseResult all = CaseResult.of(ours);
+    Optional<Comparison> comparison =
+        python.map(program -> new Comparison(CaseResult.of(torch), Comparison.speed(ours, torch)));
+    table.add(benchCase, all, comparison);
+    ResultTable.fill(medians, benchCase, all, comparison);
+  }
+
+  private void measure(BenchCase benchCase, List<CaseResult> results) {
+    try (MeasuringProcess process = new MeasuringProcess(javaCommand(benchCase))) {
+      process.measure(seconds); // warms up
+      results.add(process.measure(seconds));
+    }
+  }
+
+  private void takeTurns(
+      BenchCase benchCase, String program, List<CaseResult> ours, List<CaseResult> torch) {
+    try (MeasuringProcess mine = new MeasuringProcess(javaCommand(benchCase));
+        MeasuringProcess other = new MeasuringProcess(torchCommand(program, benchCase))) {
+      mine.measure(seconds); // warms up
+      other.measure(seconds);
+      for (int turn = 0; turn < TURNS; turn++) {
+        ours.add(mine.measure(seconds / TURNS));
+        torch.add(other.measure(seconds / TURNS));
+      }
+    }
   }
 
   private List<String> javaCommand(BenchCase benchCase) {
     return MeasuringProcess.javaCommand(
-        Bench.class,
-        List.of(
-            "--measure", benchCase.name(), "--seconds", "" + seconds, "--threads", "" + threads));
+        Bench.class, List.of("--measure", benchCase.name(), "--threads", "" + threads));
   }
 
-  private CaseResult torch(String program, BenchCase benchCase) {
+  private List<String> torchCommand(String program, BenchCase benchCase) {
     List<String> command = new ArrayList<>(List.of(program, script));
     command.addAll(benchCase.arguments());
-    command.addAll(List.of("" + seconds, "" + threads));
-    return MeasuringProcess.run(command);
+    command.add("" + threads);
+    return command;
   }
 }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What one process measured.
+ * What processes measured.
  *
  * @param seconds of each round, in order
  * @param peakMemory largest resident set of the process, MiB; 0 where the system does not tell
@@ -18,7 +18,11 @@ record CaseResult(List<Double> seconds, double peakMemory, double operations, do
   }
 
   double median() {
-    List<Double> sorted = new ArrayList<>(seconds);
+    return median(seconds);
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
@@ -31,14 +35,12 @@ record CaseResult(List<Double> seconds, double peakMemory, double operations, do
     return operations / median() / productSpeed;
   }
 
-  /** Both processes' rounds, the larger memory, the mean speed of the product. */
-  CaseResult and(CaseResult other) {
-    List<Double> all = new ArrayList<>(seconds);
-    all.addAll(other.seconds);
+  /** All rounds, the largest memory, the mean speed of the product. */
+  static CaseResult of(List<CaseResult> results) {
     return new CaseResult(
-        all,
-        Math.max(peakMemory, other.peakMemory),
-        operations,
-        (productSpeed + other.productSpeed) / 2);
+        results.stream().flatMap(result -> result.seconds.stream()).toList(),
+        results.stream().mapToDouble(CaseResult::peakMemory).max().orElse(0),
+        results.get(0).operations,
+        results.stream().mapToDouble(CaseResult::productSpeed).average().orElse(0));
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.rlhf4j.jobs.ExitCode;
@@ -12,15 +14,38 @@ import org.rlhf4j.jobs.JobException;
 
 /**
  * Measures in a process of its own, so that its memory is its own and no compiler remembers the
- * case before: a Java machine like this one, or Python. The last line of its output is the result.
+ * case before: a Java machine like this one, or Python. It is sent a line with seconds, works for
+ * so long, answers with a line of JSON, and waits for the next line, so that two processes can take
+ * short turns.
  */
-final class MeasuringProcess {
+final class MeasuringProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private MeasuringProcess() {}
+  private final List<String> command;
+  private final Process process;
 
-  /** A result as the line that {@link #run} reads. */
-  static String line(CaseResult result) throws IOException {
+  /**
+   * @throws JobException if the process cannot be started
+   */
+  MeasuringProcess(List<String> command) {
+    this.command = List.copyOf(command);
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw failure("could not be run (" + e.getMessage() + ")");
+    }
+  }
+
+  /** The process's own side: answers until its input ends. */
+  static void answer(Stopwatch stopwatch) throws IOException {
+    BufferedReader questions =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+      System.out.println(line(stopwatch.measure(Double.parseDouble(line))));
+    }
+  }
+
+  private static String line(CaseResult result) throws IOException {
     return JSON.writeValueAsString(
         JSON.createObjectNode()
             .put("peak_memory", result.peakMemory())
@@ -40,34 +65,31 @@ final class MeasuringProcess {
   }
 
   /**
-   * @throws JobException if the process fails or says no result
+   * Lets the process work for so long, at least one round.
+   *
+   * @throws JobException if it fails or gives no result
    */
-  static CaseResult run(List<String> command) {
+  CaseResult measure(double seconds) {
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String last = "";
-      try (BufferedReader output = process.inputReader()) {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-          last = line;
-        }
+      process.outputWriter().write(seconds + "\n");
+      process.outputWriter().flush();
+      String line = process.inputReader().readLine();
+      if (line == null) {
+        throw failure("ended with exit code " + process.waitFor());
       }
-      if (process.waitFor() != 0) {
-        throw failure(command, "ended with exit code " + process.exitValue());
-      }
-      return parse(command, last);
+      return parse(line);
     } catch (IOException e) {
-      throw failure(command, "could not be run (" + e.getMessage() + ")");
+      throw failure("was lost (" + e.getMessage() + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failure(command, "was interrupted");
+      throw failure("was interrupted");
     }
   }
 
-  private static CaseResult parse(List<String> command, String line) throws IOException {
+  private CaseResult parse(String line) throws IOException {
     JsonNode result = JSON.readTree(line);
     if (result == null || !result.path("seconds").isArray()) {
-      throw failure(command, "gave no result but: " + line);
+      throw failure("gave no result but: " + line);
     }
     List<Double> seconds = new ArrayList<>();
     result.path("seconds").forEach(each -> seconds.add(each.asDouble()));
@@ -78,10 +100,15 @@ final class MeasuringProcess {
         result.path("product_speed").asDouble());
   }
 
-  private static JobException failure(List<String> command, String what) {
-    String program = command.get(0);
+  private JobException failure(String what) {
     return new JobException(
         ExitCode.BAD_INPUT,
-        String.format("The measuring process of %s %s; its messages are above", program, what));
+        String.format(
+            "The measuring process of %s %s; its messages are above", command.get(0), what));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
   }
 }

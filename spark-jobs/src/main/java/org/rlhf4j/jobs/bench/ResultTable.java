@@ -23,15 +23,15 @@ final class ResultTable {
     out.printf(Locale.ROOT, format, values);
   }
 
-  void add(BenchCase benchCase, CaseResult ours, Optional<CaseResult> torch) {
+  void add(BenchCase benchCase, CaseResult ours, Optional<Comparison> comparison) {
     print(
         "%-18s %18s %9.0f%% %6.0f MiB",
         benchCase.name(), speed(benchCase, ours), 100 * ours.peakShare(), ours.peakMemory());
-    torch.ifPresent(
+    comparison.ifPresent(
         other ->
             print(
                 " %18s %8.2f %8.1f",
-                speed(benchCase, other), other.median() / ours.median(), benchCase.target()));
+                speed(benchCase, other.torch()), other.speed(), benchCase.target()));
     print("%n");
     out.flush();
   }
@@ -44,18 +44,18 @@ final class ResultTable {
 
   /** The same numbers: seconds, tokens per second, MiB; PyTorch's where it was measured. */
   static void fill(
-      ObjectNode medians, BenchCase benchCase, CaseResult ours, Optional<CaseResult> torch) {
+      ObjectNode medians, BenchCase benchCase, CaseResult ours, Optional<Comparison> comparison) {
     medians
         .put("seconds", ours.median())
         .put("tokens_per_second", benchCase.tokens() / ours.median())
         .put("share_of_peak", ours.peakShare())
         .put("peak_memory_mib", ours.peakMemory());
-    torch.ifPresent(
+    comparison.ifPresent(
         other ->
             medians
-                .put("torch_seconds", other.median())
-                .put("torch_peak_memory_mib", other.peakMemory())
-                .put("speed", other.median() / ours.median())
+                .put("torch_seconds", other.torch().median())
+                .put("torch_peak_memory_mib", other.torch().peakMemory())
+                .put("speed", other.speed())
                 .put("target", benchCase.target()));
   }
 }

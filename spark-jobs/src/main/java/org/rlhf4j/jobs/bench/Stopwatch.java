@@ -10,43 +10,32 @@ import org.rlhf4j.tensor.KernelSet;
 import org.rlhf4j.tensor.Kernels;
 import org.rlhf4j.tensor.Matrix;
 
-/** Repeats rounds in this process: first some that do not count, until the compiler is done. */
+/** Repeats a round in this process. */
 final class Stopwatch {
-  private static final int FEWEST_ROUNDS = 3;
   private static final int PRODUCT = 1024; // rows and columns of the product that is the measure
   private static final int PRODUCTS = 10;
   private static final Path STATUS = Path.of("/proc/self/status");
 
+  private final Round round;
   private final int threads;
-  private final double seconds;
 
-  /**
-   * @param seconds shortest time of the warm-up, and of what counts
-   */
-  Stopwatch(int threads, double seconds) {
+  Stopwatch(Round round, int threads) {
+    this.round = round;
     this.threads = threads;
-    this.seconds = seconds;
   }
 
-  CaseResult measure(BenchCase benchCase) {
-    try (Round round = benchCase.prepare(threads)) {
-      repeat(round);
-      List<Double> counted = repeat(round);
-      return new CaseResult(counted, peakMemory(), round.operations(), productSpeed());
-    }
-  }
-
-  private List<Double> repeat(Round round) {
+  /** Repeats the round for so long, at least once. */
+  CaseResult measure(double seconds) {
     List<Double> times = new ArrayList<>();
     double total = 0;
-    while (total < seconds || times.size() < FEWEST_ROUNDS) {
+    while (total < seconds || times.isEmpty()) {
       long start = System.nanoTime();
       round.run();
       double time = (System.nanoTime() - start) * 1e-9;
       times.add(time);
       total += time;
     }
-    return times;
+    return new CaseResult(times, peakMemory(), round.operations(), productSpeed());
   }
 
   /** Operations per second of a large matrix product, the best of some. */

@@ -1,0 +1,19 @@
+package org.rlhf4j.jobs.bench;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * PyTorch's side of a case.
+ *
+ * @param speed ours, PyTorch's being 1
+ */
+record Comparison(CaseResult torch, double speed) {
+  /** Median over the turns of PyTorch's median round over ours just before. */
+  static double speed(List<CaseResult> ours, List<CaseResult> torch) {
+    return CaseResult.median(
+        IntStream.range(0, ours.size())
+            .mapToObj(turn -> torch.get(turn).median() / ours.get(turn).median())
+            .toList());
+  }
+}
