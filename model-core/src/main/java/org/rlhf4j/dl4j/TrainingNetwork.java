@@ -21,6 +21,7 @@ import org.rlhf4j.decoder.DecoderConfig;
 import org.rlhf4j.decoder.DecoderHead;
 import org.rlhf4j.objective.Objective;
 import org.rlhf4j.tensor.Floats;
+import org.rlhf4j.tensor.Gemm;
 import org.rlhf4j.tensor.OpenBlasCore;
 
 /**
@@ -36,6 +37,7 @@ public final class TrainingNetwork {
     ND4JClassLoading.setNd4jClassloaderFromClass(TrainingNetwork.class);
     // Nothing here leaves garbage worth a full collection every few seconds.
     Nd4j.getMemoryManager().togglePeriodicGc(false);
+    Gemm.useOneThread();
   }
 
   private final MultiLayerNetwork network;

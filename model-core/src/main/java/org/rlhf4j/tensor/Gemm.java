@@ -24,6 +24,14 @@ public final class Gemm {
     this.workers = workers;
   }
 
+  /**
+   * Lets the products of the calling thread run on it alone again: ND4J, when it starts, gives the
+   * thread that starts it all cores, in a setting that oneDNN shares.
+   */
+  public static void useOneThread() {
+    BLAS.enterThread();
+  }
+
   /** {@code c = alpha a b + beta c}; a [M, K], b [K, N], c [M, N]. */
   public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
     multiply(alpha, Factor.of(a), Factor.of(b), beta, c);

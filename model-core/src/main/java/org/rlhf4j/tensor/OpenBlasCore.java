@@ -36,7 +36,7 @@ public final class OpenBlasCore {
     try {
       Optional<String> core = core(Files.readString(PROCESSORS, StandardCharsets.ISO_8859_1));
       core.ifPresent(OpenBlasCore::setVariable);
-    } catch (IOException | UnsatisfiedLinkError e) {
+    } catch (IOException | LinkageError e) {
       LOG.warn("Products may be slow: {} could not be set for OpenBLAS", VARIABLE, e);
     }
   }

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.rlhf4j.jobs.ExitCode;
 import org.rlhf4j.jobs.JobException;
 
@@ -20,6 +21,7 @@ import org.rlhf4j.jobs.JobException;
  */
 final class MeasuringProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PATIENCE_SECONDS = 10; // with a process that is to end
 
   private final List<String> command;
   private final Process process;
@@ -71,9 +73,11 @@ final class MeasuringProcess implements AutoCloseable {
    */
   CaseResult measure(double seconds) {
     try {
-      process.outputWriter().write(seconds + "\n");
-      process.outputWriter().flush();
+      ask(seconds);
       String line = process.inputReader().readLine();
+      while (line != null && !line.startsWith("{")) { // what libraries and compilers tell
+        line = process.inputReader().readLine();
+      }
       if (line == null) {
         throw failure("ended with exit code " + process.waitFor());
       }
@@ -86,9 +90,18 @@ final class MeasuringProcess implements AutoCloseable {
     }
   }
 
+  private void ask(double seconds) {
+    try {
+      process.outputWriter().write(seconds + "\n");
+      process.outputWriter().flush();
+    } catch (IOException e) {
+      // It has ended, as the end of its output tells, too.
+    }
+  }
+
   private CaseResult parse(String line) throws IOException {
     JsonNode result = JSON.readTree(line);
-    if (result == null || !result.path("seconds").isArray()) {
+    if (!result.path("seconds").isArray()) {
       throw failure("gave no result but: " + line);
     }
     List<Double> seconds = new ArrayList<>();
@@ -107,8 +120,17 @@ final class MeasuringProcess implements AutoCloseable {
             "The measuring process of %s %s; its messages are above", command.get(0), what));
   }
 
+  /** Ends the process, and waits until its memory is free. */
   @Override
   public void close() {
     process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }
